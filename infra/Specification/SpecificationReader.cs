@@ -1,0 +1,6 @@
+namespace PostgresHa.Specification;
+
+/// <summary>Placeholder until the reader lands.</summary>
+public static class SpecificationReader
+{
+}
