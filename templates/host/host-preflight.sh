@@ -1,0 +1,93 @@
+# host-preflight: read by `sh -s` from stdin, before anything is written on the host. Reports everything that is wrong at once.
+# Arguments: SYSTEM CORES MEMORY INTERFACE ADDRESS VIP DATA_DIRECTORY DATA_SPACE BUILD_SPACE CLOCK PORT…
+set -eu
+LC_ALL=C
+export LC_ALL
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+
+system=$1 cores=$2 memory=$3 interface=$4 address=$5 vip=$6 data=$7 data_space=$8
+shift 8
+build_space=$1 clock=$2
+shift 2
+
+problems=0
+problem() {
+  problems=$((problems + 1))
+  printf 'preflight: %s: %s\n' "$(uname -n)" "$1" >&2
+}
+
+[ "$(id -u)" = 0 ] || problem "not run as root; let ssh.user be root or give it password-less sudo"
+[ -d /run/systemd/system ] || problem "systemd is not the init system; only systems with systemd are supported"
+
+ID='' ID_LIKE='' VERSION_ID='' PRETTY_NAME='an unknown system'
+# shellcheck disable=SC1091
+[ ! -r /etc/os-release ] || . /etc/os-release
+case " $ID $ID_LIKE " in
+  *\ debian\ * | *\ ubuntu\ *) family=debian ;;
+  *\ rhel\ * | *\ fedora\ * | *\ centos\ *) family=rhel ;;
+  *) family=unknown ;;
+esac
+if [ "$family" != "$system" ]; then
+  problem "runs $PRETTY_NAME (family $family), the stack says system: $system; correct hosts[].system"
+fi
+
+have=$(nproc)
+[ "$have" -ge "$cores" ] || problem "has $have cores, the stack says cores: $cores; correct hosts[].cores"
+# A machine never shows all of its memory: a tenth is the kernel's.
+have=$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)
+if [ "$((have / 9 * 10))" -lt "$memory" ]; then
+  problem "has $((have / 1048576)) MB of memory, the stack says $((memory / 1048576)) MB; correct hosts[].memory"
+fi
+
+if [ ! -d "/sys/class/net/$interface" ]; then
+  problem "has no interface $interface (it has: $(cd /sys/class/net && echo *)); correct hosts[].interface"
+elif ! ip -4 -o addr show dev "$interface" | grep -qF " $address/"; then
+  problem "interface $interface does not carry $address; correct hosts[].address or hosts[].interface"
+fi
+
+existing() { # the nearest folder that is there
+  folder=$1
+  while [ ! -d "$folder" ]; do folder=$(dirname "$folder"); done
+  printf '%s' "$folder"
+}
+space() { # FOLDER LEAST WHAT
+  free=$(df -PB1 "$(existing "$1")" | awk 'NR == 2 { print $4 }')
+  [ "$free" -ge "$2" ] || problem "$1 has $((free / 1048576)) MB free, $3 needs $(($2 / 1048576)) MB (preflight.$4)"
+}
+
+managed=no
+[ ! -e /var/lib/postgres-ha/manifest ] || managed=yes
+if [ "$managed" = no ]; then
+  space "$data" "$data_space" "the database" dataSpace
+  space /var/cache "$build_space" "the build" buildSpace
+  # Ports, VIP and a foreign PostgreSQL matter on a host that is not ours yet; later they are our own.
+  for port in "$@"; do
+    if ss -Hltn "sport = :$port" | grep -q .; then
+      problem "TCP port $port is taken by $(ss -Hltnp "sport = :$port" | sed -n 's/.*users:((\([^,]*\).*/\1/p' | head -n 1); stop it or change ports in the stack"
+    fi
+  done
+  if ip -4 -o addr show | grep -qF " $vip/"; then
+    problem "already carries the virtual IP $vip, but not by this stack; free it or change vip.address"
+  elif ping -c 1 -W 1 "$vip" >/dev/null 2>&1; then
+    problem "the virtual IP $vip answers already; free it or change vip.address"
+  fi
+  if [ -e "$data/PG_VERSION" ]; then
+    problem "$data holds a PostgreSQL instance that is not ours; move it away or change postgres.dataDirectory"
+  fi
+  foreign=$(pgrep -x 'postgres|postmaster' -a 2>/dev/null | head -n 1 || true)
+  [ -z "$foreign" ] || problem "a foreign PostgreSQL runs ($foreign); stop it first"
+fi
+
+if [ "$clock" = yes ] && ! systemd-detect-virt --quiet --container; then
+  # A container has its host's clock; everything else must be in step, or leases and logs lie.
+  if [ "$(timedatectl show -p NTPSynchronized --value 2>/dev/null || echo no)" != yes ]; then
+    problem "the clock is not synchronised; start chrony or systemd-timesyncd, or set preflight.clock: false"
+  fi
+fi
+
+if [ "$problems" -gt 0 ]; then
+  printf 'preflight: %s: %s problem(s); nothing was changed on this host\n' "$(uname -n)" "$problems" >&2
+  exit 1
+fi
+echo "unchanged: $PRETTY_NAME is fit"

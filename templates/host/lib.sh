@@ -1,0 +1,67 @@
+#!/bin/sh
+# Shared by every tool: what is said, how long is waited, where state lies. Sourced, never run.
+
+# Read by the scripts that source this file.
+# shellcheck disable=SC2034
+PGHA_STATE=/var/lib/postgres-ha
+# shellcheck disable=SC2034
+PGHA_CACHE=/var/cache/postgres-ha
+# shellcheck disable=SC2034
+PGHA_TOOLS=/usr/local/lib/postgres-ha
+# sshd's sudo may leave the administrator's folders out.
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+# Messages of programs are compared and shown: one language.
+LC_ALL=C
+export LC_ALL
+
+# say changed|unchanged TEXT: the one line by which every tool ends.
+say() {
+  printf '%s: %s\n' "$1" "$2"
+}
+
+# fail TEXT: one clear sentence, then the end.
+fail() {
+  printf 'error: %s\n' "$1" >&2
+  exit 1
+}
+
+# wait_until SECONDS WHAT COMMAND…: polls COMMAND each half second. When the time is over, says what was waited for and the last state.
+wait_until() {
+  wait_limit=$1
+  wait_what=$2
+  shift 2
+  wait_end=$(($(date +%s) + wait_limit))
+  while :; do
+    if wait_last=$("$@" 2>&1); then
+      return 0
+    fi
+    if [ "$(date +%s)" -ge "$wait_end" ]; then
+      printf 'error: waited %s s for %s; last state:\n%s\n' "$wait_limit" "$wait_what" "${wait_last:-(no output)}" >&2
+      return 1
+    fi
+    sleep 0.5
+  done
+}
+
+# journal UNIT: the end of its journal, for the message of a failure.
+journal() {
+  printf -- '--- journal of %s ---\n' "$1" >&2
+  journalctl -u "$1" -n 30 --no-pager -o short-iso >&2 2>/dev/null || true
+}
+
+# file_sha PATH: SHA-256 of a file's content, or a dash when there is none.
+file_sha() {
+  if [ -f "$1" ]; then
+    sha256sum <"$1" | cut -d' ' -f1
+  else
+    printf -- '-\n'
+  fi
+}
+
+# label PATH: the SELinux label the policy has for it, where SELinux is.
+label() {
+  if command -v restorecon >/dev/null 2>&1 && command -v selinuxenabled >/dev/null 2>&1 && selinuxenabled; then
+    restorecon -RF "$1" >/dev/null 2>&1 || true
+  fi
+}
