@@ -36,7 +36,7 @@ have=$(nproc)
 [ "$have" -ge "$cores" ] || problem "has $have cores, the stack says cores: $cores; correct hosts[].cores"
 # A machine never shows all of its memory: a tenth is the kernel's.
 have=$(awk '/^MemTotal:/ { printf "%.0f", $2 * 1024 }' /proc/meminfo)
-if [ "$((have / 9 * 10))" -lt "$memory" ]; then
+if [ "$((have * 10 / 9))" -lt "$memory" ]; then
   problem "has $((have / 1048576)) MB of memory, the stack says $((memory / 1048576)) MB; correct hosts[].memory"
 fi
 

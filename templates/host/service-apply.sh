@@ -1,7 +1,8 @@
 #!/bin/sh
-# service-apply UNIT TIMEOUT [--restart PATH]… [--reload PATH]… [--version TEXT]… [--restarter COMMAND] --health COMMAND
+# service-apply UNIT TIMEOUT [--restart PATH]… [--reload PATH]… [--restarter COMMAND] --health COMMAND
 # Enables and starts UNIT; restarts or reloads it when one of its files is not the one it was last started or reloaded with; then waits until
-# it is healthy. What it runs with is recorded only after that, so that an interrupted run still owes the restart.
+# it is healthy. On stdin: a line `version TEXT` for each further thing a change of which restarts it (other lines only make the engine run this
+# again). What it runs with is recorded only after that, so that an interrupted run still owes the restart.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 
@@ -14,14 +15,13 @@ while [ $# -gt 0 ]; do
 "; restart_files="$restart_files $2"; shift 2 ;;
     --reload) wanted="${wanted}reload $(file_sha "$2") $2
 "; shift 2 ;;
-    --version) wanted="${wanted}restart - $2
-"; shift 2 ;;
     --restarter) restarter=$2; shift 2 ;;
     --health) health=$2; shift 2 ;;
     *) fail "service-apply: unknown option $1" ;;
   esac
 done
 
+wanted="$wanted$(sed -n 's/^version /restart - /p')"
 record=$PGHA_STATE/applied/$unit
 mkdir -p "$PGHA_STATE/applied"
 if [ "$(systemctl show -p NeedDaemonReload --value "$unit")" = yes ] || ! systemctl cat "$unit" >/dev/null 2>&1; then
@@ -94,6 +94,6 @@ if ! wait_until "$limit" "$unit on $(hostname) to be healthy ($health)" sh -c "$
   journal "$unit"
   exit 1
 fi
-printf '%s' "$wanted" >"$record.new"
+printf '%s\n' "$wanted" >"$record.new"
 mv -f "$record.new" "$record"
 if [ -n "$did" ]; then say changed "$unit$did"; else say unchanged "$unit"; fi

@@ -1,0 +1,34 @@
+using PostgresHa.Specification;
+
+namespace PostgresHa.Components.Remote;
+
+/// <summary>Who may connect to a port.</summary>
+public enum PortAudience
+{
+    /// <summary>The networks of <see cref="FirewallSpecification.ClientNetworks"/>, and the cluster's hosts.</summary>
+    Clients,
+
+    /// <summary>The cluster's hosts only.</summary>
+    Peers,
+
+    /// <summary>The host itself only; never opened.</summary>
+    Local,
+}
+
+/// <summary>A TCP port a service listens on.</summary>
+/// <param name="Port">Its number.</param>
+/// <param name="Audience">Who may connect.</param>
+public sealed record ServicePort(int Port, PortAudience Audience);
+
+/// <summary>What the others must know of a service before any of it exists: packages for the one transaction, ports for preflight and firewall.</summary>
+public sealed record ServiceDefinition
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The packages it needs on a host, by that host's system.</summary>
+    public required Func<ClusterSpecification, HostSpecification, IEnumerable<string>> Packages { get; init; }
+
+    /// <summary>The ports it listens on, on a host.</summary>
+    public required Func<ClusterSpecification, HostSpecification, IEnumerable<ServicePort>> Ports { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace PostgresHa.Components.Remote;
+
+/// <summary>Quoting for a POSIX shell.</summary>
+public static class Shell
+{
+    /// <summary>Quotes one word so that a POSIX shell reads it back unchanged. Words of harmless characters stay as they are.</summary>
+    /// <exception cref="ArgumentException">The word holds a NUL, which no argument can carry.</exception>
+    public static string Quote(string word)
+    {
+        if (word.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("An argument cannot hold a NUL character.", nameof(word));
+        }
+
+        var harmless = word.Length > 0 && word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal));
+        return harmless ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+    }
+
+    /// <summary>Quotes each word and joins them to one command line.</summary>
+    public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
+}

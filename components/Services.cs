@@ -1,0 +1,28 @@
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Components;
+
+/// <summary>Every service, one line each: what the hosts need of them before they exist.</summary>
+public static class Services
+{
+    // Every tool may use these.
+    private static readonly string[] Common = ["curl", "python3", "ca-certificates", "bzip2", "procps"];
+
+    /// <summary>All services.</summary>
+    public static IReadOnlyList<ServiceDefinition> All { get; } =
+    [
+    ];
+
+    /// <summary>The packages of all services on a host, sorted, each once: one transaction.</summary>
+    public static IReadOnlyList<string> Packages(ClusterSpecification cluster, HostSpecification host) =>
+    [
+        .. Common.Concat(All.SelectMany(service => service.Packages(cluster, host))).Distinct().Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The ports of all services on a host, by number.</summary>
+    public static IReadOnlyList<ServicePort> Ports(ClusterSpecification cluster, HostSpecification host) =>
+    [
+        .. All.SelectMany(service => service.Ports(cluster, host)).OrderBy(port => port.Port),
+    ];
+}
