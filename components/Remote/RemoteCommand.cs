@@ -46,10 +46,10 @@ public sealed class RemoteCommand
                 Connection = host.Connection,
                 Create = host.ToolCommand(args.Tool, args.Arguments),
                 // `:` does nothing and succeeds; left out, Update would run Create.
-                Update = args.RunOnUpdate ? null! : ":",
-                Delete = args.DeleteTool is { } tool ? host.ToolCommand(tool, args.DeleteArguments, withGeneration: false) : null!,
-                Stdin = args.Stdin!,
-                Logging = args.SecretOutput ? Logging.None : null!,
+                Update = args.RunOnUpdate ? (Input<string>?)null : ":",
+                Delete = args.DeleteTool is { } tool ? host.ToolCommand(tool, args.DeleteArguments, withGeneration: false) : (Input<string>?)null,
+                Stdin = args.Stdin,
+                Logging = args.SecretOutput ? Logging.None : (Input<Logging>?)null,
                 AddPreviousOutputInEnv = false,
             },
             new CustomResourceOptions

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Pulumi;
+using PostgresHa.Components;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Infra;
+
+/// <summary>The stack: one cluster, from the validated specification to its outputs.</summary>
+public sealed class ClusterStack : Stack
+{
+    /// <summary>Reads and validates the specification, then registers everything.</summary>
+    /// <exception cref="RunException">The configuration is wrong, or the program runs where the hosts may not be dialled; nothing was registered.</exception>
+    public ClusterStack()
+    {
+        var config = new Config();
+        var cluster = Specify(config);
+        var secrets = Secrets.Create(config, this);
+        var privateKey = Connections.PrivateKey(cluster.Ssh, config);
+
+        var hosts = cluster.Hosts.Select(host => new Host(
+            host.Name,
+            new HostArgs { Cluster = cluster, Specification = host, Connection = Connections.For(cluster, host, privateKey) },
+            new ComponentResourceOptions { Parent = this })).ToList();
+        foreach (var host in hosts)
+        {
+            host.Prepare(hosts);
+        }
+
+        Vip = Output.Create(cluster.Vip.Address);
+        WriteEndpoint = Endpoint(cluster.Ports.Write);
+        ReadEndpoint = Endpoint(cluster.Ports.Read);
+        PooledEndpoint = Endpoint(cluster.Ports.PooledWrite);
+        PooledReadEndpoint = Endpoint(cluster.Ports.PooledRead);
+        StatisticsUrl = Output.Create($"http://{cluster.Vip.Address}:{cluster.Ports.Statistics}/");
+        PatroniApi = ByHost(cluster.Hosts, host => $"http://{host.Address}:{cluster.Ports.PatroniApi}");
+        EtcdEndpoints = ByHost(cluster.EtcdHosts, host => $"http://{host.Address}:{cluster.Ports.EtcdClient}");
+        // A password of the user's own may hold characters that a URI does not.
+        ConnectionUri = secrets.Application.Apply(password =>
+            $"postgresql://{cluster.Postgres.Owner}:{Uri.EscapeDataString(password)}@{cluster.Vip.Address}:{cluster.Ports.Write}/{cluster.Postgres.Database}");
+        SuperuserPassword = secrets.Superuser;
+        ApplicationPassword = secrets.Application;
+        StatisticsPassword = secrets.Statistics;
+        PatroniApiPassword = secrets.PatroniApi;
+        EtcdRootPassword = secrets.EtcdRoot;
+
+        Output<string> Endpoint(int port) => Output.Create($"{cluster.Vip.Address}:{port}");
+    }
+
+    /// <summary>The virtual IP.</summary>
+    [Output("vip")]
+    public Output<string> Vip { get; private set; }
+
+    /// <summary>Address and port of the leader, through the virtual IP.</summary>
+    [Output("writeEndpoint")]
+    public Output<string> WriteEndpoint { get; private set; }
+
+    /// <summary>Address and port of the replicas.</summary>
+    [Output("readEndpoint")]
+    public Output<string> ReadEndpoint { get; private set; }
+
+    /// <summary>Address and port of the leader through PgBouncer.</summary>
+    [Output("pooledEndpoint")]
+    public Output<string> PooledEndpoint { get; private set; }
+
+    /// <summary>Address and port of the replicas through PgBouncer.</summary>
+    [Output("pooledReadEndpoint")]
+    public Output<string> PooledReadEndpoint { get; private set; }
+
+    /// <summary>HAProxy's statistics page on whichever host holds the virtual IP.</summary>
+    [Output("statisticsUrl")]
+    public Output<string> StatisticsUrl { get; private set; }
+
+    /// <summary>Patroni's REST API by host.</summary>
+    [Output("patroniApi")]
+    public Output<ImmutableDictionary<string, string>> PatroniApi { get; private set; }
+
+    /// <summary>etcd's client endpoints by host.</summary>
+    [Output("etcdEndpoints")]
+    public Output<ImmutableDictionary<string, string>> EtcdEndpoints { get; private set; }
+
+    /// <summary>Connection URI of the application's role. Secret.</summary>
+    [Output("connectionUri")]
+    public Output<string> ConnectionUri { get; private set; }
+
+    /// <summary>Password of PostgreSQL's superuser. Secret.</summary>
+    [Output("superuserPassword")]
+    public Output<string> SuperuserPassword { get; private set; }
+
+    /// <summary>Password of the application's role. Secret.</summary>
+    [Output("applicationPassword")]
+    public Output<string> ApplicationPassword { get; private set; }
+
+    /// <summary>Password of the statistics page. Secret.</summary>
+    [Output("statisticsPassword")]
+    public Output<string> StatisticsPassword { get; private set; }
+
+    /// <summary>Password of Patroni's REST API. Secret.</summary>
+    [Output("patroniApiPassword")]
+    public Output<string> PatroniApiPassword { get; private set; }
+
+    /// <summary>Password of etcd's user root. Secret.</summary>
+    [Output("etcdRootPassword")]
+    public Output<string> EtcdRootPassword { get; private set; }
+
+    private static Output<ImmutableDictionary<string, string>> ByHost(IEnumerable<HostSpecification> hosts, Func<HostSpecification, string> value) =>
+        Output.Create(hosts.ToImmutableDictionary(host => host.Name, value));
+
+    private static ClusterSpecification Specify(Config config)
+    {
+        var result = SpecificationReader.Read(
+            config.RequireObject<JsonElement>("cluster"),
+            ProjectDirectory(),
+            hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null);
+        if (result.Specification is not { } cluster)
+        {
+            throw new RunException(
+                $"The configuration of stack {Deployment.Instance.StackName} has {result.Errors.Count} error(s); nothing was touched:\n"
+                + string.Join('\n', result.Errors.Select(error => "  " + error)));
+        }
+
+        if (!Deployment.Instance.IsDryRun && cluster.Ssh.NetworkNamespace is { } name && !NetworkNamespace.IsCurrent(name))
+        {
+            throw new RunException(
+                $"The hosts of stack {Deployment.Instance.StackName} may be dialled only from inside the network namespace {name} "
+                + $"(ssh.networkNamespace); run it there, for instance by: ./pgha lab exec -- pulumi up");
+        }
+
+        return cluster;
+    }
+
+    // Pulumi runs the program in the folder of `main`; the stack files, and what they name, lie where Pulumi.yaml does.
+    private static string ProjectDirectory()
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Pulumi.yaml")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return Environment.CurrentDirectory;
+    }
+}

@@ -1,0 +1,63 @@
+using Pulumi;
+using Pulumi.Command.Remote.Inputs;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Infra;
+
+/// <summary>SSH connections to the hosts.</summary>
+internal static class Connections
+{
+    // A host that boots refuses connections for a while; more tries than that mean it is down.
+    private const int Tries = 10;
+
+    private const int SecondsPerTry = 15;
+
+    /// <summary>The private key: from its file, else from the secret <c>postgres-ha:sshPrivateKey</c>; null when an agent holds it.</summary>
+    /// <exception cref="RunException">The file cannot be read.</exception>
+    public static Output<string>? PrivateKey(SshSpecification ssh, Config config)
+    {
+        if (ssh.PrivateKeyFile is not { } path)
+        {
+            return ssh.Agent ? null : config.RequireSecret("sshPrivateKey");
+        }
+
+        try
+        {
+            return Output.CreateSecret(File.ReadAllText(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"postgres-ha:cluster.ssh.privateKeyFile: {path} cannot be read ({error.Message}); give the path of a readable private key.", error);
+        }
+    }
+
+    /// <summary>How one host is reached.</summary>
+    public static ConnectionArgs For(ClusterSpecification cluster, HostSpecification host, Output<string>? privateKey)
+    {
+        var ssh = cluster.Ssh;
+        // Left out, not empty, when an agent holds it.
+        var key = privateKey is { } given ? (Input<string>)given : null;
+        return new ConnectionArgs
+        {
+            Host = host.Address,
+            Port = ssh.Port,
+            User = ssh.User,
+            PrivateKey = key,
+            HostKey = host.HostKey,
+            DialErrorLimit = Tries,
+            PerDialTimeout = SecondsPerTry,
+            Proxy = ssh.Bastion is { } bastion
+                ? new ProxyConnectionArgs
+                {
+                    Host = bastion.Address,
+                    Port = bastion.Port,
+                    User = bastion.User,
+                    PrivateKey = key,
+                    HostKey = bastion.HostKey,
+                    DialErrorLimit = Tries,
+                    PerDialTimeout = SecondsPerTry,
+                }
+                : (Input<ProxyConnectionArgs>?)null,
+        };
+    }
+}

@@ -1,0 +1,4 @@
+using Pulumi;
+using PostgresHa.Infra;
+
+return await Deployment.RunAsync<ClusterStack>();
