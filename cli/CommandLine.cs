@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using PostgresHa.Cli.Commands;
+
+namespace PostgresHa.Cli;
+
+/// <summary>The whole command line: what there is, and how what goes wrong is said.</summary>
+public static class CommandLine
+{
+    /// <summary>Exit code when the command line itself was not understood.</summary>
+    public const int Usage = 2;
+
+    // As a shell reports a program that Ctrl+C ended.
+    private const int Interrupted = 130;
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="args">Its words, without the program's name.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            var result = Build().Parse(PassThrough.Prepare(args));
+            if (result.Action is ParseErrorAction)
+            {
+                return Explain(args, result);
+            }
+
+            return await result.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // The engine is given the time to write its state after what was begun on the hosts.
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(10),
+            });
+        }
+        catch (OperationCanceledException) when (!Debug)
+        {
+            Report("interrupted; what was done is kept, run the command again to go on.");
+            return Interrupted;
+        }
+        catch (Exception error) when (!Debug)
+        {
+            Report(Failures.Describe(error));
+            return 1;
+        }
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Build()
+    {
+        var root = new RootCommand("A PostgreSQL high-availability cluster from bare hosts: create it, change it, look at it.");
+        root.Options.Add(CommonOptions.Project);
+        foreach (var command in (IEnumerable<Command>)
+        [
+            ValidateCommand.Create(),
+        ])
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
+
+    private static bool Debug => Environment.GetEnvironmentVariable("PGHA_DEBUG") is { Length: > 0 } and not "0";
+
+    private static int Explain(string[] args, ParseResult result)
+    {
+        if (args.Length == 0)
+        {
+            result.RootCommandResult.Command.Parse(["--help"]).Invoke();
+            return Usage;
+        }
+
+        var command = string.Join(' ', Names(result.CommandResult).Reverse());
+        Report($"{string.Join(" ", result.Errors.Select(static error => error.Message).Distinct())} See ./{command} --help.");
+        return Usage;
+
+        static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult last)
+        {
+            for (System.CommandLine.Parsing.SymbolResult? at = last; at is not null; at = at.Parent)
+            {
+                if (at is System.CommandLine.Parsing.CommandResult { Command: var named })
+                {
+                    yield return named is RootCommand ? "pgha" : named.Name;
+                }
+            }
+        }
+    }
+
+    private static void Report(string message) => Console.Error.WriteLine("pgha: " + message);
+}

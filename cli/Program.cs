@@ -1,0 +1,3 @@
+using PostgresHa.Cli;
+
+return await CommandLine.RunAsync(args);
