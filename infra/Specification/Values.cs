@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace PostgresHa.Specification;
+
+/// <summary>Gives the values of the keys in one stack's configuration and collects what is wrong with them.</summary>
+internal sealed class Values(JsonElement root)
+{
+    /// <summary>Where the cluster's configuration lies in a stack file.</summary>
+    public const string Root = "postgres-ha:cluster";
+
+    private readonly HashSet<string> failed = new(StringComparer.Ordinal);
+
+    public List<SpecificationError> Errors { get; } = [];
+
+    /// <summary>The value, or its default; an error and a stand-in when it is wrong or missing.</summary>
+    public T Read<T>(Key<T> key, int? index = null)
+    {
+        if (TryRead(key, index, out T value))
+        {
+            return value;
+        }
+
+        string path = PathOf(key, index);
+        if (key.IsRequired && !failed.Contains(path))
+        {
+            Add(path, null, "is missing", $"give it: {Decapitalise(key.Meaning)}");
+        }
+
+        return key.DefaultValue is null && typeof(T) == typeof(string) ? (T)(object)"" : key.DefaultValue;
+    }
+
+    /// <summary>The value if one is written. A wrong one is reported; the method is then false as well.</summary>
+    public bool TryRead<T>(Key<T> key, int? index, out T value)
+    {
+        string path = PathOf(key, index);
+        value = default!;
+        if (Find(path) is not { } element)
+        {
+            return false;
+        }
+
+        (value, Complaint? complaint) = key.Parse(element);
+        if (complaint is not null)
+        {
+            Add(path, Scalars.Show(element), complaint.Problem, complaint.Remedy);
+        }
+
+        return complaint is null;
+    }
+
+    /// <summary>The value if one is written and right, else null.</summary>
+    public string? ReadOptional(Key<string> key, int? index = null) => TryRead(key, index, out string value) ? value : null;
+
+    /// <summary>Whether anything is written at a path.</summary>
+    public bool Has(string path) => Find(path) is not null;
+
+    /// <summary>Reports a value; the path is one below the root.</summary>
+    public void Add(string path, string? value, string problem, string remedy)
+    {
+        failed.Add(path);
+        string full = path.Length == 0 ? Root : path.StartsWith('[') ? Root + path : $"{Root}.{path}";
+        Errors.Add(new SpecificationError(full, value, problem, remedy));
+    }
+
+    /// <summary>True when none of the values was reported: only then a rule about several of them has something to say.</summary>
+    public bool Good(params ReadOnlySpan<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            if (failed.Contains(path))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What is written at a path; null for nothing, an empty section, or a path through something that is no mapping.</summary>
+    public JsonElement? Find(string path)
+    {
+        JsonElement current = root;
+        foreach (string step in path.Split('.'))
+        {
+            int bracket = step.IndexOf('[', StringComparison.Ordinal);
+            string name = bracket < 0 ? step : step[..bracket];
+            if (current.ValueKind != JsonValueKind.Object || !current.TryGetProperty(name, out current))
+            {
+                return null;
+            }
+
+            if (bracket >= 0)
+            {
+                int index = int.Parse(step.AsSpan(bracket + 1, step.Length - bracket - 2), System.Globalization.CultureInfo.InvariantCulture);
+                if (current.ValueKind != JsonValueKind.Array || index >= current.GetArrayLength())
+                {
+                    return null;
+                }
+
+                current = current[index];
+            }
+        }
+
+        return current.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : current;
+    }
+
+    private static string PathOf(SpecificationKey key, int? index) => index is { } number ? key.At(number) : key.Path;
+
+    private static string Decapitalise(string text)
+    {
+        string sentence = text.TrimEnd('.');
+        return char.IsUpper(sentence[0]) && !char.IsUpper(sentence[1]) ? char.ToLowerInvariant(sentence[0]) + sentence[1..] : sentence;
+    }
+}
