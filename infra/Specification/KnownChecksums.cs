@@ -1,20 +1,43 @@
 namespace PostgresHa.Specification;
 
-/// <summary>Checksums of PostgreSQL's source archives (<c>.tar.bz2</c>) as the PostgreSQL project publishes them beside each archive.</summary>
+/// <summary>SHA-256 checksums as the projects publish them beside their archives, so that a stack file need not repeat them.</summary>
 internal static class KnownChecksums
 {
     private static readonly Dictionary<string, string> Postgres = new(StringComparer.Ordinal)
     {
-        ["17.2"] = "82ef27c0af3751695d7f64e2d963583005fbb6a0c3df63d0e4b42211d7021164",
-        ["17.3"] = "13c18b35bf67a97bd639925fc581db7fd2aae4d3548eac39fcdb8da74ace2bea",
-        ["17.4"] = "c4605b73fea11963406699f949b966e5d173a7ee0ccaef8938dec0ca8a995fe7",
-        ["17.5"] = "fcb7ab38e23b264d1902cb25e6adafb4525a6ebcbd015434aeef9eda80f528d8",
-        ["17.6"] = "e0630a3600aea27511715563259ec2111cd5f4353a4b040e0be827f94cd7a8b0",
-        ["17.7"] = "ef9e343302eccd33112f1b2f0247be493cb5768313adeb558b02de8797a2e9b5",
-        ["17.8"] = "a88d195dd93730452d0cfa1a11896720d6d1ba084bc2be7d7fc557fa4e4158a0",
-        ["17.9"] = "3b9a62538a8da151e807a3ddb1198e8605f2032544d78f403ae883d27ecf1ee4",
+
     };
 
-    /// <summary>The checksum of a version's source archive; null when it is not known here.</summary>
+    private static readonly Dictionary<string, string> EtcdReleases = new(StringComparer.Ordinal)
+    {
+        ["3.5.12"] = "f2ff0cb43ce119f55a85012255609b61c64263baea83aa7c8e6846c0938adca5",
+        ["3.5.13"] = "31e6fcbee0e8c3df27cf1ba69b522e338377f5ed6447f5d05700aee367f3b7e7",
+        ["3.5.14"] = "b0b34298f53f6830f08e7ddc57fc74dc45563216a66e94d9e6b0b9e0b0281b34",
+        ["3.5.15"] = "3f6b48d8c2844699f2b19c1880508ecf63e1489769ed37ebb97495d5cd848a89",
+        ["3.5.16"] = "b414b27a5ad05f7cb01395c447c85d3227e3fb1c176e51757a283b817f645ccc",
+        ["3.5.17"] = "eff6ac621d41711085d0f38fab17d8fa3705f6326c3ff11301a1f5a71fc94edd",
+        ["3.5.18"] = "6ddde039a7a506badf34e7edfb38e1ea90e36f05c8cfceba602045df623d86fa",
+        ["3.5.19"] = "16ae742def5f330800590e8d505d72830a3b0b7012e559e6bd76f0bc9864bf42",
+        ["3.5.20"] = "9ac85616fb8c0e45f485074dde0258ca2b7b42f1dd5320821af5a8b66daf7072",
+        ["3.5.21"] = "adddda4b06718e68671ffabff2f8cee48488ba61ad82900e639d108f2148501c",
+        ["3.5.22"] = "20174ab70a6f3df94da13ecac4610f42c47d25af82426f21c112c2c841ec499a",
+        ["3.5.23"] = "8b50d62d38cb2de005b42227dd14b33f6e01758970f248f9257789ecfaf634c9",
+        ["3.5.24"] = "042497e2ddcee06f22e5d486d81f58affa26b53ee423e2a6aaca3d3ea98c8191",
+        ["3.5.25"] = "168af82b59772e1811a9af7b358d42f5c6df44e0d9767afb006ecf12c4bbd607",
+        ["3.5.26"] = "0a682a91201dc8351d507210bc30b021a11e254eab806f03224b51e8fad29abb",
+        ["3.5.27"] = "0aad9a9e4e0817a021e933f9806a2b2960a62f949ad5a3d6436d8886945cb1bc",
+        ["3.5.28"] = "e11b6fab2ffbf0a1d6ee8f6227594045a19e0974ec779c42b8b5bb1942b2abe0",
+        ["3.5.29"] = "7692f812db0bfeee3a731c45046864cf729e552bad82ce7cb5b507053d033267",
+        ["3.5.30"] = "a495115162845640be08c6cda069ff961260dbced53207c5a83b1b006ff2ea8e",
+        ["3.5.31"] = "e76b75c73b10196dfeb1c52fcdf9f4014e51f3082f65f28fb2e69a7bec1f916b",
+        ["3.5.32"] = "83532f9290ee89106c4c9d0467220f65623c1faadaab800d727f7beccce4d7dd",
+        ["3.5.33"] = "5025b5b24d81a9616b6e284ccd439b9a3df055ef8fdcdc142af3ec8f6a3b3c95",
+    };
+
+    /// <summary>The checksum of PostgreSQL's source archive, <c>postgresql-VERSION.tar.bz2</c>; null when it is not known here.</summary>
     public static string? OfPostgres(string version) => Postgres.GetValueOrDefault(version);
+
+    /// <summary>The checksum of etcd's release archive, <c>etcd-vVERSION-linux-amd64.tar.gz</c>; null when it is not known here.</summary>
+    /// <remarks>Source archives of a tag have no published checksum.</remarks>
+    public static string? OfEtcdRelease(string version) => EtcdReleases.GetValueOrDefault(version);
 }
