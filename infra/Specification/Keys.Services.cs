@@ -9,7 +9,7 @@ internal static partial class Keys
         "Version, `17.N`.", "17.4", pattern: PostgresVersionForm(), form: "use a released version of PostgreSQL 17, for instance \"17.4\" (in quotes)");
 
     public static readonly Key<string> PostgresSha256 = Key.Text("postgres.sha256",
-        "SHA-256 of the source archive `postgresql-VERSION.tar.bz2`.", note: "known for 17.2 to 17.9, else required", pattern: Sha256Form(), form: ChecksumForm);
+        "SHA-256 of the source archive `postgresql-VERSION.tar.bz2`.", note: "known for many versions (17.2 to 17.9, 17.11), else required", pattern: Sha256Form(), form: ChecksumForm);
 
     public static readonly Key<IReadOnlyList<string>> PostgresConfigureFlags = Key.Texts("postgres.configureFlags",
         "Options for configure besides the prefix.", ["--with-openssl", "--with-libxml", "--with-icu", "--with-systemd"]);
@@ -27,13 +27,13 @@ internal static partial class Keys
     public static readonly Key<IReadOnlyDictionary<string, string>> PostgresParameters = Key.Map("postgres.parameters",
         "PostgreSQL parameters by name, over the defaults computed from cores and memory.");
 
-    public static readonly Key<int> PostgresMaxConnections = Key.Number("postgres.maxConnections", "max_connections.", 200, 20, 10000);
+    public static readonly Key<int> PostgresMaxConnections = Key.Number("postgres.maxConnections", "max_connections.", 200, 25, 10000);
 
     public static readonly Key<long> PostgresMaxSlotWalKeepSize = Key.Size("postgres.maxSlotWalKeepSize",
         "Most WAL that a lost replica's slot may pin (max_slot_wal_keep_size).", "10GB", "64MB", "64TB");
 
     public static readonly Key<long> PostgresWalKeepSize = Key.Size("postgres.walKeepSize",
-        "WAL kept for replicas without a slot (wal_keep_size).", "128MB", "0", "64TB");
+        "WAL kept for replicas without a slot (wal_keep_size).", "128MB", "16MB", "64TB");
 
     public static readonly Key<string> PostgresDatabase = Key.Text("postgres.database",
         "Name of the database created for the application.", "app", pattern: SqlName(), form: SqlForm);
@@ -48,7 +48,7 @@ internal static partial class Keys
         "How it is installed: compiled from the tag's source, the project's release archive, or the distribution's package.", "source");
 
     public static readonly Key<string> EtcdSha256 = Key.Text("etcd.sha256",
-        "SHA-256 of the source or release archive.", note: "required unless `etcd.method` is `package`", pattern: Sha256Form(), form: ChecksumForm);
+        "SHA-256 of the source or release archive.", note: "known for the release archives 3.5.12 to 3.5.33; not used for `package`; else required", pattern: Sha256Form(), form: ChecksumForm);
 
     public static readonly Key<BuildPlace> EtcdBuild = Key.Choice<BuildPlace>("etcd.build",
         "Where it is compiled: once per system family, or on each host.", "once");

@@ -26,19 +26,25 @@ internal static class ServicesDraft
         };
     }
 
-    public static EtcdSpecification Etcd(Values values) => new()
+    public static EtcdSpecification Etcd(Values values)
     {
-        Version = values.Read(Keys.EtcdVersion),
-        Method = values.Read(Keys.EtcdMethod),
-        Sha256 = values.ReadOptional(Keys.EtcdSha256)?.ToLowerInvariant(),
-        Build = values.Read(Keys.EtcdBuild),
-        GoLibraries = values.Read(Keys.EtcdGoLibraries),
-        DataDirectory = values.Read(Keys.EtcdDataDirectory),
-        HeartbeatInterval = values.Read(Keys.EtcdHeartbeatInterval),
-        ElectionTimeout = values.Read(Keys.EtcdElectionTimeout),
-        QuotaBackendBytes = values.Read(Keys.EtcdQuotaBackendBytes),
-        SnapshotCount = values.Read(Keys.EtcdSnapshotCount),
-    };
+        string version = values.Read(Keys.EtcdVersion);
+        EtcdMethod method = values.Read(Keys.EtcdMethod);
+        return new EtcdSpecification
+        {
+            Version = version,
+            Method = method,
+            Sha256 = values.ReadOptional(Keys.EtcdSha256)?.ToLowerInvariant()
+                ?? (method == EtcdMethod.Archive ? KnownChecksums.OfEtcdRelease(version) : null),
+            Build = values.Read(Keys.EtcdBuild),
+            GoLibraries = values.Read(Keys.EtcdGoLibraries),
+            DataDirectory = values.Read(Keys.EtcdDataDirectory),
+            HeartbeatInterval = values.Read(Keys.EtcdHeartbeatInterval),
+            ElectionTimeout = values.Read(Keys.EtcdElectionTimeout),
+            QuotaBackendBytes = values.Read(Keys.EtcdQuotaBackendBytes),
+            SnapshotCount = values.Read(Keys.EtcdSnapshotCount),
+        };
+    }
 
     public static PatroniSpecification Patroni(Values values) => new()
     {
