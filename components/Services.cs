@@ -12,6 +12,9 @@ public static class Services
     /// <summary>All services.</summary>
     public static IReadOnlyList<ServiceDefinition> All { get; } =
     [
+        HAProxy.Definition,
+        Keepalived.Definition,
+        PgBouncer.Definition,
     ];
 
     /// <summary>The packages of all services on a host, sorted, each once: one transaction.</summary>

@@ -1,0 +1,114 @@
+using System.Globalization;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Components;
+
+/// <summary>The files of HAProxy, computed from the specification alone.</summary>
+public static class HAProxyFiles
+{
+    /// <summary>Path of the configuration.</summary>
+    public const string ConfigPath = "/etc/haproxy/haproxy.cfg";
+
+    /// <summary>Path of the file with the statistics page's user; secret.</summary>
+    public const string UsersPath = "/etc/haproxy/users.cfg";
+
+    /// <summary>Path of the unit's drop-in.</summary>
+    public const string UnitPath = "/etc/systemd/system/haproxy.service.d/postgres-ha.conf";
+
+    /// <summary>Path of the kernel's settings.</summary>
+    public const string SysctlPath = "/etc/sysctl.d/90-postgres-ha.conf";
+
+    /// <summary>Path of the admin socket.</summary>
+    public const string AdminSocket = "/run/haproxy/admin.sock";
+
+    /// <summary>The configuration; the same on every host.</summary>
+    public static string Config(ClusterSpecification cluster)
+    {
+        var haproxy = cluster.HAProxy;
+        var ports = cluster.Ports;
+        return Templates.Render("haproxy/haproxy.cfg", new Dictionary<string, object?>
+        {
+            ["cluster"] = cluster.Name,
+            ["vip"] = cluster.Vip.Address,
+            ["max_connections"] = haproxy.MaxConnections,
+            ["frontend_max_connections"] = haproxy.FrontendMaxConnections,
+            ["server_max_connections"] = haproxy.ServerMaxConnections,
+            ["hard_stop_after"] = Time(haproxy.ClientTimeout > haproxy.ServerTimeout ? haproxy.ClientTimeout : haproxy.ServerTimeout),
+            ["read_fallback"] = haproxy.ReadFallback == ReadFallback.Leader,
+            ["timeout"] = new Dictionary<string, object?>
+            {
+                ["queue"] = Time(haproxy.QueueTimeout),
+                ["connect"] = Time(haproxy.ConnectTimeout),
+                ["client"] = Time(haproxy.ClientTimeout),
+                ["server"] = Time(haproxy.ServerTimeout),
+                ["check"] = Time(haproxy.CheckTimeout),
+            },
+            ["check"] = new Dictionary<string, object?>
+            {
+                ["interval"] = Time(haproxy.CheckInterval),
+                ["fast_interval"] = Time(haproxy.CheckFastInterval),
+                ["fall"] = haproxy.CheckFall,
+                ["rise"] = haproxy.CheckRise,
+            },
+            ["statistics"] = new Dictionary<string, object?>
+            {
+                ["refresh"] = Time(haproxy.StatisticsRefresh),
+                ["admin"] = haproxy.StatisticsAdmin,
+            },
+            ["ports"] = new Dictionary<string, object?>
+            {
+                ["write"] = ports.Write,
+                ["read"] = ports.Read,
+                ["pooled_write"] = ports.PooledWrite,
+                ["pooled_read"] = ports.PooledRead,
+                ["statistics"] = ports.Statistics,
+                ["health"] = ports.HAProxyHealth,
+                ["postgres"] = ports.Postgres,
+                ["pgbouncer"] = ports.PgBouncer,
+                ["patroni_api"] = ports.PatroniApi,
+            },
+            ["servers"] = cluster.Hosts
+                .Select(static host => new Dictionary<string, object?> { ["name"] = host.Name, ["address"] = host.Address })
+                .ToList(),
+        });
+    }
+
+    /// <summary>The file with the statistics page's user.</summary>
+    /// <param name="user">Name of the user.</param>
+    /// <param name="password">The password; letters and digits.</param>
+    public static string Users(string user, string password) =>
+        Templates.Render("haproxy/users.cfg", new Dictionary<string, object?> { ["user"] = user, ["password"] = password });
+
+    /// <summary>The unit's drop-in.</summary>
+    public static string Unit() => Templates.Read("haproxy/service.conf");
+
+    /// <summary>The kernel's settings HAProxy needs.</summary>
+    public static string Sysctl() => Templates.Read("haproxy/sysctl.conf");
+
+    /// <summary>What HAProxy must listen on, as <c>ADDRESS:PORT</c>, besides its liveness answer.</summary>
+    public static IReadOnlyList<string> Listeners(ClusterSpecification cluster) =>
+    [
+        .. new[] { cluster.Ports.Write, cluster.Ports.Read, cluster.Ports.PooledWrite, cluster.Ports.PooledRead }
+            .Select(port => string.Create(CultureInfo.InvariantCulture, $"{cluster.Vip.Address}:{port}")),
+    ];
+
+    /// <summary>How many servers are up in each backend of a healthy cluster, as <c>BACKEND=COUNT</c>.</summary>
+    public static IReadOnlyList<string> Expected(ClusterSpecification cluster)
+    {
+        var replicas = (cluster.Hosts.Count - 1).ToString(CultureInfo.InvariantCulture);
+        return ["leader=1", $"replicas={replicas}", "pooled-leader=1", $"pooled-replicas={replicas}"];
+    }
+
+    /// <summary>A time in HAProxy's notation, in the largest unit that holds it without a fraction.</summary>
+    public static string Time(TimeSpan time)
+    {
+        var milliseconds = (long)time.TotalMilliseconds;
+        var (value, unit) = milliseconds switch
+        {
+            _ when milliseconds % 60_000 == 0 && milliseconds > 0 => (milliseconds / 60_000, "m"),
+            _ when milliseconds % 1000 == 0 => (milliseconds / 1000, "s"),
+            _ => (milliseconds, "ms"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{value}{unit}");
+    }
+}

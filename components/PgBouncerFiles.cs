@@ -1,0 +1,68 @@
+using System.Globalization;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Components;
+
+/// <summary>The files of PgBouncer, computed from the specification alone.</summary>
+public static class PgBouncerFiles
+{
+    /// <summary>PgBouncer's own role in PostgreSQL: it asks for the others' password verifiers (templates/pgbouncer/auth.sql).</summary>
+    public const string Role = "pgbouncer";
+
+    /// <summary>Path of the configuration.</summary>
+    public const string ConfigPath = "/etc/pgbouncer/pgbouncer.ini";
+
+    /// <summary>Path of the file with the password of <see cref="Role"/>; secret.</summary>
+    public const string UserListPath = "/etc/pgbouncer/userlist.txt";
+
+    /// <summary>Path of the unit.</summary>
+    public const string UnitPath = "/etc/systemd/system/pgbouncer.service";
+
+    // Listeners, log, admin connections, and a reserve.
+    private const int SpareDescriptors = 128;
+
+    /// <summary>The configuration of one host.</summary>
+    public static string Config(ClusterSpecification cluster, HostSpecification host)
+    {
+        var pool = cluster.PgBouncer;
+        return Templates.Render("pgbouncer/pgbouncer.ini", new Dictionary<string, object?>
+        {
+            ["host"] = host.Name,
+            ["address"] = host.Address,
+            ["user"] = Role,
+            ["ports"] = new Dictionary<string, object?> { ["postgres"] = cluster.Ports.Postgres, ["pgbouncer"] = cluster.Ports.PgBouncer },
+            ["pool_mode"] = pool.PoolMode.ToString().ToLowerInvariant(),
+            ["max_client_connections"] = pool.MaxClientConnections,
+            ["default_pool_size"] = pool.DefaultPoolSize,
+            ["reserve_pool_size"] = pool.ReservePoolSize,
+            ["max_database_connections"] = pool.MaxDatabaseConnections,
+            ["max_prepared_statements"] = pool.MaxPreparedStatements,
+            ["server_login_retry"] = Seconds(pool.ServerLoginRetry),
+            ["query_wait_timeout"] = Seconds(pool.QueryWaitTimeout),
+        });
+    }
+
+    /// <summary>The file with the password of PgBouncer's own role.</summary>
+    /// <param name="password">The password; letters and digits.</param>
+    public static string UserList(string password) =>
+        Templates.Render("pgbouncer/userlist.txt", new Dictionary<string, object?> { ["user"] = Role, ["password"] = password });
+
+    /// <summary>The unit.</summary>
+    public static string Unit(ClusterSpecification cluster, HostSpecification host) =>
+        Templates.Render("pgbouncer/pgbouncer.service", new Dictionary<string, object?>
+        {
+            ["binary"] = host.System == SystemFamily.Debian ? "/usr/sbin/pgbouncer" : "/usr/bin/pgbouncer",
+            ["open_files"] = OpenFiles(cluster),
+        });
+
+    /// <summary>
+    /// Open files one PgBouncer may need: one per client, and server connections for the application's and one further database.
+    /// </summary>
+    public static int OpenFiles(ClusterSpecification cluster) =>
+        cluster.PgBouncer.MaxClientConnections + (2 * cluster.PgBouncer.MaxDatabaseConnections) + SpareDescriptors;
+
+    /// <summary>SQL that makes PgBouncer's role and its one function; run by whoever creates the roles. It sets no password.</summary>
+    public static string AuthSql() => Templates.Read("pgbouncer/auth.sql");
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,22 @@
+#!/bin/sh
+# haproxy-reload: run by the unit as ExecReload with MAINPID set. Returns when the new worker serves, so that a reload that failed is seen.
+set -eu
+. /usr/local/lib/postgres-ha/lib
+
+haproxy -c -q -f /etc/haproxy/haproxy.cfg -f /etc/haproxy/users.cfg || fail "haproxy refuses its configuration; it goes on with the old one"
+sysctl -q -p /etc/sysctl.d/90-postgres-ha.conf
+
+worker() {
+  "$PGHA_TOOLS/haproxy-ask" 'show info' | sed -n 's/^Pid: //p'
+}
+new_worker() {
+  now=$(worker)
+  echo "worker $now"
+  [ -n "$now" ] && [ "$now" != "$1" ]
+}
+
+old=$(worker)
+"$PGHA_TOOLS/haproxy-ask" 'show servers state' >/run/haproxy/server-state.new
+mv -f /run/haproxy/server-state.new /run/haproxy/server-state
+kill -USR2 "$MAINPID"
+wait_until 15 "a new HAProxy worker in place of $old" new_worker "$old"
