@@ -37,7 +37,7 @@ public static class Templates
             globals[key] = value;
         }
 
-        var context = new TemplateContext { StrictVariables = true, NewLine = "\n" };
+        var context = new TemplateContext { StrictVariables = true, EnableRelaxedMemberAccess = false, NewLine = "\n" };
         context.PushGlobal(globals);
         return template.Render(context);
     }

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Reflection;
+using PostgresHa.StandIns;
+
+namespace Pulumi;
+
+// The output properties of a resource, to be filled once the engine has answered.
+internal sealed class OutputSlots
+{
+    private static readonly ConcurrentDictionary<Type, (string Name, PropertyInfo Property)[]> Known = new();
+
+    private readonly Dictionary<string, ISlot> _slots = new(StringComparer.Ordinal);
+
+    private interface ISlot
+    {
+        IOutput Output { get; }
+
+        void Fill(Resource resource, PropertyValue value, bool known, bool secret);
+
+        void Fail(Exception exception);
+    }
+
+    internal static IReadOnlyList<(string Name, PropertyInfo Property)> PropertiesOf(Type type) =>
+        Known.GetOrAdd(type, static type =>
+        [
+            .. from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+               let attribute = property.GetCustomAttribute<OutputAttribute>()
+               where attribute is not null
+               select (attribute.Name ?? property.Name, Settable(property)),
+        ]);
+
+    internal static OutputSlots Create(Resource resource)
+    {
+        var slots = new OutputSlots();
+        // A stack's and a component's own [Output] properties are assigned by their constructors; only the URN comes from the engine.
+        foreach (var (name, property) in PropertiesOf(resource.GetType()))
+        {
+            if (resource is CustomResource || name == "urn")
+            {
+                var slot = (ISlot)Activator.CreateInstance(typeof(Slot<>).MakeGenericType(property.PropertyType.GetGenericArguments()[0]))!;
+                property.SetValue(resource, slot.Output);
+                slots._slots.Add(name, slot);
+            }
+        }
+
+        return slots;
+    }
+
+    internal void Fill(Resource resource, RegistrationResult result, bool dryRun)
+    {
+        foreach (var (name, slot) in _slots)
+        {
+            var value = name switch
+            {
+                "urn" => PropertyValue.Of(result.Urn),
+                "id" => result.Id is null ? PropertyValue.Null : PropertyValue.Of(result.Id),
+                _ => result.State[name],
+            };
+            // What the engine does not tell is not known yet in a preview, and nothing otherwise.
+            var known = !value.HasUnknown && (value.Kind != PropertyKind.Null || !dryRun);
+            slot.Fill(resource, value, known, value.HasSecret);
+        }
+    }
+
+    internal void Fail(Exception exception)
+    {
+        foreach (var slot in _slots.Values)
+        {
+            slot.Fail(exception);
+        }
+    }
+
+    // Reflection finds a private setter only on the class that declares it.
+    private static PropertyInfo Settable(PropertyInfo property) =>
+        property.DeclaringType == property.ReflectedType ? property : property.DeclaringType!.GetProperty(property.Name)!;
+
+    private sealed class Slot<T> : ISlot
+    {
+        private readonly TaskCompletionSource<OutputData<T>> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Slot() => Output = new Output<T>(_source.Task);
+
+        public IOutput Output { get; }
+
+        public void Fill(Resource resource, PropertyValue value, bool known, bool secret)
+        {
+            var resources = ImmutableHashSet.Create(resource);
+            var content = known ? (T)ValueConverter.Convert(value, typeof(T))! : default!;
+            _source.TrySetResult(new OutputData<T>(resources, content, known, secret));
+        }
+
+        public void Fail(Exception exception) => _source.TrySetException(exception);
+    }
+}
