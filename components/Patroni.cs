@@ -1,0 +1,247 @@
+using System.Globalization;
+using System.Text.Json;
+using Pulumi;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Components;
+
+/// <summary>What <see cref="Patroni"/> needs.</summary>
+public sealed record PatroniArgs
+{
+    /// <summary>The cluster.</summary>
+    public required ClusterSpecification Cluster { get; init; }
+
+    /// <summary>Every host of the cluster, prepared; the first one also runs what concerns the cluster as a whole.</summary>
+    public required IReadOnlyList<Host> Hosts { get; init; }
+
+    /// <summary>The passwords.</summary>
+    public required ClusterSecrets Secrets { get; init; }
+
+    /// <summary>By host name: PostgreSQL's programs and the user postgres are there.</summary>
+    public required IReadOnlyDictionary<string, Resource> PostgresReady { get; init; }
+
+    /// <summary>What must be there before the first member starts, for instance etcd verified with its users.</summary>
+    public IReadOnlyList<Resource> EtcdReady { get; init; } = [];
+
+    /// <summary>By host name: what else that host's member waits for, for instance its watchdog. A host may be absent.</summary>
+    public IReadOnlyDictionary<string, Resource> HostReady { get; init; } = new Dictionary<string, Resource>();
+}
+
+/// <summary>
+/// Patroni on every host, and with it PostgreSQL: installed, configured, started host by host, its dynamic configuration and the database's
+/// roles reconciled, the whole verified.
+/// </summary>
+public sealed class Patroni : ComponentResource
+{
+    // A replica that lags more is not counted as healthy. Wide enough for a busy cluster, narrow enough to tell one that does not follow.
+    private const long HealthyLag = 64L * 1024 * 1024;
+
+    private readonly ClusterSpecification _cluster;
+    private readonly PatroniArgs _args;
+    private readonly Dictionary<string, Resource> _ready = new(StringComparer.Ordinal);
+
+    /// <summary>Registers Patroni on all hosts.</summary>
+    /// <param name="name">Resource name, normally <c>patroni</c>.</param>
+    /// <param name="args">What it needs.</param>
+    /// <param name="options">Resource options.</param>
+    public Patroni(string name, PatroniArgs args, ComponentResourceOptions? options = null)
+        : base("postgres-ha:index:Patroni", name, options)
+    {
+        _args = args;
+        _cluster = args.Cluster;
+
+        Resource? previous = null;
+        foreach (var host in args.Hosts)
+        {
+            previous = AddMember(host, previous);
+            _ready[host.HostName] = previous;
+        }
+
+        var configured = AddReconcile(args.Hosts[0]);
+        Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, configured))]);
+
+        PatroniApi = args.Hosts.ToDictionary(
+            host => host.HostName,
+            host => string.Create(CultureInfo.InvariantCulture, $"http://{host.Specification.Address}:{_cluster.Ports.PatroniApi}"));
+        RegisterOutputs(new Dictionary<string, object?> { ["patroniApi"] = PatroniApi });
+    }
+
+    /// <summary>What the hosts must know before Patroni is there.</summary>
+    public static ServiceDefinition Definition { get; } = new()
+    {
+        Name = "patroni",
+        Packages = PatroniFiles.Packages,
+        Ports = static (cluster, _) =>
+        [
+            new ServicePort(cluster.Ports.PatroniApi, PortAudience.Peers),
+            new ServicePort(cluster.Ports.Postgres, PortAudience.Clients),
+        ],
+    };
+
+    /// <summary>By host name: its member runs.</summary>
+    public IReadOnlyDictionary<string, Resource> Ready => _ready;
+
+    /// <summary>The cluster has one leader, the replicas stream from it, roles and databases are there.</summary>
+    public Resource Verified { get; }
+
+    /// <summary>By host name: the address of its REST API.</summary>
+    public IReadOnlyDictionary<string, string> PatroniApi { get; }
+
+    private Resource AddMember(Host host, Resource? previous)
+    {
+        var install = new RemoteCommand(
+            $"patroni-install-{host.HostName}",
+            host,
+            new RemoteCommandArgs { Tool = "patroni-install", Arguments = InstallArguments() },
+            this);
+        Resource[] programs = [install.Resource, _args.PostgresReady[host.HostName]];
+
+        var secrets = new RemoteFile(
+            $"patroni-secrets-{host.HostName}",
+            host,
+            new RemoteFileArgs { Path = PatroniFiles.SecretsPath, Content = SecretsText(), Mode = "0600" },
+            this);
+        var config = new RemoteFile(
+            $"patroni-config-{host.HostName}",
+            host,
+            new RemoteFileArgs
+            {
+                Path = PatroniFiles.ConfigPath,
+                Content = PatroniFiles.Config(_cluster, host.Specification),
+                Group = "postgres",
+                Mode = "0640",
+                Validator = HostPaths.Tool("patroni-validate") + " " + PatroniFiles.Program(_cluster, "patroni") + " {}",
+            },
+            this,
+            programs);
+        var unit = new RemoteFile(
+            $"patroni-unit-{host.HostName}",
+            host,
+            new RemoteFileArgs { Path = PatroniFiles.UnitPath, Content = PatroniFiles.Unit(_cluster, host.Specification) },
+            this);
+        var control = new RemoteFile(
+            $"patroni-control-{host.HostName}",
+            host,
+            new RemoteFileArgs { Path = PatroniFiles.ControlPath, Content = PatroniFiles.Control(_cluster), Mode = "0700" },
+            this,
+            install.Resource);
+
+        List<Resource> after = [.. programs, .. _args.EtcdReady, control.Resource];
+        if (_args.HostReady.TryGetValue(host.HostName, out var own))
+        {
+            after.Add(own);
+        }
+
+        if (previous is not null)
+        {
+            after.Add(previous);
+        }
+
+        string[] member = ["--self", host.HostName, "--lag", Number(HealthyLag), .. PatroniFiles.Members(_cluster)];
+        var service = new RemoteService(
+            $"patroni-service-{host.HostName}",
+            host,
+            new RemoteServiceArgs
+            {
+                Unit = "patroni.service",
+                RestartFiles = [unit, secrets],
+                ReloadFiles = [config],
+                // The version, not whether this very run installed it.
+                Versions = [_cluster.Patroni.Method == PatroniMethod.Pip ? _cluster.Patroni.Version : "package"],
+                Health = ["patroni-health", .. member],
+                Restarter = ["patroni-restart", .. member],
+                // A restart under load may replay much WAL.
+                Timeout = TimeSpan.FromSeconds(120),
+            },
+            this,
+            [.. after]);
+        return service.Resource;
+    }
+
+    private Resource AddReconcile(Host host) => new RemoteCommand(
+        $"patroni-reconcile-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "patroni-reconcile",
+            Arguments = ["--self", host.HostName, "--lag", Number(HealthyLag), "--postgres", _cluster.Postgres.Version, .. DatabaseArguments(), .. PatroniFiles.Members(_cluster)],
+            Stdin = PatroniFiles.DynamicConfiguration(_cluster),
+        },
+        this,
+        [.. _ready.Values]).Resource;
+
+    private Resource AddRoles(Host host, Resource configured) => new RemoteCommand(
+        $"patroni-roles-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "patroni-roles",
+            Arguments = ["--database", _cluster.Postgres.Database, .. DatabaseArguments()],
+            Stdin = RolesText(),
+        },
+        this,
+        configured).Resource;
+
+    private Resource AddVerify(Host host, IReadOnlyList<Resource> after) => new RemoteCommand(
+        $"patroni-verify-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "patroni-verify",
+            Arguments = ["--self", host.HostName, "--lag", Number(HealthyLag), "--timeout", "180", .. PatroniFiles.Members(_cluster)],
+            // Whatever changes a member has the whole verified once more.
+            Stdin = string.Concat(_cluster.Hosts.Select(member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member))}\n")),
+        },
+        this,
+        [.. after]).Resource;
+
+    private string[] InstallArguments()
+    {
+        List<string> words = [_cluster.Patroni.Method == PatroniMethod.Pip ? "pip" : "package", "--data", _cluster.Postgres.DataDirectory];
+        if (_cluster.Patroni.Method == PatroniMethod.Pip)
+        {
+            words.AddRange(["--version", _cluster.Patroni.Version]);
+            if (_cluster.Mirrors.Pip is { } index)
+            {
+                words.AddRange(["--index", index]);
+            }
+        }
+
+        return [.. words];
+    }
+
+    private string[] DatabaseArguments() =>
+        ["--bin", _cluster.Postgres.BinDirectory, "--socket", _cluster.Postgres.SocketDirectory, "--port", Number(_cluster.Ports.Postgres)];
+
+    private Output<string> SecretsText()
+    {
+        var secrets = _args.Secrets;
+        return Secret(
+            [secrets.Superuser, secrets.Replication, secrets.Rewind, secrets.PatroniApi, secrets.EtcdPatroni],
+            static values => PatroniFiles.Secrets(values[0], values[1], values[2], values[3], values[4]));
+    }
+
+    private Output<string> RolesText()
+    {
+        var secrets = _args.Secrets;
+        var owner = _cluster.Postgres.Owner;
+        return Secret(
+            [secrets.Superuser, secrets.Replication, secrets.Rewind, secrets.PgBouncer, secrets.Application],
+            values => JsonSerializer.Serialize(new SortedDictionary<string, RolePassword>(StringComparer.Ordinal)
+            {
+                ["superuser"] = new(DatabaseRoles.Superuser, values[0]),
+                ["replication"] = new(DatabaseRoles.Replication, values[1]),
+                ["rewind"] = new(DatabaseRoles.Rewind, values[2]),
+                ["pgbouncer"] = new(DatabaseRoles.PgBouncer, values[3]),
+                ["owner"] = new(owner, values[4]),
+            }));
+    }
+
+    private static Output<string> Secret(IReadOnlyList<Output<string>> parts, Func<IReadOnlyList<string>, string> render) =>
+        Output.CreateSecret(Output.All(parts.Select(static part => (Input<string>)part)).Apply(values => render(values)));
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record RolePassword(string Name, string Password);
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Components;
+
+/// <summary>The text of each of Patroni's files. Pure: the same specification gives the same text.</summary>
+public static class PatroniFiles
+{
+    /// <summary>Path of the configuration on each host.</summary>
+    public const string ConfigPath = "/etc/patroni/patroni.yml";
+
+    /// <summary>Path of the file with the passwords on each host, mode 0600.</summary>
+    public const string SecretsPath = "/etc/patroni/secrets.env";
+
+    /// <summary>Path of the unit on each host.</summary>
+    public const string UnitPath = "/etc/systemd/system/patroni.service";
+
+    /// <summary>Path of the DBA's patronictl on each host.</summary>
+    public const string ControlPath = "/usr/local/bin/patronictl";
+
+    /// <summary>Link to the virtual environment in use, when Patroni is installed with pip.</summary>
+    public const string EnvironmentPath = "/opt/patroni";
+
+    /// <summary>Device of the watchdog.</summary>
+    public const string WatchdogDevice = "/dev/watchdog";
+
+    // systemd creates the folder (StateDirectory) for user postgres alone.
+    private const string PasswordFile = "/var/lib/patroni/pgpass";
+
+    /// <summary>The distribution's packages Patroni needs.</summary>
+    public static IEnumerable<string> Packages(ClusterSpecification cluster, HostSpecification host) =>
+        (cluster.Patroni.Method, host.System) switch
+        {
+            (PatroniMethod.Pip, SystemFamily.Debian) => ["python3", "python3-venv", "python3-pip"],
+            (PatroniMethod.Pip, SystemFamily.Rhel) => ["python3", "python3-pip"],
+            (PatroniMethod.Package, SystemFamily.Debian) => ["patroni", "python3-etcd", "python3-psycopg2"],
+            _ => ["patroni", "patroni-etcd", "python3-psycopg2"],
+        };
+
+    /// <summary>Path of one of Patroni's programs, <c>patroni</c> or <c>patronictl</c>.</summary>
+    public static string Program(ClusterSpecification cluster, string name) =>
+        cluster.Patroni.Method == PatroniMethod.Pip ? $"{EnvironmentPath}/bin/{name}" : $"/usr/bin/{name}";
+
+    /// <summary>
+    /// The dynamic configuration as YAML. It is what a new cluster is created with and what <c>patroni-reconcile</c> compares a running one with.
+    /// </summary>
+    public static string DynamicConfiguration(ClusterSpecification cluster)
+    {
+        var patroni = cluster.Patroni;
+        return Templates.Render(
+            "patroni/dynamic.yml",
+            new Dictionary<string, object?>
+            {
+                ["ttl"] = Seconds(patroni.Ttl),
+                ["loop_wait"] = Seconds(patroni.LoopWait),
+                ["retry_timeout"] = Seconds(patroni.RetryTimeout),
+                ["maximum_lag_on_failover"] = Number(patroni.MaximumLagOnFailover),
+                ["primary_start_timeout"] = Seconds(patroni.PrimaryStartTimeout),
+                ["failsafe_mode"] = patroni.FailsafeMode ? "true" : "false",
+                ["synchronous_mode"] = patroni.Synchronous switch
+                {
+                    SynchronousMode.Off => "false",
+                    SynchronousMode.Quorum => "quorum",
+                    _ => "true",
+                },
+                ["synchronous_mode_strict"] = patroni.Synchronous == SynchronousMode.Strict,
+                ["parameters"] = PatroniParameters.Of(cluster)
+                    .Select(static parameter => new Dictionary<string, object?> { ["name"] = parameter.Key, ["value"] = Value(parameter.Value) })
+                    .ToList(),
+            });
+    }
+
+    /// <summary>patroni.yml of one host.</summary>
+    public static string Config(ClusterSpecification cluster, HostSpecification host) => Templates.Render(
+        "patroni/patroni.yml",
+        new Dictionary<string, object?>
+        {
+            ["scope"] = Scalar(cluster.Name),
+            ["namespace"] = Scalar(cluster.Patroni.Namespace),
+            ["name"] = Scalar(host.Name),
+            ["address"] = host.Address,
+            ["port"] = Number(cluster.Ports.Postgres),
+            ["api_port"] = Number(cluster.Ports.PatroniApi),
+            ["etcd_endpoints"] = cluster.EtcdHosts.Select(member => $"{member.Address}:{Number(cluster.Ports.EtcdClient)}").ToList(),
+            ["dynamic"] = DynamicConfiguration(cluster).TrimEnd('\n').Split('\n').ToList(),
+            ["bin_directory"] = Scalar(cluster.Postgres.BinDirectory),
+            ["data_directory"] = Scalar(cluster.Postgres.DataDirectory),
+            ["socket_directory"] = Scalar(cluster.Postgres.SocketDirectory),
+            ["pgpass"] = PasswordFile,
+            ["superuser"] = DatabaseRoles.Superuser,
+            ["replication"] = DatabaseRoles.Replication,
+            ["rewind"] = DatabaseRoles.Rewind,
+            ["hba"] = HostBasedAuthentication(cluster).ToList(),
+            ["watchdog_mode"] = cluster.Patroni.Watchdog switch
+            {
+                WatchdogMode.Required => "required",
+                WatchdogMode.Automatic => "automatic",
+                // Quoted, else YAML reads a boolean.
+                _ => "'off'",
+            },
+            ["watchdog_device"] = WatchdogDevice,
+            ["safety_margin"] = Seconds(cluster.Patroni.WatchdogSafetyMargin),
+        });
+
+    /// <summary>The lines of pg_hba.conf, first match wins. Nobody is trusted.</summary>
+    public static IEnumerable<string> HostBasedAuthentication(ClusterSpecification cluster)
+    {
+        yield return Line("local", "all", DatabaseRoles.Superuser, "", "peer");
+        yield return Line("local", "replication", DatabaseRoles.Superuser, "", "peer");
+        yield return Line("local", "all", "all", "", "scram-sha-256");
+
+        // Patroni asks its own PostgreSQL for its timeline through the replication protocol.
+        foreach (var address in cluster.Hosts.Select(static host => host.Address).Prepend("127.0.0.1"))
+        {
+            yield return Line("host", "replication", DatabaseRoles.Replication, address + "/32", "scram-sha-256");
+        }
+
+        foreach (var host in cluster.Hosts)
+        {
+            yield return Line("host", "postgres", DatabaseRoles.Rewind, host.Address + "/32", "scram-sha-256");
+        }
+
+        yield return Line("host", "all", DatabaseRoles.PgBouncer, "127.0.0.1/32", "scram-sha-256");
+        // HAProxy passes clients on from the hosts' own addresses, so the roles of the cluster itself are kept out of every line below.
+        var own = string.Join(',', DatabaseRoles.Superuser, DatabaseRoles.Replication, DatabaseRoles.Rewind, DatabaseRoles.PgBouncer);
+        yield return Line("host", "all", own, "all", "reject");
+
+        foreach (var network in cluster.Hosts.Select(static host => host.Address + "/32").Prepend("127.0.0.1/32").Concat(cluster.Firewall.ClientNetworks).Distinct())
+        {
+            yield return Line("host", "all", "all", network, "scram-sha-256");
+        }
+
+        static string Line(params string[] fields) => string.Join(' ', fields.Where(static field => field.Length > 0));
+    }
+
+    /// <summary>patroni.service of one host.</summary>
+    public static string Unit(ClusterSpecification cluster, HostSpecification host) => Templates.Render(
+        "patroni/patroni.service",
+        new Dictionary<string, object?>
+        {
+            ["scope"] = cluster.Name,
+            ["etcd"] = host.Etcd,
+            ["patroni"] = Program(cluster, "patroni"),
+        });
+
+    /// <summary>The DBA's patronictl.</summary>
+    public static string Control(ClusterSpecification cluster) => Templates.Render(
+        "patroni/patronictl",
+        new Dictionary<string, object?> { ["patronictl"] = Program(cluster, "patronictl") });
+
+    /// <summary>The file with the passwords.</summary>
+    public static string Secrets(string superuser, string replication, string rewind, string api, string etcd) => Templates.Render(
+        "patroni/secrets.env",
+        new Dictionary<string, object?>
+        {
+            ["superuser"] = Variable(superuser),
+            ["replication"] = Variable(replication),
+            ["rewind"] = Variable(rewind),
+            ["api_user"] = DatabaseRoles.PatroniApi,
+            ["api"] = Variable(api),
+            ["etcd_user"] = DatabaseRoles.EtcdPatroni,
+            ["etcd"] = Variable(etcd),
+        });
+
+    /// <summary>Where each member's REST API answers, as <c>name=address:port</c>: how the tools are told of the members.</summary>
+    public static IEnumerable<string> Members(ClusterSpecification cluster) =>
+        cluster.Hosts.Select(host => $"{host.Name}={host.Address}:{Number(cluster.Ports.PatroniApi)}");
+
+    /// <summary>A YAML scalar that is read back as a number when it is one, else as exactly this text.</summary>
+    public static string Value(string value) =>
+        value == "0" || (value.Length is > 0 and < 18 && value[0] is >= '1' and <= '9' && value.All(char.IsAsciiDigit)) ? value : Scalar(value);
+
+    /// <summary>A YAML scalar that is read back as exactly this text.</summary>
+    public static string Scalar(string value)
+    {
+        var plain = value.Length > 0
+            && (char.IsAsciiLetter(value[0]) || value[0] == '/')
+            && value.All(static c => char.IsAsciiLetterOrDigit(c) || "_-./".Contains(c, StringComparison.Ordinal))
+            && !Reserved.Contains(value.ToLowerInvariant());
+        return plain ? value : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
+    }
+
+    // systemd and the shell read such a value the same way; a password of the user's own may hold anything but a line end.
+    private static string Variable(string value) =>
+        "\"" + string.Concat(value.Select(static c => "\"\\`$".Contains(c, StringComparison.Ordinal) ? "\\" + c : c.ToString())) + "\"";
+
+    // What YAML takes for a boolean or nothing when it is not quoted.
+    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "y", "n", "yes", "no", "on", "off", "true", "false", "null" };
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan value) => Number((long)Math.Ceiling(value.TotalSeconds));
+}

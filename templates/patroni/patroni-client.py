@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""Shared by the tools around Patroni: its REST API, the cluster as its members see it, waiting with a bound. Loaded, never run."""
+import argparse
+import base64
+import collections
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+SECRETS = "/etc/patroni/secrets.env"
+# Set beside `pause` by our own tools: tells a pause that an interrupted run left behind from one that a DBA wants.
+PAUSED_BY = "paused_by"
+OURS = "postgres-ha"
+LEADERS = ("leader", "standby_leader")
+SYNCHRONOUS = ("sync_standby", "quorum_standby")
+
+Member = collections.namedtuple("Member", "name url")
+
+
+class Failure(Exception):
+    """One clear sentence for whoever started the tool."""
+
+
+def arguments(parser=None):
+    """The arguments every tool has: the own member, the bound of the lag, and NAME=ADDRESS:PORT of each member."""
+    parser = parser or argparse.ArgumentParser()
+    parser.add_argument("--self", dest="own", required=True)
+    parser.add_argument("--lag", type=int, required=True)
+    parser.add_argument("members", nargs="+")
+    parsed = parser.parse_args()
+    members = [Member(name, "http://" + address) for name, address in (word.split("=", 1) for word in parsed.members)]
+    return parsed, Cluster(members, parsed.own)
+
+
+def main(body):
+    """Runs a tool; what went wrong becomes one sentence."""
+    try:
+        sys.exit(body())
+    except Failure as failure:
+        sys.stdout.flush()
+        sys.stderr.write("error: %s\n" % failure)
+        sys.exit(1)
+
+
+def say(result, what):
+    """The one line by which every tool ends."""
+    print("%s: %s" % (result, what), flush=True)
+
+
+def progress(what):
+    """One step, as it happens."""
+    print(what, flush=True)
+
+
+def wait_until(seconds, what, probe):
+    """Polls probe() until it returns (True, value); its second value otherwise is the state to show when time is over."""
+    end = time.monotonic() + seconds
+    while True:
+        done, state = probe()
+        if done:
+            return state
+        if time.monotonic() >= end:
+            raise Failure("waited %d s for %s; last state: %s" % (seconds, what, state))
+        time.sleep(0.5)
+
+
+def secrets():
+    """The variables of the file with the passwords."""
+    values = {}
+    with open(SECRETS) as lines:
+        for line in lines:
+            name, found, value = line.strip().partition("=")
+            if found and not name.startswith("#"):
+                # As systemd and the shell read it.
+                values[name] = re.sub(r'\\(["\\`$])', r"\1", value[1:-1]) if value[:1] == '"' else value
+    return values
+
+
+def request(url, method="GET", body=None, timeout=5):
+    """(status, text) of one request; status 0 when nobody answers. Everything but GET is authenticated."""
+    call = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
+    call.add_header("Content-Type", "application/json")
+    if method != "GET":
+        values = secrets()
+        user = "%s:%s" % (values["PATRONI_RESTAPI_USERNAME"], values["PATRONI_RESTAPI_PASSWORD"])
+        call.add_header("Authorization", "Basic " + base64.b64encode(user.encode()).decode())
+    # A proxy in the environment is none for the cluster's own addresses.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(call, timeout=timeout) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode(errors="replace")
+    except (OSError, ValueError) as error:
+        return 0, str(getattr(error, "reason", error))
+
+
+def document(text):
+    """A JSON object, or an empty one."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+class Cluster:
+    """The members as the stack file names them, asked through their REST APIs."""
+
+    def __init__(self, members, own):
+        self.members = members
+        self.own = own
+
+    def url(self, name):
+        """Base address of a member's API."""
+        for member in self.members:
+            if member.name == name:
+                return member.url
+        raise Failure("%s is no member of this cluster; members are %s" % (name, ", ".join(m.name for m in self.members)))
+
+    def status(self, name, timeout=5):
+        """GET /patroni of one member; {'error': …} when it does not answer."""
+        status, text = request(self.url(name) + "/patroni", timeout=timeout)
+        return document(text) or {"error": text if status == 0 else "HTTP status %d" % status}
+
+    def view(self):
+        """GET /cluster from the own member or, if that is silent, from any other: the members by name, in the file's order."""
+        errors = []
+        for member in sorted(self.members, key=lambda m: m.name != self.own):
+            status, text = request(member.url + "/cluster")
+            seen = document(text)
+            if status == 200 and "members" in seen:
+                return View(seen)
+            errors.append("%s: %s" % (member.name, text if status == 0 else "HTTP status %d" % status))
+        raise Failure("no member's REST API answers: %s" % "; ".join(errors))
+
+    def send(self, name, method, path, body, timeout=30):
+        """An authenticated request to one member; anything but success is a failure."""
+        status, text = request(self.url(name) + path, method, body, timeout)
+        if status not in (200, 202):
+            raise Failure("%s %s on %s: %s (%s)" % (method, path, name, text.strip(), "no answer" if status == 0 else "HTTP %d" % status))
+        return text
+
+    def config(self, name):
+        """The dynamic configuration in etcd."""
+        status, text = request(self.url(name) + "/config")
+        if status != 200:
+            raise Failure("%s does not show the dynamic configuration: %s" % (name, text.strip()))
+        return document(text)
+
+    def pause(self, name):
+        """Maintenance mode on, marked as ours, until each member that answers has seen it."""
+        self.send(name, "PATCH", "/config", {"pause": True, PAUSED_BY: OURS})
+        self._paused(True)
+        # The members note it at the beginning of a round and act on it within that round.
+        time.sleep(1)
+
+    def resume(self, name):
+        """Maintenance mode off again."""
+        self.send(name, "PATCH", "/config", {"pause": None, PAUSED_BY: None})
+        self._paused(False)
+
+    def _paused(self, wanted):
+        def probe():
+            seen = {member.name: self.status(member.name) for member in self.members}
+            late = [n for n, s in seen.items() if "error" not in s and bool(s.get("pause")) != wanted]
+            return not late, "not yet noticed by " + ", ".join(late)
+        wait_until(30, "maintenance mode to be %s" % ("on" if wanted else "off"), probe)
+
+
+class View:
+    """GET /cluster of one moment."""
+
+    def __init__(self, seen):
+        self.members = {m["name"]: m for m in seen["members"]}
+        self.paused = bool(seen.get("pause"))
+
+    @property
+    def leader(self):
+        """Name of the leader, or None."""
+        for name, member in self.members.items():
+            if member["role"] in LEADERS:
+                return name
+        return None
+
+    def lag(self, name):
+        """Lag in bytes, or None when it is not known."""
+        lag = self.members.get(name, {}).get("lag")
+        return lag if isinstance(lag, int) else None
+
+    def problem(self, name, bound):
+        """What keeps a member from being healthy; None when nothing does."""
+        member = self.members.get(name)
+        if member is None:
+            return "is not in the cluster"
+        if member["role"] in LEADERS:
+            return None if member["state"] == "running" else "is leader, state %s" % member["state"]
+        if member["state"] != "streaming":
+            return "is %s" % member["state"]
+        lag = self.lag(name)
+        if lag is None or lag > bound:
+            return "lags by %s bytes" % member.get("lag")
+        leader = self.members.get(self.leader or "", {})
+        if "timeline" in leader and member.get("timeline") != leader["timeline"]:
+            return "is on timeline %s, the leader on %s" % (member.get("timeline"), leader["timeline"])
+        return None
+
+    def text(self):
+        """The members in one line."""
+        return "; ".join("%s %s %s timeline %s%s%s" % (
+            name, m["role"], m["state"], m.get("timeline", "-"),
+            " lag %s" % m["lag"] if "lag" in m else "", " pending restart" if m.get("pending_restart") else "")
+            for name, m in sorted(self.members.items())) or "no member"
+
+    def candidate(self, bound):
+        """The replica that may take over with the least lag, synchronous ones first; None when there is none."""
+        synchronous = any(m["role"] in SYNCHRONOUS for m in self.members.values())
+        fit = [n for n, m in self.members.items()
+               if m["role"] not in LEADERS and self.problem(n, bound) is None and not m.get("tags", {}).get("nofailover")
+               and (m["role"] in SYNCHRONOUS or not synchronous)]
+        return min(fit, key=lambda n: (self.lag(n), n)) if fit else None
+
+
+def run(command, **options):
+    """Output of a command; its failure becomes one of ours."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False, **options)
+    if done.returncode != 0:
+        raise Failure("%s failed: %s" % (" ".join(command), done.stdout.strip()))
+    return done.stdout
+
+
+def journal(unit):
+    """The end of a unit's journal, for the message of a failure."""
+    sys.stderr.write("--- journal of %s on %s ---\n" % (unit, socket.gethostname()))
+    sys.stderr.flush()
+    subprocess.run(["journalctl", "-u", unit, "-n", "30", "--no-pager", "-o", "short-iso"], stdout=sys.stderr, check=False)

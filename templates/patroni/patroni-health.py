@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""patroni-health --self NAME --lag BYTES NAME=ADDRESS:PORT…: is the member of this host healthy? Asks once; who waits calls it again.
+
+A member that never was healthy is creating or cloning its instance, which may need members that are not there yet: it passes as soon as its
+API answers, and patroni-verify waits for the cluster as a whole.
+"""
+import importlib.util
+import os
+import sys
+from importlib.machinery import SourceFileLoader
+
+sys.dont_write_bytecode = True
+loader = SourceFileLoader("client", "/usr/local/lib/postgres-ha/patroni-client")
+client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client", loader))
+loader.exec_module(client)
+
+JOINED = "/var/lib/postgres-ha/patroni-joined"
+BROKEN = ("initdb failed", "custom bootstrap failed", "start failed", "restart failed", "crashed")
+
+
+def problem(own, bound, cluster):
+    """What keeps the member from being healthy; None when nothing does."""
+    status = cluster.status(own)
+    if "error" in status:
+        return "Patroni's API on %s does not answer: %s" % (own, status["error"])
+    if status.get("state") != "running":
+        return "PostgreSQL on %s is %s" % (own, status.get("state"))
+    if status.get("cluster_unlocked") and not status.get("pause"):
+        return "the cluster has no leader"
+    found = cluster.view().problem(own, bound)
+    return "%s %s" % (own, found) if found else None
+
+
+def body():
+    """Exit code 0 when healthy."""
+    args, cluster = client.arguments()
+    found = problem(args.own, args.lag, cluster)
+    if found is None:
+        if not os.path.exists(JOINED):
+            os.makedirs(os.path.dirname(JOINED), exist_ok=True)
+            open(JOINED, "w").close()
+        print("%s is healthy" % args.own)
+        return 0
+    state = cluster.status(args.own)
+    if not os.path.exists(JOINED) and "error" not in state and state.get("state") not in BROKEN:
+        print("%s joins for the first time: %s" % (args.own, state.get("state")))
+        return 0
+    raise client.Failure(found)
+
+
+client.main(body)

@@ -1,0 +1,86 @@
+#!/bin/sh
+# patroni-install pip --data DIRECTORY --version VERSION [--index URL]: Patroni in a virtual environment of its own, /opt/patroni-VERSION, with its
+#   etcd3 client and PostgreSQL driver; /opt/patroni leads to the one in use.
+# patroni-install package --data DIRECTORY: the distribution's, which came with the host's packages.
+# Both see to the user postgres and an empty data directory of its own.
+set -eu
+. /usr/local/lib/postgres-ha/lib
+
+method=$1
+shift
+version='' index='' data=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --data) data=$2; shift 2 ;;
+    --version) version=$2; shift 2 ;;
+    --index) index=$2; shift 2 ;;
+    *) fail "patroni-install: unknown option $1" ;;
+  esac
+done
+
+# PostgreSQL's own installation may be making the same user this very moment.
+"$PGHA_TOOLS/user-ensure" postgres /var/lib/postgresql >/dev/null || "$PGHA_TOOLS/user-ensure" postgres /var/lib/postgresql >/dev/null
+mkdir -p /etc/patroni
+if [ ! -d "$data" ]; then
+  install -d -o postgres -g postgres -m 0700 "$data"
+  label "$data"
+elif [ "$(stat -c %U "$data")" != postgres ]; then
+  [ -z "$(ls -A "$data")" ] || fail "$data on $(hostname) holds files and is not owned by postgres: what is it? Move it away, or name another dataDirectory"
+  chown postgres:postgres "$data"
+  chmod 0700 "$data"
+fi
+
+if [ "$method" = package ]; then
+  command -v patroni >/dev/null 2>&1 || fail "the package patroni brought no program patroni on $(hostname)"
+  say unchanged "$(patroni --version)"
+  exit 0
+fi
+
+environment=/opt/patroni-$version
+mark=$environment/.complete
+result=unchanged
+if [ ! -f "$mark" ]; then
+  result=changed
+  python=''
+  for candidate in python3.13 python3.12 python3.11 python3.10 python3.9 python3; do
+    if command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 7))' 2>/dev/null; then
+      python=$candidate
+      break
+    fi
+  done
+  [ -n "$python" ] || fail "no Python of at least 3.7 with venv on $(hostname)"
+  # Never finished, so nobody uses it.
+  rm -rf "$environment"
+  "$python" -m venv "$environment"
+  set -- --disable-pip-version-check --no-input --no-cache-dir --quiet
+  if [ -n "$index" ]; then
+    set -- "$@" --index-url "$index"
+    case $index in
+      http://*)
+        server=${index#http://}
+        server=${server%%/*}
+        set -- "$@" --trusted-host "${server%%:*}"
+        ;;
+    esac
+  fi
+  mkdir -p "$PGHA_CACHE"
+  log=$PGHA_CACHE/patroni-$version.log
+  # Only finished wheels for the driver: hosts have no compiler for it.
+  if ! "$environment/bin/python" -m pip install "$@" --only-binary psycopg2-binary,psutil "patroni[etcd3,psycopg2-binary]==$version" >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    fail "pip could not install patroni $version on $(hostname); its whole output is in $log. Behind a closed network, mirrors.pip names the package index"
+  fi
+  "$environment/bin/python" -m compileall -q "$environment/lib" >/dev/null 2>&1 || true
+  seen=$("$environment/bin/patroni" --version)
+  [ "$seen" = "patroni $version" ] || fail "pip installed '$seen' on $(hostname), patroni $version was wanted"
+  label "$environment"
+  touch "$mark"
+fi
+if [ "$(readlink /opt/patroni 2>/dev/null || true)" != "$environment" ]; then
+  [ ! -e /opt/patroni ] || [ -L /opt/patroni ] || fail "/opt/patroni on $(hostname) is not ours; move it away"
+  result=changed
+  # By rename, so that there is always one.
+  ln -sfn "$environment" "/opt/.patroni-$$"
+  mv -fT "/opt/.patroni-$$" /opt/patroni
+fi
+say "$result" "$("$environment/bin/patroni" --version) in $environment"

@@ -1,0 +1,248 @@
+#!/usr/bin/env python3
+"""patroni-reconcile --self NAME --lag BYTES --postgres VERSION --bin DIR --socket DIR --port PORT NAME=ADDRESS:PORT…: makes the cluster's
+dynamic configuration what stdin (YAML) says, and restarts PostgreSQL where that, or newly installed programs, need it: replicas first, one at
+a time, then the leader by switchover.
+"""
+import argparse
+import importlib.util
+import os
+import sys
+import time
+from importlib.machinery import SourceFileLoader
+
+sys.dont_write_bytecode = True
+loader = SourceFileLoader("client", "/usr/local/lib/postgres-ha/patroni-client")
+client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client", loader))
+loader.exec_module(client)
+
+try:
+    import yaml
+except ImportError:
+    # Patroni's own Python has it.
+    OWN = "/opt/patroni/bin/python"
+    if not os.path.exists(OWN) or sys.executable == OWN:
+        raise
+    os.execv(OWN, [OWN] + sys.argv)
+
+RESTART_LIMIT = 300
+SWITCHOVER_LIMIT = 90
+
+
+def scalar(value):
+    """A setting as text, so that 200 and '200', true and 'true' are the same, as they are for Patroni."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def flat(config, prefix=""):
+    """A nested configuration as one level of dotted names."""
+    result = {}
+    for key, value in config.items():
+        if isinstance(value, dict):
+            result.update(flat(value, prefix + str(key) + "."))
+        elif value is not None:
+            result[prefix + str(key)] = scalar(value)
+    return result
+
+
+def differences(now, wanted):
+    """The changed settings with one line of text each."""
+    old, new = flat(now), flat(wanted)
+    lines = {}
+    for key in sorted(set(old) | set(new)):
+        if key not in new:
+            lines[key] = "- %s: %s (not in the stack file)" % (key, old[key])
+        elif key not in old:
+            lines[key] = "+ %s: %s" % (key, new[key])
+        elif old[key] != new[key]:
+            lines[key] = "~ %s: %s -> %s" % (key, old[key], new[key])
+    return lines
+
+
+def restart_parameters(args, keys):
+    """Those of the changed settings that PostgreSQL reads only when it starts."""
+    prefix = "postgresql.parameters."
+    names = [key[len(prefix):] for key in keys if key.startswith(prefix)]
+    if not names:
+        return []
+    known = client.run([
+        "runuser", "-u", "postgres", "--", args.bin + "/psql", "-XAtq", "-h", args.socket, "-p", args.port, "-d", "postgres",
+        "-c", "SELECT name FROM pg_settings WHERE context = 'postmaster'"], cwd="/").split()
+    return [name for name in names if name.lower() in known]
+
+
+def write(args, cluster):
+    """Brings the wanted configuration to etcd and waits until the members act by it. Returns what changed."""
+    wanted = yaml.safe_load(sys.stdin)
+    if not isinstance(wanted, dict) or "ttl" not in wanted:
+        raise client.Failure("no dynamic configuration on stdin")
+    now = cluster.config(args.own)
+    # Maintenance mode lies in the same place and is the DBA's, except where our own interrupted run left it.
+    if now.get("pause") and now.get(client.PAUSED_BY) == client.OURS:
+        client.progress("ending the maintenance mode that an interrupted run left behind")
+        cluster.resume(args.own)
+        now = cluster.config(args.own)
+    if now.get("pause"):
+        wanted["pause"] = True
+    now.pop(client.PAUSED_BY, None)
+
+    changed = differences(now, wanted)
+    if not changed:
+        return {}
+    for line in changed.values():
+        client.progress(line)
+    before = {m.name: cluster.status(m.name).get("dcs_last_seen", 0) for m in cluster.members}
+    cluster.send(args.own, "PUT", "/config", wanted)
+    stored = differences(cluster.config(args.own), wanted)
+    if stored:
+        raise client.Failure("the configuration was written, but reads back differently: " + "; ".join(stored.values()))
+
+    restart = restart_parameters(args, changed)
+
+    def probe():
+        late = []
+        for member in cluster.members:
+            seen = cluster.status(member.name)
+            if "error" in seen:
+                late.append("%s does not answer (%s)" % (member.name, seen["error"]))
+            elif seen.get("dcs_last_seen", 0) <= before[member.name]:
+                late.append("%s has not read it yet" % member.name)
+        return not late, "; ".join(late)
+    client.wait_until(45, "every member to read the new configuration", probe)
+    # A member reloads PostgreSQL within that round, then asks it, a second later, whether something needs a restart.
+    end = time.monotonic() + (15 if restart else 3)
+    while time.monotonic() < end:
+        if restart and all(cluster.status(m.name).get("pending_restart") for m in cluster.members):
+            break
+        time.sleep(0.5)
+    return changed
+
+
+class Restarts:
+    """Who needs a restart of PostgreSQL, and the safe order of it."""
+
+    def __init__(self, args, cluster):
+        self.args = args
+        self.cluster = cluster
+        major, minor = args.postgres.split(".")[:2]
+        self.version = int(major) * 10000 + int(minor)
+        self.done = []
+
+    def reason(self, name):
+        """Why a member needs a restart; None when it does not."""
+        seen = self.cluster.status(name)
+        if seen.get("pending_restart"):
+            names = sorted(seen.get("pending_restart_reason", {}))
+            return "for " + ", ".join(names) if names else "for its settings"
+        running = seen.get("server_version")
+        if running is not None and running != self.version:
+            return "for PostgreSQL %s (%d.%d runs)" % (self.args.postgres, running // 10000, running % 10000)
+        return None
+
+    def needed(self):
+        """The members that need one."""
+        return [m.name for m in self.cluster.members if self.reason(m.name)]
+
+    def healthy(self, what, names=None, limit=RESTART_LIMIT):
+        """Waits until the members, by default all, are healthy; returns the view that shows it."""
+        names = names or [m.name for m in self.cluster.members]
+
+        def probe():
+            try:
+                view = self.cluster.view()
+            except client.Failure as failure:
+                return False, str(failure)
+            found = ["%s %s" % (n, view.problem(n, self.args.lag)) for n in names if view.problem(n, self.args.lag)]
+            if view.leader is None:
+                found.append("there is no leader")
+            return (True, view) if not found else (False, "; ".join(found))
+        return client.wait_until(limit, what, probe)
+
+    def restart(self, name, why):
+        """One member's PostgreSQL, until it is healthy and has been started anew."""
+        client.progress("%s: restarting PostgreSQL %s" % (name, why))
+        start = self.cluster.status(name).get("postmaster_start_time")
+        self.cluster.send(name, "POST", "/restart", {}, RESTART_LIMIT)
+
+        def probe():
+            seen = self.cluster.status(name)
+            fresh = seen.get("state") == "running" and seen.get("postmaster_start_time") != start
+            return fresh, "state %s, started %s" % (seen.get("state", seen.get("error")), seen.get("postmaster_start_time"))
+        client.wait_until(RESTART_LIMIT, "PostgreSQL on %s to run again" % name, probe)
+        self.healthy("%s to be healthy after its restart" % name)
+        self.done.append(name)
+
+    def replicas(self):
+        """Every replica that needs it, one after the other. Returns those that still do afterwards."""
+        for name in self.needed():
+            view = self.healthy("the cluster to be healthy before the restart of %s" % name)
+            if name != view.leader and self.reason(name):
+                self.restart(name, self.reason(name))
+        leader = self.cluster.view().leader
+        return [name for name in self.needed() if name != leader]
+
+    def leader(self):
+        """The leader, by handing over to a replica: its PostgreSQL starts anew as that replica's replica."""
+        view = self.healthy("the cluster to be healthy before the switchover")
+        old, new = view.leader, view.candidate(self.args.lag)
+        if new is None:
+            raise client.Failure("%s needs a restart %s, but no replica may take over: %s" % (old, self.reason(old), view.text()))
+        client.progress("switchover from %s to %s: %s needs a restart %s" % (old, new, old, self.reason(old)))
+        answer = self.cluster.send(old, "POST", "/switchover", {"leader": old, "candidate": new}, SWITCHOVER_LIMIT)
+        client.progress(answer.strip())
+        self.healthy("every member to follow %s" % new)
+        self.done.append(old)
+
+    def all(self):
+        """Brings every member to a fresh start where it is needed."""
+        if not self.needed():
+            return
+        if self.cluster.view().paused:
+            raise client.Failure("PostgreSQL needs a restart on %s, but the cluster is in maintenance mode: end it with `patronictl resume`, then apply again"
+                                 % ", ".join(self.needed()))
+        left = self.replicas()
+        leader = self.cluster.view().leader
+        if left and self.reason(leader):
+            # A replica may not have less of max_connections and its like than its leader: to lower them, the leader comes first, and a
+            # replica that took over would only bring its old value along.
+            self.restart(leader, self.reason(leader) + " in place, since lowering begins with the leader")
+            left = self.wait_replay(left)
+            left = self.replicas() if left else left
+        elif self.reason(leader):
+            self.leader()
+            if self.reason(leader):
+                self.restart(leader, self.reason(leader))
+        if self.needed():
+            raise client.Failure("still waiting for a restart: " + "; ".join("%s %s" % (n, self.reason(n)) for n in self.needed()))
+
+    def wait_replay(self, names):
+        """The replicas learn the leader's lower values by replaying its start."""
+        self.healthy("the replicas to follow the restarted leader")
+        time.sleep(2)
+        return names
+
+
+def body():
+    """Writes, waits, restarts."""
+    parser = argparse.ArgumentParser()
+    for name in ("--postgres", "--bin", "--socket", "--port"):
+        parser.add_argument(name, required=True)
+    args, cluster = client.arguments(parser)
+
+    def probe():
+        status, text = client.request(cluster.url(args.own) + "/config")
+        return status == 200, text.strip()
+    # The first member may be creating the cluster this very moment.
+    client.wait_until(120, "the cluster to be initialised", probe)
+
+    changed = write(args, cluster)
+    restarts = Restarts(args, cluster)
+    restarts.all()
+    if changed or restarts.done:
+        client.say("changed", "%d settings%s" % (
+            len(changed), ", PostgreSQL restarted on " + ", ".join(restarts.done) if restarts.done else ", no restart needed"))
+    else:
+        client.say("unchanged", "dynamic configuration")
+    return 0
+
+
+client.main(body)

@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""patroni-roles --database NAME --bin DIR --socket DIR --port PORT: roles, passwords, the application's database and PgBouncer's lookup function.
+
+Stdin: JSON, by purpose (superuser, replication, rewind, pgbouncer, owner) the role's Name and Password. Runs on every host and writes on the
+leader's only; on a replica it waits until what the leader wrote has arrived, so that a leader that moves meanwhile goes unnoticed by nobody.
+
+A password never reaches the server: the verifier is computed here, so that not even a logged statement could show one.
+"""
+import argparse
+import base64
+import hashlib
+import hmac
+import json
+import os
+import subprocess
+import sys
+import time
+
+ITERATIONS = 4096
+WAIT = 60
+ATTRIBUTES = {
+    "superuser": "LOGIN SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS",
+    "replication": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION",
+    "rewind": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION",
+    "pgbouncer": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION",
+    "owner": "LOGIN",
+}
+# What pg_rewind needs, by PostgreSQL's documentation.
+REWIND_FUNCTIONS = (
+    "pg_catalog.pg_ls_dir(text, boolean, boolean)",
+    "pg_catalog.pg_stat_file(text, boolean)",
+    "pg_catalog.pg_read_binary_file(text)",
+    "pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean)",
+)
+# Neither a superuser nor a role that may read the server's files or WAL can come in through the pool.
+LOOKUP_BODY = """
+  SELECT rolname::text, rolpassword FROM pg_catalog.pg_authid
+  WHERE rolname = i_username AND rolcanlogin AND NOT rolsuper AND NOT rolreplication
+    AND (rolvaliduntil IS NULL OR rolvaliduntil > pg_catalog.now())
+    AND NOT pg_catalog.has_function_privilege(oid, 'pg_catalog.pg_read_binary_file(text)', 'EXECUTE')
+"""
+LOOKUP = """
+CREATE SCHEMA IF NOT EXISTS pgbouncer;
+REVOKE ALL ON SCHEMA pgbouncer FROM PUBLIC;
+GRANT USAGE ON SCHEMA pgbouncer TO :"role";
+CREATE OR REPLACE FUNCTION pgbouncer.user_lookup(IN i_username text, OUT uname text, OUT phash text) RETURNS record
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS :'body';
+REVOKE ALL ON FUNCTION pgbouncer.user_lookup(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pgbouncer.user_lookup(text) TO :"role";
+"""
+
+
+def fail(text):
+    """One clear sentence, then the end."""
+    sys.stdout.flush()
+    sys.stderr.write("error: %s\n" % text)
+    sys.exit(1)
+
+
+class Database:
+    """psql as user postgres over the unix socket."""
+
+    def __init__(self, args):
+        self.command = ["runuser", "-u", "postgres", "--", args.bin + "/psql", "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1",
+                        "-h", args.socket, "-p", args.port]
+
+    def run(self, script, database="postgres", **variables):
+        """The rows a script returns. Values go in as psql variables, which it quotes itself; all by stdin."""
+        lines = ["\\set %s '%s'" % (n, v.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")) for n, v in variables.items()]
+        # A verifier is none of a log's business either.
+        quiet = "SET log_statement = 'none'; SET log_min_duration_statement = -1; SET log_min_error_statement = 'panic';"
+        done = subprocess.run(self.command + ["-d", database], input="\n".join([quiet] + lines + [script, ""]), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, universal_newlines=True, check=False, timeout=120, cwd="/",
+                              env=dict(os.environ, PGOPTIONS="-c statement_timeout=60s -c lock_timeout=30s", PGAPPNAME="postgres-ha"))
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr.strip())
+        return [line.split("\t") for line in done.stdout.splitlines()]
+
+    def one(self, script, database="postgres", **variables):
+        """The one value a script returns, or None."""
+        rows = self.run(script, database, **variables)
+        return rows[0][0] if rows else None
+
+
+def keys(password, salt, iterations):
+    """The two keys of SCRAM-SHA-256 (RFC 5802) that a server stores."""
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations)
+    stored = hashlib.sha256(hmac.new(salted, b"Client Key", hashlib.sha256).digest()).digest()
+    server = hmac.new(salted, b"Server Key", hashlib.sha256).digest()
+    return base64.b64encode(stored).decode() + ":" + base64.b64encode(server).decode()
+
+
+def verifier(password):
+    """A fresh verifier."""
+    salt = os.urandom(16)
+    return "SCRAM-SHA-256$%d:%s$%s" % (ITERATIONS, base64.b64encode(salt).decode(), keys(password, salt, ITERATIONS))
+
+
+def matches(stored, password):
+    """Whether a stored verifier is that of the password."""
+    try:
+        kind, parameters, found = stored.split("$")
+        iterations, salt = parameters.split(":")
+        wanted = keys(password, base64.b64decode(salt), int(iterations))
+    except ValueError:
+        return False
+    return kind == "SCRAM-SHA-256" and hmac.compare_digest(found, wanted)
+
+
+def wrong_roles(database, roles):
+    """The purposes whose role is missing, may not log in, or has another password."""
+    seen = {row[0]: row for row in database.run("SELECT rolname, rolcanlogin, rolsuper, rolreplication, coalesce(rolpassword, '') FROM pg_authid;")}
+
+    def right(purpose, role):
+        row = seen.get(role["Name"])
+        if row is None or row[1] != "t" or not matches(row[4], role["Password"]):
+            return False
+        superuser, replication = row[2] == "t", row[3] == "t"
+        if purpose == "owner":
+            return True
+        return superuser == (purpose == "superuser") and replication == (purpose in ("superuser", "replication"))
+    return [purpose for purpose, role in roles.items() if not right(purpose, role)]
+
+
+def databases(database):
+    """Every database one can connect to, template1 first: what is created from it later has the lookup as well."""
+    return [row[0] for row in database.run("SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname <> 'template1', datname;")]
+
+
+def wrong_lookups(database, role):
+    """The databases whose lookup function is missing or another."""
+    query = ("SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'pgbouncer' AND p.proname = 'user_lookup'"
+             " AND p.prosecdef AND p.prosrc = :'body' AND has_schema_privilege(:'role', n.oid, 'USAGE') AND has_function_privilege(:'role', p.oid, 'EXECUTE')"
+             " AND NOT EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0);")
+    return [name for name in databases(database) if database.one(query, name, body=LOOKUP_BODY, role=role) != "1"]
+
+
+def wrong_grants(database, role):
+    """Whether pg_rewind's role lacks one of its functions."""
+    return [f for f in REWIND_FUNCTIONS if database.one("SELECT has_function_privilege(:'role', :'f', 'EXECUTE');", role=role, f=f) != "t"]
+
+
+def has_database(database, name):
+    """Whether a database exists."""
+    return database.one("SELECT 1 FROM pg_database WHERE datname = :'name';", name=name) == "1"
+
+
+def problems(database, roles, application):
+    """What is still to be done, in words."""
+    wrong = wrong_roles(database, roles)
+    found = ["role " + roles[purpose]["Name"] for purpose in wrong]
+    if not has_database(database, application):
+        found.append("database " + application)
+    if "rewind" not in wrong and wrong_grants(database, roles["rewind"]["Name"]):
+        found.append("pg_rewind's grants")
+    if "pgbouncer" in wrong:
+        return found + ["lookup function"]
+    return found + ["lookup function in " + name for name in wrong_lookups(database, roles["pgbouncer"]["Name"])]
+
+
+def apply(database, roles, application):
+    """Does it, on the leader. Each step may have been done by an interrupted run before."""
+    for purpose in wrong_roles(database, roles):
+        database.run("""
+SELECT pg_catalog.format('CREATE ROLE %I', :'role') WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = :'role') \\gexec
+ALTER ROLE :"role" WITH """ + ATTRIBUTES[purpose] + """ PASSWORD :'verifier';
+""", role=roles[purpose]["Name"], verifier=verifier(roles[purpose]["Password"]))
+    for function in wrong_grants(database, roles["rewind"]["Name"]):
+        database.run("GRANT EXECUTE ON FUNCTION " + function + ' TO :"role";', role=roles["rewind"]["Name"])
+    # Before the application's database, which is made from template1 and so has it.
+    for name in wrong_lookups(database, roles["pgbouncer"]["Name"]):
+        database.run(LOOKUP, name, role=roles["pgbouncer"]["Name"], body=LOOKUP_BODY)
+    if not has_database(database, application):
+        database.run('CREATE DATABASE :"name" OWNER :"owner";', name=application, owner=roles["owner"]["Name"])
+
+
+def body():
+    """Looks, does what is missing on the leader, waits for it elsewhere."""
+    parser = argparse.ArgumentParser()
+    for name in ("--database", "--bin", "--socket", "--port"):
+        parser.add_argument(name, required=True)
+    args = parser.parse_args()
+    roles = json.load(sys.stdin)
+    database = Database(args)
+    end, found, changed = time.monotonic() + WAIT, ["nothing seen yet"], False
+    while True:
+        try:
+            found = problems(database, roles, args.database)
+            if not found:
+                print("%s: roles and database %s" % ("changed" if changed else "unchanged", args.database))
+                return
+            if database.one("SELECT pg_is_in_recovery();") == "f":
+                print("writing: " + ", ".join(found), flush=True)
+                apply(database, roles, args.database)
+                changed = True
+                continue
+        except (RuntimeError, subprocess.TimeoutExpired) as error:
+            # A leader on its way to become a replica, or the reverse: look again.
+            found = [error.stderr or "timeout" if isinstance(error, subprocess.TimeoutExpired) else str(error)]
+        if time.monotonic() >= end:
+            fail("after %d s on this host still missing: %s" % (WAIT, "; ".join(str(f) for f in found)))
+        time.sleep(1)
+
+
+body()
