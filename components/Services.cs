@@ -12,9 +12,11 @@ public static class Services
     /// <summary>All services.</summary>
     public static IReadOnlyList<ServiceDefinition> All { get; } =
     [
+        Etcd.Definition,
         HAProxy.Definition,
         Keepalived.Definition,
         PgBouncer.Definition,
+        PostgresBuild.Definition,
     ];
 
     /// <summary>The packages of all services on a host, sorted, each once: one transaction.</summary>

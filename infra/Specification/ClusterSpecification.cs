@@ -315,6 +315,12 @@ public sealed record EtcdSpecification
     /// <summary>Go libraries for a source build. Default <see cref="GoLibraries.Modules"/>.</summary>
     public required GoLibraries GoLibraries { get; init; }
 
+    /// <summary>
+    /// SHA-256 of the archive of the distribution's patches, without which a source build with its libraries does not compile; it lies beside the
+    /// source archive, <c>.tar.gz</c> replaced by <c>.debian.tar.xz</c>. Null: no patches.
+    /// </summary>
+    public string? PatchesSha256 { get; init; }
+
     /// <summary>Data directory. Default <c>/var/lib/etcd</c>.</summary>
     public required string DataDirectory { get; init; }
 

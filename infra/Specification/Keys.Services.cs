@@ -56,6 +56,10 @@ internal static partial class Keys
     public static readonly Key<GoLibraries> EtcdGoLibraries = Key.Choice<GoLibraries>("etcd.goLibraries",
         "Where the Go libraries of a source build come from: a module proxy (`mirrors.go`), or the distribution's packages (Debian family only).", "modules");
 
+    public static readonly Key<string> EtcdPatchesSha256 = Key.Text("etcd.patchesSha256",
+        "SHA-256 of the archive of the distribution's patches beside the source archive (`.debian.tar.xz`), for `goLibraries: distribution`.",
+        note: "no patches", pattern: Sha256Form(), form: ChecksumForm);
+
     public static readonly Key<string> EtcdDataDirectory = Key.Text("etcd.dataDirectory", "Data directory.", "/var/lib/etcd");
 
     public static readonly Key<TimeSpan> EtcdHeartbeatInterval = Key.Duration("etcd.heartbeatInterval",

@@ -38,6 +38,7 @@ internal static class ServicesDraft
                 ?? (method == EtcdMethod.Archive ? KnownChecksums.OfEtcdRelease(version) : null),
             Build = values.Read(Keys.EtcdBuild),
             GoLibraries = values.Read(Keys.EtcdGoLibraries),
+            PatchesSha256 = values.ReadOptional(Keys.EtcdPatchesSha256)?.ToLowerInvariant(),
             DataDirectory = values.Read(Keys.EtcdDataDirectory),
             HeartbeatInterval = values.Read(Keys.EtcdHeartbeatInterval),
             ElectionTimeout = values.Read(Keys.EtcdElectionTimeout),

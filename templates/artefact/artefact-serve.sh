@@ -1,0 +1,32 @@
+#!/bin/sh
+# artefact-serve ADDRESS PORT ARCHIVE: hands ARCHIVE, with its checksum, to the cluster's other hosts by HTTP, in a unit that ends by itself
+# after an hour. Only what is public anyway is served; that it is the right archive, the others know from its checksum, which they get over SSH.
+set -eu
+. /usr/local/lib/postgres-ha/lib
+
+address=$1 port=$2 archive=$3
+unit=postgres-ha-artefacts.service
+public=$PGHA_CACHE/public
+mkdir -p "$public"
+chmod 0755 "$PGHA_CACHE" "$public"
+for file in "$archive" "$archive.sha256"; do
+  ln -f "$file" "$public/.new" && mv -f "$public/.new" "$public/${file##*/}"
+done
+
+serves() {
+  curl -fsS --max-time 2 -o /dev/null "http://$address:$port/${archive##*/}.sha256"
+}
+if systemctl is-active --quiet "$unit" && serves 2>/dev/null; then
+  say unchanged "${archive##*/} is served"
+  exit 0
+fi
+systemctl stop "$unit" 2>/dev/null || true
+systemctl reset-failed "$unit" 2>/dev/null || true
+systemd-run --quiet --unit="$unit" --uid=nobody --collect \
+  --property=RuntimeMaxSec=3600 --property=WorkingDirectory="$public" --property=NoNewPrivileges=yes --property=ProtectSystem=full \
+  --property=ProtectHome=yes python3 -m http.server --bind "$address" "$port"
+if ! wait_until 10 "http://$address:$port to serve ${archive##*/}" serves; then
+  journal "$unit"
+  exit 1
+fi
+say changed "${archive##*/} is served on $address:$port for an hour"

@@ -1,0 +1,105 @@
+#!/bin/sh
+# etcd-auth PREFIX CLIENT-URL…: etcd asks for passwords. Users root and patroni; patroni may use the keys below PREFIX only. On stdin the lines
+# `root=PASSWORD` and `patroni=PASSWORD`; changed ones are changed in etcd. No password is an argument of a program.
+set -eu
+. /usr/local/lib/postgres-ha/lib
+. /usr/local/lib/postgres-ha/etcd-lib
+
+prefix=$1
+shift
+root='' patroni=''
+while IFS='=' read -r user password; do
+  case $user in
+    root) root=$password ;;
+    patroni) patroni=$password ;;
+  esac
+done
+if [ -z "$root" ] || [ -z "$patroni" ]; then fail "etcd-auth: a password is missing on stdin"; fi
+
+ETCDCTL_ENDPOINTS=$(printf '%s,' "$@")
+ETCDCTL_ENDPOINTS=${ETCDCTL_ENDPOINTS%,}
+export ETCDCTL_ENDPOINTS ETCDCTL_API=3
+result=unchanged
+# Passwords that root may have at present: a run that was cut off leaves more than one possible.
+known=$PGHA_STATE/etcd-root.known
+umask 077
+mkdir -p "$PGHA_STATE"
+touch "$known"
+
+as() {
+  as_user=$1 as_password=$2
+  shift 2
+  ETCDCTL_USER="$as_user:$as_password" etcdctl --command-timeout=10s "$@"
+}
+quorum() {
+  for url in "$@"; do
+    if seen=$(member_health "$url"); then return 0; fi
+  done
+  printf '%s\n' "$seen"
+  return 1
+}
+wait_until 60 "etcd to have a quorum" quorum "$@" || exit 1
+
+# Which password of root is the present one? With authentication still off, any is.
+current=''
+candidates=$({ printf '%s\n' "$root"; cat "$known"; sed -n 's/^ETCDCTL_USER=root://p' /etc/etcd/root.env 2>/dev/null || true; } | awk 'NF && !seen[$0]++')
+for candidate in $candidates; do
+  if refused=$(as root "$candidate" auth status 2>&1); then
+    current=$candidate
+    break
+  fi
+done
+[ -n "$current" ] || fail "etcd refuses every password of root known on $(hostname): $refused"
+ctl() { as root "$current" "$@"; }
+status=$(ctl auth status)
+
+has() { printf '%s\n' "$1" | grep -qxF "$2"; }
+# set_password USER PASSWORD add|passwd
+set_password() {
+  printf '%s\n' "$2" | ctl user "$3" "$1" --interactive=false >/dev/null
+  result=changed
+}
+
+users=$(ctl user list)
+roles=$(ctl role list)
+has "$roles" patroni || { ctl role add patroni >/dev/null; result=changed; }
+permissions=$(ctl role get patroni)
+if [ "$(printf '%s\n' "$permissions" | grep -cF "(prefix $prefix)")" != 2 ]; then
+  ctl role grant-permission patroni --prefix=true readwrite "$prefix" >/dev/null
+  result=changed
+fi
+printf '%s\n' "$permissions" | sed -n 's/.*(prefix \(.*\))$/\1/p' | sort -u | while read -r old; do
+  if [ "$old" != "$prefix" ]; then ctl role revoke-permission patroni --prefix=true "$old" >/dev/null; fi
+done
+
+if ! has "$users" patroni; then
+  set_password patroni "$patroni" add
+elif ! as patroni "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null 2>&1; then
+  set_password patroni "$patroni" passwd
+elif [ "${status#*Status: true}" = "$status" ]; then
+  # With authentication off every password seems right.
+  set_password patroni "$patroni" passwd
+fi
+has "$(ctl user get patroni | sed -n 's/^Roles: //p' | tr ' ' '\n')" patroni || { ctl user grant-role patroni patroni >/dev/null; result=changed; }
+
+if ! has "$users" root; then
+  printf '%s\n' "$root" >>"$known"
+  set_password root "$root" add
+elif [ "$current" != "$root" ] || [ "${status#*Status: true}" = "$status" ]; then
+  printf '%s\n' "$root" >>"$known"
+  set_password root "$root" passwd
+fi
+current=$root
+if [ "${status#*Status: true}" = "$status" ]; then
+  ctl auth enable >/dev/null
+  result=changed
+fi
+
+ctl auth status | grep -q 'Status: true' || fail "etcd: expected authentication to be on, seen: $(ctl auth status)"
+as patroni "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null || fail "etcd refuses user patroni below $prefix"
+if env -u ETCDCTL_USER etcdctl --command-timeout=5s get --limit=1 "$prefix" >/dev/null 2>&1; then
+  fail "etcd answers without a password"
+fi
+printf '%s\n' "$root" >"$known.new"
+mv -f "$known.new" "$known"
+say "$result" "etcd: users root and patroni, authentication on"

@@ -1,0 +1,38 @@
+#!/bin/sh
+# shellcheck disable=SC2154 # build_… are set by artefact-lib
+# Shared by the tools of etcd. Sourced after lib, never run.
+
+# member_health URL: whether the member serves, which includes that it sees a leader and a quorum. Needs no password, unlike etcdctl.
+member_health() {
+  health_said=$(curl -sS --max-time 3 "$1/health" 2>&1) || {
+    printf '%s\n' "$health_said"
+    return 1
+  }
+  case $health_said in
+    *'"health":"true"'*) return 0 ;;
+    *) printf '%s\n' "$health_said"; return 1 ;;
+  esac
+}
+
+# unhealthy NAME=URL…: the names of the members that do not serve, each with what was seen.
+unhealthy() {
+  for one in "$@"; do
+    why=$(member_health "${one#*=}") || printf '%s (%s: %s)\n' "${one%%=*}" "${one#*=}" "$why"
+  done
+}
+
+# A member that has served once knows its cluster: from then on it is waited for. Bound to the data, so that an emptied directory begins anew.
+joined_file=$PGHA_STATE/etcd.joined
+joined_mark() {
+  joined_is "$1" || stat -c %i "$1/member" >"$joined_file"
+}
+joined_is() {
+  [ -d "$1/member" ] && [ "$(cat "$joined_file" 2>/dev/null)" = "$(stat -c %i "$1/member")" ]
+}
+
+# The archive of the build that was asked for. The number counts the changes of etcd-compile that change its result.
+etcd_identify() {
+  artefact_identify etcd "$build_version" <<RECIPE
+etcd 1 $build_version $build_sha256 $build_libraries $build_patches_sha256
+RECIPE
+}

@@ -1,0 +1,36 @@
+#!/bin/sh
+# etcd-verify SECONDS NAME,CLIENT-URL,PEER-URL…: all members serve, and the cluster has exactly these members.
+set -eu
+. /usr/local/lib/postgres-ha/lib
+. /usr/local/lib/postgres-ha/etcd-lib
+
+limit=$1
+shift
+expected=$(for member in "$@"; do printf '%s %s\n' "${member%%,*}" "${member##*,}"; done | sort)
+members=$(for member in "$@"; do rest=${member#*,}; printf '%s=%s\n' "${member%%,*}" "${rest%%,*}"; done)
+if [ -r /etc/etcd/root.env ]; then
+  set -a
+  # shellcheck disable=SC1091
+  . /etc/etcd/root.env
+  set +a
+fi
+ETCDCTL_ENDPOINTS=$(printf '%s\n' "$members" | cut -d= -f2- | paste -s -d, -)
+export ETCDCTL_ENDPOINTS ETCDCTL_API=3
+
+all_healthy() {
+  # Word splitting is meant: one word for each member.
+  # shellcheck disable=SC2086
+  down=$(unhealthy $members)
+  [ -z "$down" ] || { printf '%s\n' "$down"; return 1; }
+}
+wait_until "$limit" "all members of etcd to serve" all_healthy || fail "etcd: expected $# healthy members, see above for those that are not"
+
+# id, status, name, peer addresses, client addresses, is learner
+list() {
+  seen=$(etcdctl member list) || return 1
+  seen=$(printf '%s\n' "$seen" | awk -F', ' '{ extra = ($2 == "started" && $6 != "true") ? "" : " (" $2 ($6 == "true" ? ", learner" : "") ")"; print $3 " " $4 extra }' | sort)
+  printf 'expected members:\n%s\nseen:\n%s\n' "$expected" "$seen"
+  [ "$seen" = "$expected" ]
+}
+wait_until 15 "etcd's list of members to be the expected one" list || exit 1
+say unchanged "etcd: $# members, all healthy"
