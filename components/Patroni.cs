@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Pulumi;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
@@ -228,20 +227,11 @@ public sealed class Patroni : ComponentResource
         var owner = _cluster.Postgres.Owner;
         return Secret(
             [secrets.Superuser, secrets.Replication, secrets.Rewind, secrets.PgBouncer, secrets.Application],
-            values => JsonSerializer.Serialize(new SortedDictionary<string, RolePassword>(StringComparer.Ordinal)
-            {
-                ["superuser"] = new(DatabaseRoles.Superuser, values[0]),
-                ["replication"] = new(DatabaseRoles.Replication, values[1]),
-                ["rewind"] = new(DatabaseRoles.Rewind, values[2]),
-                ["pgbouncer"] = new(DatabaseRoles.PgBouncer, values[3]),
-                ["owner"] = new(owner, values[4]),
-            }));
+            values => PatroniFiles.Roles(owner, values[0], values[1], values[2], values[3], values[4]));
     }
 
     private static Output<string> Secret(IReadOnlyList<Output<string>> parts, Func<IReadOnlyList<string>, string> render) =>
         Output.CreateSecret(Output.All(parts.Select(static part => (Input<string>)part)).Apply(values => render(values)));
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record RolePassword(string Name, string Password);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
@@ -161,6 +162,25 @@ public static class PatroniFiles
             ["etcd_user"] = DatabaseRoles.EtcdPatroni,
             ["etcd"] = Variable(etcd),
         });
+
+    /// <summary>The standard input of <c>patroni-roles</c>: JSON with the roles' passwords and the SQL of PgBouncer's lookup function.</summary>
+    public static string Roles(string owner, string superuser, string replication, string rewind, string pgBouncer, string application)
+    {
+        return new JsonObject
+        {
+            ["roles"] = new JsonObject
+            {
+                ["superuser"] = Role(DatabaseRoles.Superuser, superuser),
+                ["replication"] = Role(DatabaseRoles.Replication, replication),
+                ["rewind"] = Role(DatabaseRoles.Rewind, rewind),
+                ["pgbouncer"] = Role(DatabaseRoles.PgBouncer, pgBouncer),
+                ["owner"] = Role(owner, application),
+            },
+            ["lookup"] = PgBouncerFiles.AuthSql(),
+        }.ToJsonString();
+
+        static JsonObject Role(string name, string password) => new() { ["name"] = name, ["password"] = password };
+    }
 
     /// <summary>Where each member's REST API answers, as <c>name=address:port</c>: how the tools are told of the members.</summary>
     public static IEnumerable<string> Members(ClusterSpecification cluster) =>

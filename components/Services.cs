@@ -15,6 +15,7 @@ public static class Services
         Etcd.Definition,
         HAProxy.Definition,
         Keepalived.Definition,
+        Patroni.Definition,
         PgBouncer.Definition,
         PostgresBuild.Definition,
     ];

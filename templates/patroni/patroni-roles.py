@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """patroni-roles --database NAME --bin DIR --socket DIR --port PORT: roles, passwords, the application's database and PgBouncer's lookup function.
 
-Stdin: JSON, by purpose (superuser, replication, rewind, pgbouncer, owner) the role's Name and Password. Runs on every host and writes on the
-leader's only; on a replica it waits until what the leader wrote has arrived, so that a leader that moves meanwhile goes unnoticed by nobody.
+Stdin: JSON; roles: by purpose (superuser, replication, rewind, pgbouncer, owner) the role's name and password; lookup: the SQL of PgBouncer's
+lookup function. Runs on every host and writes on the leader's only; on a replica it waits until what the leader wrote has arrived, so that a
+leader that moves meanwhile leaves nothing undone.
 
 A password never reaches the server: the verifier is computed here, so that not even a logged statement could show one.
 """
@@ -32,22 +33,8 @@ REWIND_FUNCTIONS = (
     "pg_catalog.pg_read_binary_file(text)",
     "pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean)",
 )
-# Neither a superuser nor a role that may read the server's files or WAL can come in through the pool.
-LOOKUP_BODY = """
-  SELECT rolname::text, rolpassword FROM pg_catalog.pg_authid
-  WHERE rolname = i_username AND rolcanlogin AND NOT rolsuper AND NOT rolreplication
-    AND (rolvaliduntil IS NULL OR rolvaliduntil > pg_catalog.now())
-    AND NOT pg_catalog.has_function_privilege(oid, 'pg_catalog.pg_read_binary_file(text)', 'EXECUTE')
-"""
-LOOKUP = """
-CREATE SCHEMA IF NOT EXISTS pgbouncer;
-REVOKE ALL ON SCHEMA pgbouncer FROM PUBLIC;
-GRANT USAGE ON SCHEMA pgbouncer TO :"role";
-CREATE OR REPLACE FUNCTION pgbouncer.user_lookup(IN i_username text, OUT uname text, OUT phash text) RETURNS record
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS :'body';
-REVOKE ALL ON FUNCTION pgbouncer.user_lookup(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION pgbouncer.user_lookup(text) TO :"role";
-"""
+# Tells which text of the lookup function a database has.
+LOOKUP = "pgbouncer.user_lookup(text)"
 
 
 def fail(text):
@@ -112,8 +99,8 @@ def wrong_roles(database, roles):
     seen = {row[0]: row for row in database.run("SELECT rolname, rolcanlogin, rolsuper, rolreplication, coalesce(rolpassword, '') FROM pg_authid;")}
 
     def right(purpose, role):
-        row = seen.get(role["Name"])
-        if row is None or row[1] != "t" or not matches(row[4], role["Password"]):
+        row = seen.get(role["name"])
+        if row is None or row[1] != "t" or not matches(row[4], role["password"]):
             return False
         superuser, replication = row[2] == "t", row[3] == "t"
         if purpose == "owner":
@@ -127,12 +114,15 @@ def databases(database):
     return [row[0] for row in database.run("SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname <> 'template1', datname;")]
 
 
-def wrong_lookups(database, role):
+def mark(sql):
+    """The comment by which a function made from this very text is known."""
+    return "postgres-ha " + hashlib.sha256(sql.encode()).hexdigest()[:16]
+
+
+def wrong_lookups(database, sql):
     """The databases whose lookup function is missing or another."""
-    query = ("SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'pgbouncer' AND p.proname = 'user_lookup'"
-             " AND p.prosecdef AND p.prosrc = :'body' AND has_schema_privilege(:'role', n.oid, 'USAGE') AND has_function_privilege(:'role', p.oid, 'EXECUTE')"
-             " AND NOT EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0);")
-    return [name for name in databases(database) if database.one(query, name, body=LOOKUP_BODY, role=role) != "1"]
+    query = "SELECT pg_catalog.obj_description(pg_catalog.to_regprocedure(:'lookup'), 'pg_proc') = :'mark';"
+    return [name for name in databases(database) if database.one(query, name, lookup=LOOKUP, mark=mark(sql)) != "t"]
 
 
 def wrong_grants(database, role):
@@ -145,33 +135,31 @@ def has_database(database, name):
     return database.one("SELECT 1 FROM pg_database WHERE datname = :'name';", name=name) == "1"
 
 
-def problems(database, roles, application):
+def problems(database, roles, sql, application):
     """What is still to be done, in words."""
     wrong = wrong_roles(database, roles)
-    found = ["role " + roles[purpose]["Name"] for purpose in wrong]
+    found = ["role " + roles[purpose]["name"] for purpose in wrong]
     if not has_database(database, application):
         found.append("database " + application)
-    if "rewind" not in wrong and wrong_grants(database, roles["rewind"]["Name"]):
+    if "rewind" not in wrong and wrong_grants(database, roles["rewind"]["name"]):
         found.append("pg_rewind's grants")
-    if "pgbouncer" in wrong:
-        return found + ["lookup function"]
-    return found + ["lookup function in " + name for name in wrong_lookups(database, roles["pgbouncer"]["Name"])]
+    return found + ["lookup function in " + name for name in wrong_lookups(database, sql)]
 
 
-def apply(database, roles, application):
+def apply(database, roles, sql, application):
     """Does it, on the leader. Each step may have been done by an interrupted run before."""
     for purpose in wrong_roles(database, roles):
         database.run("""
 SELECT pg_catalog.format('CREATE ROLE %I', :'role') WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = :'role') \\gexec
 ALTER ROLE :"role" WITH """ + ATTRIBUTES[purpose] + """ PASSWORD :'verifier';
-""", role=roles[purpose]["Name"], verifier=verifier(roles[purpose]["Password"]))
-    for function in wrong_grants(database, roles["rewind"]["Name"]):
-        database.run("GRANT EXECUTE ON FUNCTION " + function + ' TO :"role";', role=roles["rewind"]["Name"])
+""", role=roles[purpose]["name"], verifier=verifier(roles[purpose]["password"]))
+    for function in wrong_grants(database, roles["rewind"]["name"]):
+        database.run("GRANT EXECUTE ON FUNCTION " + function + ' TO :"role";', role=roles["rewind"]["name"])
     # Before the application's database, which is made from template1 and so has it.
-    for name in wrong_lookups(database, roles["pgbouncer"]["Name"]):
-        database.run(LOOKUP, name, role=roles["pgbouncer"]["Name"], body=LOOKUP_BODY)
+    for name in wrong_lookups(database, sql):
+        database.run("BEGIN;\n" + sql + "\nCOMMENT ON FUNCTION " + LOOKUP + " IS :'mark';\nCOMMIT;", name, mark=mark(sql))
     if not has_database(database, application):
-        database.run('CREATE DATABASE :"name" OWNER :"owner";', name=application, owner=roles["owner"]["Name"])
+        database.run('CREATE DATABASE :"name" OWNER :"owner";', name=application, owner=roles["owner"]["name"])
 
 
 def body():
@@ -180,18 +168,19 @@ def body():
     for name in ("--database", "--bin", "--socket", "--port"):
         parser.add_argument(name, required=True)
     args = parser.parse_args()
-    roles = json.load(sys.stdin)
+    wanted = json.load(sys.stdin)
+    roles, sql = wanted["roles"], wanted["lookup"]
     database = Database(args)
     end, found, changed = time.monotonic() + WAIT, ["nothing seen yet"], False
     while True:
         try:
-            found = problems(database, roles, args.database)
+            found = problems(database, roles, sql, args.database)
             if not found:
                 print("%s: roles and database %s" % ("changed" if changed else "unchanged", args.database))
                 return
             if database.one("SELECT pg_is_in_recovery();") == "f":
                 print("writing: " + ", ".join(found), flush=True)
-                apply(database, roles, args.database)
+                apply(database, roles, sql, args.database)
                 changed = True
                 continue
         except (RuntimeError, subprocess.TimeoutExpired) as error:
