@@ -9,7 +9,7 @@ namespace PostgresHa.Specification;
 /// where it comes from.</summary>
 internal static class Key
 {
-    public static Key<string> Text(string path, string meaning, string? @default = null, string? note = null, Regex? pattern = null, string? form = null) =>
+    public static Key<string> Text(string path, string meaning, string? @default = null, string? note = null, Regex? pattern = null, string? form = null, bool isVersion = false) =>
         new(path, meaning, "text", @default, note, element =>
         {
             string? text = Scalars.Text(element);
@@ -19,7 +19,12 @@ internal static class Key
                 return ("", new Complaint("is no text", remedy));
             }
 
-            // A number may have lost digits on its way through YAML (17.10 is the number 17.1); only names and versions care.
+            // YAML reads a bare 17.10 as the number 17.1: only the writer knows which was meant.
+            if (isVersion && element.ValueKind == JsonValueKind.Number && text.Length > 1 && text[^2] == '.' && text[^1] is ('1' or '2' or '3'))
+            {
+                return (text, new Complaint("may have been cut by YAML, which drops a last zero", $"write it in quotes: \"{text}\" or \"{text}0\""));
+            }
+
             bool fits = text.Length > 0 && !text.Any(char.IsControl) && (pattern is null || pattern.IsMatch(text));
             return (text, fits ? null : new Complaint(text.Length == 0 ? "is empty" : "is not allowed here", remedy));
         });

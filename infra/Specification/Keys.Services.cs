@@ -6,7 +6,7 @@ namespace PostgresHa.Specification;
 internal static partial class Keys
 {
     public static readonly Key<string> PostgresVersion = Key.Text("postgres.version",
-        "Version, `17.N`.", "17.4", pattern: PostgresVersionForm(), form: "use a released version of PostgreSQL 17, for instance \"17.4\" (in quotes)");
+        "Version, `17.N`.", "17.4", isVersion: true, pattern: PostgresVersionForm(), form: "use a released version of PostgreSQL 17, for instance \"17.4\" (in quotes)");
 
     public static readonly Key<string> PostgresSha256 = Key.Text("postgres.sha256",
         "SHA-256 of the source archive `postgresql-VERSION.tar.bz2`.", note: "known for many versions (17.2 to 17.9, 17.11), else required", pattern: Sha256Form(), form: ChecksumForm);

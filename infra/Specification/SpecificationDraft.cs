@@ -91,6 +91,7 @@ internal static class SpecificationDraft
         {
             if (values.Find(string.Create(CultureInfo.InvariantCulture, $"hosts[{i}]")) is not { ValueKind: JsonValueKind.Object })
             {
+                values.MarkFailed("hosts");
                 continue;
             }
 

@@ -62,6 +62,9 @@ internal sealed class Values(JsonElement root)
         Errors.Add(new SpecificationError(full, value, problem, remedy));
     }
 
+    /// <summary>Marks a value whose error is reported elsewhere, below it.</summary>
+    public void MarkFailed(string path) => failed.Add(path);
+
     /// <summary>True when none of the values was reported: only then a rule about several of them has something to say.</summary>
     public bool Good(params ReadOnlySpan<string> paths)
     {

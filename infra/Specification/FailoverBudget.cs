@@ -1,0 +1,157 @@
+using System.Globalization;
+
+namespace PostgresHa.Specification;
+
+/// <summary>One part of a failover's time.</summary>
+/// <param name="Name">What happens, in a few words.</param>
+/// <param name="Time">Its longest duration.</param>
+/// <param name="Formula">How it follows from the specification, or why it is a constant.</param>
+public sealed record BudgetTerm(string Name, TimeSpan Time, string Formula);
+
+/// <summary>One way to lose the service, and how long writes (or, for the virtual IP, all connections) may fail because of it.</summary>
+/// <param name="Name">Short name, stable: <c>leader-host-lost</c>.</param>
+/// <param name="Title">What happened, as a sentence's beginning.</param>
+/// <param name="Terms">What takes part, in the order in which it happens.</param>
+public sealed record FailoverScenario(string Name, string Title, IReadOnlyList<BudgetTerm> Terms)
+{
+    /// <summary>The worst case: the sum of the terms, each at its longest.</summary>
+    public TimeSpan Total => Terms.Aggregate(TimeSpan.Zero, static (sum, term) => sum + term.Time);
+
+    /// <summary>The scenario as one line: total and terms.</summary>
+    /// <returns>For instance <c>leader's host lost: 53 s = 2 s etcd election + …</c>.</returns>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Title}: {Scalars.Show(Total)} = {string.Join(" + ", Terms.Select(term => $"{Scalars.Show(term.Time)} {term.Name}"))}");
+}
+
+/// <summary>The worst case of each kind of failover, computed from the stack's own timings.</summary>
+/// <remarks>
+/// A worst case adds every part at its longest, which no single failover does: measured ones lie well below. What grows without a bound of the
+/// specification (WAL that a replica received and has not replayed) stands in as a constant, and its formula says so.
+/// Sources: Patroni's documentation (ttl, loop_wait, watchdog) and its source (two seconds to ask each member before a race); etcd's lessor, which gives
+/// every lease its full time plus an election timeout when a new leader takes over, and looks for expired ones every 500 ms; RFC 5798 (VRRP), section 6.1;
+/// HAProxy's documentation of inter, fastinter, downinter, fall and rise.
+/// </remarks>
+public static class FailoverBudget
+{
+    private static readonly TimeSpan LeaseScan = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AskMembers = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Promotion = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CleanShutdown = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HealthAnswer = TimeSpan.FromSeconds(3);
+
+    /// <summary>All scenarios.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <returns>Each with its terms, in a fixed order.</returns>
+    public static IReadOnlyList<FailoverScenario> Of(ClusterSpecification cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        return [LeaderHostLost(cluster), PostgresCrashed(cluster), PatroniStopped(cluster), Switchover(cluster), VipHolderLost(cluster), HAProxyStopped(cluster)];
+    }
+
+    private static FailoverScenario LeaderHostLost(ClusterSpecification cluster)
+    {
+        EtcdSpecification etcd = cluster.Etcd;
+        return new(
+            "leader-host-lost",
+            "The leader's host is lost, and with it etcd's leader",
+            [
+                new("etcd election", 2 * etcd.ElectionTimeout, "2 × etcd.electionTimeout: a follower waits between one and two of them"),
+                new(
+                    "leader lock expires",
+                    cluster.Patroni.Ttl + etcd.ElectionTimeout,
+                    "patroni.ttl + etcd.electionTimeout: etcd's next leader grants every lease its full time again, and an election timeout on top"),
+                new("etcd notices", LeaseScan, "0.5 s: etcd looks for expired leases so often"),
+                .. Election(cluster),
+                .. NewLeaderInProxy(cluster),
+            ]);
+    }
+
+    private static FailoverScenario PostgresCrashed(ClusterSpecification cluster) => new(
+        "postgres-crashed",
+        "PostgreSQL crashes on the leader and does not come up again there",
+        [
+            new("Patroni notices", cluster.Patroni.LoopWait, "patroni.loopWait"),
+            new(
+                "restart in place is tried",
+                cluster.Patroni.PrimaryStartTimeout,
+                "patroni.primaryStartTimeout: usually crash recovery ends within seconds, and the leader stays"),
+            .. Election(cluster),
+            .. NewLeaderInProxy(cluster),
+            LoginRetry(cluster),
+        ]);
+
+    private static FailoverScenario PatroniStopped(ClusterSpecification cluster) => new(
+        "patroni-stopped",
+        "Patroni is stopped on the leader",
+        [Shutdown(), .. Election(cluster), .. NewLeaderInProxy(cluster)]);
+
+    private static FailoverScenario Switchover(ClusterSpecification cluster) => new(
+        "switchover",
+        "A switchover is asked for",
+        [
+            Shutdown(),
+            new("candidate takes the lock", cluster.Patroni.LoopWait, "patroni.loopWait: usually at once, the freed lock wakes the candidate"),
+            PromotionTerm(),
+            .. NewLeaderInProxy(cluster),
+        ]);
+
+    private static FailoverScenario VipHolderLost(ClusterSpecification cluster) => new(
+        "vip-holder-lost",
+        "The host that holds the virtual IP is lost",
+        [MasterDown(cluster)]);
+
+    private static FailoverScenario HAProxyStopped(ClusterSpecification cluster)
+    {
+        VipSpecification vip = cluster.Vip;
+        return new(
+            "haproxy-stopped",
+            "HAProxy stops or hangs on the host that holds the virtual IP",
+            [
+                new("checks fail", vip.CheckFall * vip.CheckInterval, "vip.checkFall × vip.checkInterval"),
+                new("last check gives up", HealthAnswer, "3 s: the check's own timeout, for a proxy that hangs"),
+                MasterDown(cluster),
+            ]);
+    }
+
+    /// <summary>From the moment the lock is free to a new primary.</summary>
+    private static IEnumerable<BudgetTerm> Election(ClusterSpecification cluster) =>
+    [
+        new("replicas notice", cluster.Patroni.LoopWait, "patroni.loopWait: usually at once, the freed lock wakes them"),
+        new("members are asked", AskMembers, "2 s: Patroni's timeout for a member that does not answer"),
+        PromotionTerm(),
+    ];
+
+    /// <summary>Until HAProxy sends writes to the new primary: its server was down and is checked at the fast interval.</summary>
+    private static IEnumerable<BudgetTerm> NewLeaderInProxy(ClusterSpecification cluster)
+    {
+        HAProxySpecification proxy = cluster.HAProxy;
+        return
+        [
+            new("HAProxy checks the new leader", proxy.CheckRise * proxy.CheckFastInterval, "haproxy.checkRise × haproxy.checkFastInterval"),
+            new("check in progress gives up", proxy.CheckTimeout, "haproxy.checkTimeout: for an API that hung when it was asked last"),
+        ];
+    }
+
+    private static BudgetTerm PromotionTerm() => new("promotion", Promotion, "2 s: the end of recovery; grows with WAL received and not yet replayed");
+
+    private static BudgetTerm Shutdown() => new(
+        "clean shutdown",
+        CleanShutdown,
+        "5 s: Patroni has a checkpoint written first; grows with what was written meanwhile, to the unit's 30 s");
+
+    private static BudgetTerm LoginRetry(ClusterSpecification cluster) =>
+        new("PgBouncer logs in again", cluster.PgBouncer.ServerLoginRetry, "pgbouncer.serverLoginRetry: on the pooled ports only");
+
+    private static BudgetTerm MasterDown(ClusterSpecification cluster)
+    {
+        // The successor is the host with the highest priority among the others; where all are equal, the skew is theirs.
+        VipSpecification vip = cluster.Vip;
+        int lowest = cluster.VrrpHosts.Min(static host => host.Priority);
+        TimeSpan skew = vip.AdvertisementInterval * (256 - lowest) / 256;
+        return new(
+            "VRRP takes over",
+            (3 * vip.AdvertisementInterval) + skew,
+            "3 × vip.advertisementInterval + skew, which is advertisementInterval × (256 − priority) / 256");
+    }
+}
