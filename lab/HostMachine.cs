@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Net;
+using PostgresHa.Lab.Provision;
+
+namespace PostgresHa.Lab;
+
+/// <summary>The disposable hosts: their file systems, and starting, stopping and asking them.</summary>
+internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabNetwork network, Keys keys, ControlGroups groups)
+{
+    /// <summary>Makes the host's file system from the base image if it is new, and mounts it.</summary>
+    public async Task PrepareAsync(LabHost host, string baseImage, CancellationToken cancellation)
+    {
+        var folder = paths.Host(host);
+        var root = paths.Root(host);
+        var upper = Path.Combine(folder, "upper");
+        var ready = Path.Combine(folder, "ready");
+        var image = File.Exists(ready) ? File.ReadAllText(ready).Trim() : null;
+        if (image is null)
+        {
+            // New, or left half-made by an interrupted run.
+            await RemoveAsync(host, cancellation);
+        }
+
+        foreach (var directory in (string[])[root, upper, Path.Combine(folder, "work")])
+        {
+            Directory.CreateDirectory(directory);
+        }
+
+        if (!Mounts.All().Any(mount => mount.Path == root))
+        {
+            // A host keeps the image it was made from, also when a newer one has appeared since.
+            await Command.RequireAsync(
+                ["mount", "-t", "overlay", paths.Machine(host), "-o", $"lowerdir={image ?? baseImage},upperdir={upper},workdir={folder}/work", root],
+                cancellation: cancellation);
+        }
+
+        if (image is null)
+        {
+            await PersonaliseAsync(host, root, cancellation);
+            await AtomicFile.WriteAsync(ready, baseImage + "\n", cancellation);
+        }
+    }
+
+    /// <summary>Starts the host unless it runs, in a session of its own, so that it outlives this process and its terminal.</summary>
+    public async Task StartAsync(LabHost host, CancellationToken cancellation)
+    {
+        if (State(host) is LabHostState.Running or LabHostState.Starting)
+        {
+            return;
+        }
+
+        ControlGroups.Create(groups.Supervisor(host));
+        ControlGroups.Create(groups.Host(host));
+        Directory.CreateDirectory(paths.Logs);
+        var environment = new Dictionary<string, string>
+        {
+            ["LAB_LOG"] = paths.ConsoleLog(host),
+            ["LAB_NETNS"] = definition.NetworkNamespace,
+            ["LAB_BRIDGE"] = LabNetwork.Bridge,
+            ["LAB_SUPERVISOR_CGROUP"] = groups.Supervisor(host),
+            ["HOST_CGROUP"] = groups.Host(host),
+            ["HOST_NAME"] = host.Name,
+            ["HOST_MACHINE"] = paths.Machine(host),
+            ["HOST_NETNS"] = paths.Machine(host),
+            ["HOST_LINK"] = network.Link(host),
+            ["HOST_INTERFACE"] = host.Interface,
+            ["HOST_ADDRESS"] = string.Create(CultureInfo.InvariantCulture, $"{host.Address}/{definition.Prefix}"),
+            ["HOST_MAC"] = Mac(host.Address),
+            ["HOST_ROOT"] = paths.Root(host),
+        };
+        await Command.RequireAsync(
+            ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, "host.sh")], environment: environment, cancellation: cancellation);
+
+        // The supervisor enters its control group as its first act; before that the host looks stopped.
+        for (var attempt = 0; State(host) is LabHostState.Stopped or LabHostState.Absent; attempt++)
+        {
+            if (attempt == 100)
+            {
+                throw new LabException($"{host.Name} did not start. Its console, {paths.ConsoleLog(host)}:\n{ConsoleTail(host)}");
+            }
+
+            await Task.Delay(50, cancellation);
+        }
+    }
+
+    /// <summary>Ends the host as a power cut does: first it is off the network, so that no goodbye of its sockets gets out.</summary>
+    public async Task KillAsync(LabHost host, CancellationToken cancellation)
+    {
+        await network.DetachAsync(host, cancellation);
+        await ControlGroups.KillAsync(groups.Supervisor(host), cancellation);
+        await ControlGroups.KillAsync(groups.Host(host), cancellation);
+
+        // It may have been between two boots and have got its network back meanwhile.
+        await network.DetachAsync(host, cancellation);
+    }
+
+    /// <summary>Waits until the host lets its user in.</summary>
+    public async Task WaitForSshAsync(LabHost host, IReadOnlyList<string> login, TimeSpan limit, CancellationToken cancellation)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var last = "nothing yet";
+        while (TimeProvider.System.GetElapsedTime(began) < limit)
+        {
+            if (State(host) == LabHostState.Stopped)
+            {
+                throw new LabException($"{host.Name} has stopped. Its console, {paths.ConsoleLog(host)}:\n{ConsoleTail(host)}");
+            }
+
+            var result = await Command.RunAsync([.. login, "true"], TimeSpan.FromSeconds(20), cancellation: cancellation);
+            if (result.ExitCode == 0)
+            {
+                return;
+            }
+
+            last = Command.Tail(result.Error, 2).Trim();
+            await Task.Delay(100, cancellation);
+        }
+
+        var journal = await JournalAsync(host, cancellation);
+        throw new LabException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{host.Name} did not let {definition.User} in within {limit.TotalSeconds:0} s. Last: {last}\nIts journal:\n{journal}"));
+    }
+
+    /// <summary>Whether the host runs, as its control groups show it.</summary>
+    public LabHostState State(LabHost host) =>
+        ControlGroups.IsPopulated(groups.Host(host)) ? LabHostState.Running
+        : ControlGroups.IsPopulated(groups.Supervisor(host)) ? LabHostState.Starting
+        : File.Exists(Path.Combine(paths.Host(host), "ready")) ? LabHostState.Stopped
+        : LabHostState.Absent;
+
+    /// <summary>State, systemd's own view, and uptime.</summary>
+    public async Task<LabHostStatus> StatusAsync(LabHost host, CancellationToken cancellation)
+    {
+        var state = State(host);
+        if (state != LabHostState.Running || groups.Init(host) is not { } init)
+        {
+            return new LabHostStatus(host, state, null, null);
+        }
+
+        var system = await InGuestAsync(init, ["systemctl", "is-system-running"], cancellation);
+        return new LabHostStatus(host, state, system.Output.Trim(), Uptime(init));
+    }
+
+    /// <summary>Unmounts and removes the host's file system.</summary>
+    public async Task RemoveAsync(LabHost host, CancellationToken cancellation)
+    {
+        await Mounts.UnmountAsync(paths.Host(host), cancellation);
+        if (Directory.Exists(paths.Host(host)))
+        {
+            await Command.RequireAsync(["rm", "-rf", "--one-file-system", paths.Host(host)], TimeSpan.FromMinutes(3), cancellation: cancellation);
+        }
+
+        var propagation = Path.Combine("/run/systemd/nspawn/propagate", paths.Machine(host));
+        if (Directory.Exists(propagation))
+        {
+            Directory.Delete(propagation, recursive: true);
+        }
+    }
+
+    private async Task PersonaliseAsync(LabHost host, string root, CancellationToken cancellation)
+    {
+        await AtomicFile.WriteAsync(root + "/etc/hostname", host.Name + "\n", cancellation);
+        await AtomicFile.WriteAsync(root + "/etc/hosts", $"127.0.0.1 localhost\n::1 localhost\n{host.Address} {host.Name}\n", cancellation);
+        await AtomicFile.WriteAsync(root + "/etc/machine-id", Guid.NewGuid().ToString("N") + "\n", cancellation);
+        List<string> install = ["install", "-m", "0600", keys.HostKey(host), root + "/etc/ssh/ssh_host_ed25519_key"];
+        await Command.RequireAsync(install, cancellation: cancellation);
+        await Command.RequireAsync(
+            ["install", "-m", "0644", keys.HostKey(host) + ".pub", root + "/etc/ssh/ssh_host_ed25519_key.pub"], cancellation: cancellation);
+
+        // By number: the user is the host's, not the machine's.
+        var home = $"{root}/home/{definition.User}/.ssh";
+        List<string> owned = ["install", "-o", BaseImage.UserId, "-g", BaseImage.UserId];
+        await Command.RequireAsync([.. owned, "-d", "-m", "0700", home], cancellation: cancellation);
+        await Command.RequireAsync([.. owned, "-m", "0600", paths.SshKey + ".pub", home + "/authorized_keys"], cancellation: cancellation);
+    }
+
+    private async Task<string> JournalAsync(LabHost host, CancellationToken cancellation)
+    {
+        if (groups.Init(host) is not { } init)
+        {
+            return ConsoleTail(host);
+        }
+
+        var journal = await InGuestAsync(init, ["journalctl", "--no-pager", "-n", "20"], cancellation);
+        return journal.ExitCode == 0 ? Command.Tail(journal.Output, 20) : ConsoleTail(host);
+    }
+
+    private string ConsoleTail(LabHost host) =>
+        File.Exists(paths.ConsoleLog(host)) ? Command.Tail(File.ReadAllText(paths.ConsoleLog(host)), 20) : "  (none)";
+
+    private static Task<CommandResult> InGuestAsync(int init, IReadOnlyList<string> command, CancellationToken cancellation) => Command.RunAsync(
+        ["nsenter", "--target", init.ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--", .. command],
+        TimeSpan.FromSeconds(15),
+        cancellation: cancellation);
+
+    private static TimeSpan? Uptime(int process)
+    {
+        try
+        {
+            return DateTime.Now - System.Diagnostics.Process.GetProcessById(process).StartTime;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // From the address, as a network card keeps its own: neighbours' caches stay right when the host reboots.
+    private static string Mac(string address) =>
+        "02:00:" + string.Join(':', IPAddress.Parse(address).GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace PostgresHa.Lab;
+
+/// <summary>One host of the lab.</summary>
+/// <param name="Name">Host name: lower-case letters, digits and hyphens.</param>
+/// <param name="Address">IPv4 address, without prefix.</param>
+/// <param name="Interface">Name of its network interface. Default <c>eth0</c>.</param>
+public sealed record LabHost(string Name, string Address, string Interface = "eth0");
+
+/// <summary>All the lab needs to know; its only input.</summary>
+public sealed partial record LabDefinition
+{
+    /// <summary>Root of the project; the lab keeps what it generates in <c>.lab/</c> beneath it.</summary>
+    public required string ProjectDirectory { get; init; }
+
+    /// <summary>The hosts to create. At least one; names and addresses unique; all in one network.</summary>
+    public required IReadOnlyList<LabHost> Hosts { get; init; }
+
+    /// <summary>Prefix length of the hosts' network, such as 19.</summary>
+    public required int Prefix { get; init; }
+
+    /// <summary>Addresses besides the hosts' that the lab must not take for itself, such as the virtual IP. Default: none.</summary>
+    public IReadOnlyList<string> ReservedAddresses { get; init; } = [];
+
+    /// <summary>
+    /// What the lab's namespaces, control groups and machines are named after: <c>NAME-lab</c> for the network namespace,
+    /// <c>NAME-HOST</c> for each host's. One lab of a name runs at a time. Default <c>pgha</c>; at most 16 characters.
+    /// </summary>
+    public string Name { get; init; } = "pgha";
+
+    /// <summary>User created on every host, with password-less sudo and the lab's key authorised. Default <c>admin</c>.</summary>
+    public string User { get; init; } = "admin";
+
+    /// <summary>PostgreSQL version whose source archive is served, such as <c>17.11</c>; null serves the newest the mirror has.</summary>
+    public string? PostgresVersion { get; init; }
+
+    /// <summary>SHA-256 of PostgreSQL's archive as the stack states it; null when it need not be compared.</summary>
+    public string? PostgresSha256 { get; init; }
+
+    /// <summary>etcd version whose source archive is served, such as <c>3.5.16</c>; null serves the newest the mirror has.</summary>
+    public string? EtcdVersion { get; init; }
+
+    /// <summary>SHA-256 of etcd's archive as the stack states it; null when it need not be compared.</summary>
+    public string? EtcdSha256 { get; init; }
+
+    /// <summary>Patroni version served as a wheel, such as <c>4.0.7</c>; null serves the newest the mirror has.</summary>
+    public string? PatroniVersion { get; init; }
+
+    /// <summary>Distribution release of the hosts. Default <c>trixie</c> (Debian 13).</summary>
+    public string Suite { get; init; } = "trixie";
+
+    /// <summary>
+    /// Base URL of the archive the hosts are made from; null (the default) takes the first one in the machine's own apt configuration
+    /// that has <see cref="Suite"/>, and on a machine of another distribution the one debootstrap knows.
+    /// </summary>
+    public string? Mirror { get; init; }
+
+    /// <summary>Where base image, packages, sources, wheels and built artefacts are kept between runs.</summary>
+    public string CacheDirectory { get; init; } = "/var/cache/pgha-lab";
+
+    /// <summary>Address of the lab's own end of the bridge, where packages and sources are served: the first one of the network.</summary>
+    public string Gateway => ToText(Network(Hosts[0].Address) + 1);
+
+    /// <summary>Name of the network namespace that holds the bridge.</summary>
+    public string NetworkNamespace => Name + "-lab";
+
+    /// <summary>Everything that is wrong, one message each with the remedy; empty when the lab can be built from this.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        if (!NamePattern().IsMatch(Name) || Name.Length > 16)
+        {
+            errors.Add($"name: '{Name}' must be 1 to 16 lower-case letters, digits or hyphens, starting with a letter");
+        }
+
+        if (!NamePattern().IsMatch(User))
+        {
+            errors.Add($"user: '{User}' must consist of lower-case letters, digits and hyphens, starting with a letter");
+        }
+
+        if (!NamePattern().IsMatch(Suite))
+        {
+            errors.Add($"suite: '{Suite}' is no release name, such as trixie");
+        }
+
+        if (Prefix is < 8 or > 29)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"prefix: {Prefix} must be from 8 to 29"));
+        }
+
+        if (Hosts.Count == 0)
+        {
+            errors.Add("hosts: at least one host is needed");
+            return errors;
+        }
+
+        errors.AddRange(Hosts.SelectMany(Check));
+        errors.AddRange(Repeated("name", Hosts.Select(host => host.Name)));
+        errors.AddRange(Repeated("address", Hosts.Select(host => host.Address)));
+        if (errors.Count > 0)
+        {
+            return errors;
+        }
+
+        var network = Network(Hosts[0].Address);
+        errors.AddRange(Hosts.Skip(1).Where(host => Network(host.Address) != network).Select(host => string.Create(
+            CultureInfo.InvariantCulture, $"hosts: {host.Name} ({host.Address}/{Prefix}) is in another network than {Hosts[0].Name}")));
+        errors.AddRange(Hosts.Select(host => host.Address).Concat(ReservedAddresses).Where(address => address == Gateway).Select(
+            address => $"hosts: {address} is taken by the lab itself; use another address"));
+        return errors;
+    }
+
+    private static IEnumerable<string> Check(LabHost host)
+    {
+        if (!NamePattern().IsMatch(host.Name) || host.Name.Length > 32)
+        {
+            yield return $"hosts: name '{host.Name}' must be 1 to 32 lower-case letters, digits or hyphens, starting with a letter";
+        }
+
+        // "10.1" is an address to the parser, and another one than it looks.
+        if (!IPAddress.TryParse(host.Address, out var address) || address.AddressFamily != AddressFamily.InterNetwork
+            || address.ToString() != host.Address)
+        {
+            yield return $"hosts: address '{host.Address}' of {host.Name} is no IPv4 address, such as 10.0.12.9";
+        }
+
+        if (!InterfacePattern().IsMatch(host.Interface) || host.Interface == "lo")
+        {
+            yield return $"hosts: interface '{host.Interface}' of {host.Name} must be a name of at most 15 characters, such as eth0";
+        }
+    }
+
+    private static IEnumerable<string> Repeated(string what, IEnumerable<string> values) =>
+        values.GroupBy(value => value).Where(group => group.Count() > 1).Select(group => $"hosts: {what} {group.Key} is used more than once");
+
+    private uint Network(string address) => ToNumber(address) & (uint.MaxValue << (32 - Prefix));
+
+    private static uint ToNumber(string address) =>
+        IPAddress.Parse(address).GetAddressBytes().Aggregate(0u, (number, part) => (number << 8) | part);
+
+    private static string ToText(uint address) => new IPAddress(
+        [(byte)(address >> 24), (byte)(address >> 16), (byte)(address >> 8), (byte)address]).ToString();
+
+    [GeneratedRegex("^[a-z][a-z0-9-]*$")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.-]{0,14}$")]
+    private static partial Regex InterfacePattern();
+}

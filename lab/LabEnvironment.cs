@@ -1,0 +1,227 @@
+using System.Diagnostics;
+using PostgresHa.Lab.Provision;
+using PostgresHa.Lab.Repository;
+
+namespace PostgresHa.Lab;
+
+/// <summary>
+/// Disposable hosts on one Linux machine: systemd containers on a bridge in a network namespace of their own, with a package repository
+/// and no way out. Every operation can be repeated and may be interrupted anywhere.
+/// </summary>
+public sealed class LabEnvironment
+{
+    private static readonly TimeSpan SshLimit = TimeSpan.FromSeconds(90);
+
+    private readonly LabDefinition definition;
+    private readonly IProgress<LabProgress>? progress;
+    private readonly LabNetwork network;
+    private readonly Keys keys;
+
+    /// <summary>The lab that a definition describes. Touches nothing yet.</summary>
+    /// <param name="definition">What to build.</param>
+    /// <param name="progress">Told what happens, as it happens, from any thread.</param>
+    /// <exception cref="LabException">The definition is wrong; the message lists every error.</exception>
+    public LabEnvironment(LabDefinition definition, IProgress<LabProgress>? progress = null)
+    {
+        var errors = definition.Validate();
+        if (errors.Count > 0)
+        {
+            throw new LabException("the lab's definition is wrong:\n" + string.Join('\n', errors.Select(error => "  " + error)));
+        }
+
+        this.definition = definition;
+        this.progress = progress;
+        Paths = new LabPaths(definition);
+        network = new LabNetwork(definition, Paths);
+        keys = new Keys(definition, Paths);
+    }
+
+    /// <summary>Where the lab keeps its files.</summary>
+    public LabPaths Paths { get; }
+
+    /// <summary>
+    /// Brings everything up until each host lets its user in. Hosts that run are left alone; what is cached is not made again. Installs
+    /// missing programs on this machine. Needs root.
+    /// </summary>
+    /// <returns>The time each phase took.</returns>
+    /// <exception cref="LabException">It could not be done; the message says why, with the end of the log that matters.</exception>
+    public async Task<LabUpResult> UpAsync(CancellationToken cancellation = default)
+    {
+        var watch = new Phases(progress);
+        await watch.RunAsync("prerequisites", () => Prerequisites.EnsureAsync(watch.Say, cancellation));
+        using var only = LabLock.Take(Paths.Lock);
+        LabLock.Claim(Paths, definition);
+        var groups = new ControlGroups(definition.NetworkNamespace);
+        var repository = new RepositoryService(definition, Paths, groups);
+        var image = new BaseImage(definition, Paths, network);
+        var supplies = new Supplies(definition, Paths, network, repository, image);
+
+        await watch.RunAsync("keys and network", async () =>
+        {
+            await Scripts.UnpackAsync(Paths.Scripts, cancellation);
+            await keys.EnsureAsync(cancellation);
+            await network.EnsureAsync(cancellation);
+        });
+        await watch.RunAsync("base image, sources, wheels", () => supplies.EnsureAsync(watch.Say, cancellation));
+        await watch.RunAsync("hosts", async () =>
+        {
+            var machine = new HostMachine(definition, Paths, network, keys, groups);
+            await Task.WhenAll(definition.Hosts.Select(host => BringUpAsync(machine, host, image.Location, watch, cancellation))
+                .Append(repository.WaitAsync(cancellation)));
+        });
+        return watch.Result();
+    }
+
+    /// <summary>
+    /// Removes everything: processes, control groups, mounts, namespaces, files. Also what a crash left. The cache of packages and
+    /// artefacts stays, which belongs to no lab.
+    /// </summary>
+    /// <param name="keepKeys">Keep <c>.lab/ssh</c> and <c>.lab/passphrase</c> for the next lab. Default false.</param>
+    /// <param name="cancellation">Stops in the middle; the next call goes on.</param>
+    public async Task DownAsync(bool keepKeys = false, CancellationToken cancellation = default)
+    {
+        RequireRoot();
+        var watch = new Phases(progress);
+        using (LabLock.Take(Paths.Lock))
+        {
+            LabLock.Claim(Paths, definition);
+            var groups = new ControlGroups(definition.NetworkNamespace);
+            watch.Say("ending all processes");
+            await groups.RemoveAsync(cancellation);
+            await network.RemoveAsync(cancellation);
+            watch.Say("removing the hosts");
+            var machine = new HostMachine(definition, Paths, network, keys, groups);
+            foreach (var host in definition.Hosts)
+            {
+                await machine.RemoveAsync(host, cancellation);
+            }
+
+            await RemoveRuntimeAsync(keepKeys, cancellation);
+            File.Delete(Paths.Owner);
+        }
+
+        File.Delete(Paths.Lock);
+        watch.Say("down");
+    }
+
+    /// <summary>What runs, host by host. Changes nothing.</summary>
+    public async Task<LabStatus> StatusAsync(CancellationToken cancellation = default)
+    {
+        RequireRoot();
+        var groups = new ControlGroups(definition.NetworkNamespace);
+        var machine = new HostMachine(definition, Paths, network, keys, groups);
+        var serving = new RepositoryService(definition, Paths, groups).AnswersAsync(cancellation);
+        var hosts = await Task.WhenAll(definition.Hosts.Select(host => machine.StatusAsync(host, cancellation)));
+        return new LabStatus(await serving && hosts.All(host => host.State == LabHostState.Running), await serving, hosts);
+    }
+
+    /// <summary>Whether this very process is inside the lab's network, where its addresses are the lab's and nobody else's.</summary>
+    public Task<bool> IsInsideAsync(CancellationToken cancellation = default) => network.IsInsideAsync(cancellation);
+
+    /// <summary>The command that runs another one inside the lab's network.</summary>
+    public IReadOnlyList<string> InsideArguments(IReadOnlyList<string> command) => network.Inside(command);
+
+    /// <summary>The ssh command for a host, to which a remote command may be appended. It works inside the lab's network only.</summary>
+    public IReadOnlyList<string> SshArguments(string host) =>
+    [
+        "ssh", "-F", "none", "-i", Paths.SshKey, "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=yes",
+        "-o", "UserKnownHostsFile=" + Paths.KnownHosts, "-o", "GlobalKnownHostsFile=none", "-o", "ConnectTimeout=5", "-o", "LogLevel=ERROR",
+        $"{definition.User}@{Find(host).Address}",
+    ];
+
+    /// <summary>Runs a command inside the lab's network on this terminal, or a shell if there is none.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> ExecAsync(IReadOnlyList<string> command, CancellationToken cancellation = default)
+    {
+        RequireUp();
+        return Command.RunInteractiveAsync(
+            network.Inside(command.Count > 0 ? command : [Environment.GetEnvironmentVariable("SHELL") ?? "/bin/sh"]), cancellation);
+    }
+
+    /// <summary>Logs in at a host on this terminal, or runs a command there.</summary>
+    /// <param name="host">Its name.</param>
+    /// <param name="command">Words of the command, passed on as ssh does; empty for a shell.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The command's exit code, 255 when the connection failed.</returns>
+    public Task<int> SshAsync(string host, IReadOnlyList<string> command, CancellationToken cancellation = default) =>
+        ExecAsync([.. SshArguments(host), .. command], cancellation);
+
+    /// <summary>Ends a host without notice, as a power cut does. Nothing of it is reachable when this returns.</summary>
+    public async Task KillHostAsync(string host, CancellationToken cancellation = default)
+    {
+        RequireUp();
+        await Machine().KillAsync(Find(host), cancellation);
+    }
+
+    /// <summary>Starts a host that was killed or powered off, with the disk it had, and waits until it lets its user in.</summary>
+    public async Task StartHostAsync(string host, CancellationToken cancellation = default)
+    {
+        RequireUp();
+        var machine = Machine();
+        await machine.PrepareAsync(Find(host), new BaseImage(definition, Paths, network).Location, cancellation);
+        await machine.StartAsync(Find(host), cancellation);
+        await machine.WaitForSshAsync(Find(host), network.Inside(SshArguments(host)), SshLimit, cancellation);
+    }
+
+    /// <summary>
+    /// Keeps what was built on the hosts (<c>/var/cache/postgres-ha/*.tar.gz</c> with their <c>.sha256</c>) for the next lab, which is
+    /// offered it under <c>/artefacts/</c>. What is kept already is left as it is.
+    /// </summary>
+    /// <returns>Names of the files that were new.</returns>
+    public IReadOnlyList<string> HarvestArtefacts() => Artefacts.Harvest(definition.Hosts.Select(Paths.Root), Paths.Artefacts);
+
+    private async Task BringUpAsync(HostMachine machine, LabHost host, string image, Phases watch, CancellationToken cancellation)
+    {
+        if (machine.State(host) != LabHostState.Running)
+        {
+            await machine.PrepareAsync(host, image, cancellation);
+            await machine.StartAsync(host, cancellation);
+            watch.Say("boots", host.Name);
+        }
+
+        await machine.WaitForSshAsync(host, network.Inside(SshArguments(host.Name)), SshLimit, cancellation);
+        watch.Say("answers", host.Name);
+    }
+
+    private async Task RemoveRuntimeAsync(bool keepKeys, CancellationToken cancellation)
+    {
+        await Mounts.UnmountAsync(Paths.Runtime, cancellation);
+        if (!Directory.Exists(Paths.Runtime))
+        {
+            return;
+        }
+
+        string[] kept = keepKeys ? [Path.GetDirectoryName(Paths.SshKey)!, Paths.Passphrase] : [];
+        foreach (var entry in Directory.GetFileSystemEntries(Paths.Runtime).Except(kept))
+        {
+            await Command.RequireAsync(["rm", "-rf", "--one-file-system", entry], TimeSpan.FromMinutes(3), cancellation: cancellation);
+        }
+
+        if (!Directory.EnumerateFileSystemEntries(Paths.Runtime).Any())
+        {
+            Directory.Delete(Paths.Runtime);
+        }
+    }
+
+    private HostMachine Machine() => new(definition, Paths, network, keys, new ControlGroups(definition.NetworkNamespace));
+
+    private LabHost Find(string name) => definition.Hosts.FirstOrDefault(host => host.Name == name)
+        ?? throw new LabException($"the lab has no host '{name}'. It has: {string.Join(", ", definition.Hosts.Select(host => host.Name))}");
+
+    private void RequireUp()
+    {
+        RequireRoot();
+        if (!File.Exists(Paths.NamespaceFile))
+        {
+            throw new LabException("the lab is down. Run: ./pgha lab up");
+        }
+    }
+
+    private static void RequireRoot()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new LabException("the lab belongs to root: run it with sudo");
+        }
+    }
+}

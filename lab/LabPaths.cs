@@ -1,0 +1,64 @@
+namespace PostgresHa.Lab;
+
+/// <summary>Where the lab keeps things; the one place that knows.</summary>
+public sealed class LabPaths
+{
+    private readonly LabDefinition definition;
+
+    /// <summary>Paths of the lab that <paramref name="definition"/> describes.</summary>
+    public LabPaths(LabDefinition definition)
+    {
+        this.definition = definition;
+        Runtime = Path.Combine(Path.GetFullPath(definition.ProjectDirectory), ".lab");
+    }
+
+    /// <summary>The lab's runtime directory, <c>.lab/</c> in the project. Removed by <c>lab down</c>.</summary>
+    public string Runtime { get; }
+
+    /// <summary>Private key that opens every host (ed25519, no passphrase, mode 0600).</summary>
+    public string SshKey => Path.Combine(Runtime, "ssh", "id_ed25519");
+
+    /// <summary>Known-hosts file: one line <c>address ssh-ed25519 KEY</c> per host.</summary>
+    public string KnownHosts => Path.Combine(Runtime, "ssh", "known_hosts");
+
+    /// <summary>Random passphrase the state of the lab's stack is encrypted with (mode 0600).</summary>
+    public string Passphrase => Path.Combine(Runtime, "passphrase");
+
+    /// <summary>Logs: the console of each host, and of the package repository.</summary>
+    public string Logs => Path.Combine(Runtime, "log");
+
+    /// <summary>Artefacts built on the hosts, kept for the next lab.</summary>
+    public string Artefacts => Path.Combine(Cache, "artefacts");
+
+    internal string Cache => definition.CacheDirectory;
+
+    internal string Sources => Path.Combine(Cache, "sources");
+
+    internal string Wheels => Path.Combine(Cache, "wheels");
+
+    internal string Packages => Path.Combine(Cache, "archive");
+
+    internal string Scripts => Path.Combine(Runtime, "scripts");
+
+    internal string Server => Path.Combine(Runtime, "server");
+
+    internal string Socket => Path.Combine(Runtime, "server", "http.sock");
+
+    /// <summary>Which project the running lab belongs to: namespaces are the machine's, not the project's.</summary>
+    internal string Owner => $"/run/{definition.NetworkNamespace}.owner";
+
+    internal string Lock => $"/run/{definition.NetworkNamespace}.lock";
+
+    internal string NamespaceFile => "/run/netns/" + definition.NetworkNamespace;
+
+    /// <summary>The folder of one host: its overlay's layers, its host key.</summary>
+    public string Host(LabHost host) => Path.Combine(Runtime, "hosts", host.Name);
+
+    /// <summary>The root file system of one host, as the machine sees it while the host exists.</summary>
+    public string Root(LabHost host) => Path.Combine(Host(host), "root");
+
+    /// <summary>Console log of one host.</summary>
+    public string ConsoleLog(LabHost host) => Path.Combine(Logs, host.Name + ".log");
+
+    internal string Machine(LabHost host) => $"{definition.Name}-{host.Name}";
+}

@@ -1,0 +1,54 @@
+namespace PostgresHa.Lab;
+
+/// <summary>What the lab needs of the machine.</summary>
+internal static class Prerequisites
+{
+    /// <summary>The keyring that proves the hosts' distribution, whatever the machine's own is.</summary>
+    public const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
+    private static readonly (string Package, string Proof)[] Needed =
+    [
+        ("debootstrap", "debootstrap"),
+        ("debian-archive-keyring", Keyring),
+        ("systemd-container", "systemd-nspawn"),
+        ("socat", "socat"),
+        ("iproute2", "ip"),
+        ("openssh-client", "ssh-keygen"),
+        ("util-linux", "nsenter"),
+        ("mount", "mount"),
+    ];
+
+    /// <summary>Refuses what cannot work, and installs what is missing.</summary>
+    public static async Task EnsureAsync(Action<string> say, CancellationToken cancellation)
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        {
+            throw new LabException("the lab makes network namespaces, mounts and containers: run it as root, on Linux (sudo ./pgha lab up)");
+        }
+
+        var missing = Needed.Where(item => !IsThere(item.Proof)).Select(item => item.Package).ToList();
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        if (Command.Find("apt-get") is null)
+        {
+            throw new LabException($"missing: {string.Join(", ", missing)}. This machine has no apt-get; install them, or use Debian or Ubuntu");
+        }
+
+        say("installing " + string.Join(' ', missing));
+        var environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
+        List<string> install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", .. missing];
+        var timeout = TimeSpan.FromMinutes(10);
+        var result = await Command.RunAsync(install, timeout, environment, cancellation: cancellation);
+        if (result.ExitCode != 0)
+        {
+            // A fresh machine has no package lists yet, and an old one has stale ones.
+            await Command.RequireAsync(["apt-get", "update", "-q"], timeout, environment, cancellation: cancellation);
+            await Command.RequireAsync(install, timeout, environment, cancellation: cancellation);
+        }
+    }
+
+    private static bool IsThere(string proof) => proof.StartsWith('/') ? File.Exists(proof) : Command.Find(proof) is not null;
+}

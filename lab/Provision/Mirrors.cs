@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using PostgresHa.Lab.Repository;
+
+namespace PostgresHa.Lab.Provision;
+
+/// <summary>The archives the lab's packages come from, as found out when the base image is made.</summary>
+/// <param name="Archives">Name the lab serves it by (<c>debian</c>, <c>debian-security</c>) and its mirror.</param>
+/// <param name="Suites">Name and the suites it has.</param>
+/// <param name="Proxy">Proxy that the machine's apt uses, or null.</param>
+internal sealed record MirrorSet(
+    IReadOnlyDictionary<string, string> Archives, IReadOnlyDictionary<string, IReadOnlyList<string>> Suites, string? Proxy);
+
+/// <summary>Finds the mirrors by the machine's own apt configuration.</summary>
+internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
+{
+    private string Record => Path.Combine(paths.Cache, $"mirrors-{definition.Suite}.json");
+
+    /// <summary>What was found last time, null when nothing was yet. Needs no network.</summary>
+    public MirrorSet? Known() =>
+        File.Exists(Record) ? JsonSerializer.Deserialize<MirrorSet>(File.ReadAllText(Record), RepositorySettings.Json) : null;
+
+    /// <summary>Asks the machine's mirrors which of them has the release, and remembers it.</summary>
+    public async Task<MirrorSet> FindAsync(CancellationToken cancellation)
+    {
+        var proxy = await ProxyAsync(cancellation);
+        using var handler = new SocketsHttpHandler();
+        if (proxy is not null)
+        {
+            handler.Proxy = new WebProxy(proxy);
+        }
+
+        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
+        var sources = AptSources.Read();
+        var tried = new List<string>();
+        var main = await FirstAsync(
+            client, definition.Mirror is { } given ? [given] : [.. MirrorCandidates.Main(sources, ReadList), .. Default()], definition.Suite, tried, cancellation)
+            ?? throw new LabException(
+                $"no mirror with {definition.Suite} was found. Tried: {(tried.Count == 0 ? "none" : string.Join("; ", tried))}.\n"
+                + "Name one in the apt configuration of this machine, or give the lab one (LabDefinition.Mirror)");
+        var archives = new Dictionary<string, string> { ["debian"] = main };
+        var suites = new Dictionary<string, IReadOnlyList<string>> { ["debian"] = [definition.Suite] };
+        if (await HasAsync(client, main, definition.Suite + "-updates", [], cancellation))
+        {
+            suites["debian"] = [definition.Suite, definition.Suite + "-updates"];
+        }
+
+        if (await FirstAsync(client, MirrorCandidates.Security(sources, ReadList), definition.Suite + "-security", tried, cancellation) is { } security)
+        {
+            archives["debian-security"] = security;
+            suites["debian-security"] = [definition.Suite + "-security"];
+        }
+
+        var set = new MirrorSet(archives, suites, proxy);
+        Directory.CreateDirectory(paths.Cache);
+        await AtomicFile.WriteAsync(Record, JsonSerializer.Serialize(set, RepositorySettings.Json) + "\n", cancellation);
+        return set;
+    }
+
+    private static async Task<string?> FirstAsync(
+        HttpClient client, IEnumerable<string> mirrors, string suite, List<string> tried, CancellationToken cancellation)
+    {
+        foreach (var mirror in mirrors)
+        {
+            if (await HasAsync(client, mirror, suite, tried, cancellation))
+            {
+                return mirror;
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<bool> HasAsync(HttpClient client, string mirror, string suite, List<string> tried, CancellationToken cancellation)
+    {
+        var address = ArchivePath.At(mirror, $"dists/{suite}/InRelease");
+        try
+        {
+            var text = await client.GetStringAsync(address, cancellation);
+
+            // Other vendors name suites after the release, too. What counts as proof is the signature, which debootstrap and apt check.
+            if (OriginPattern().IsMatch(text))
+            {
+                return true;
+            }
+
+            tried.Add($"{mirror} ({suite} there is another vendor's)");
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            tried.Add($"{mirror} ({error.Message})");
+        }
+
+        return false;
+    }
+
+    /// <summary>The mirror debootstrap would use by itself: on another distribution the machine's own sources are no help.</summary>
+    private static IEnumerable<string> Default() =>
+        Command.Find("debootstrap") is { } program && DefaultPattern().Match(File.ReadAllText(program)) is { Success: true } match
+            ? [match.Groups[1].Value]
+            : [];
+
+    private static IEnumerable<string> ReadList(string path) => File.Exists(path) ? File.ReadLines(path) : [];
+
+    private static async Task<string?> ProxyAsync(CancellationToken cancellation)
+    {
+        if (Command.Find("apt-config") is null)
+        {
+            return null;
+        }
+
+        var text = await Command.RequireAsync(["apt-config", "shell", "PROXY", "Acquire::http::Proxy"], cancellation: cancellation);
+        var match = ProxyPattern().Match(text);
+        return match.Success && match.Groups[1].Value is var proxy && proxy != "DIRECT" ? proxy : null;
+    }
+
+    [GeneratedRegex(@"^Origin: Debian$", RegexOptions.Multiline)]
+    private static partial Regex OriginPattern();
+
+    [GeneratedRegex(@"^DEF_MIRROR=[""']?(https?://[^""'\s]+)", RegexOptions.Multiline)]
+    private static partial Regex DefaultPattern();
+
+    [GeneratedRegex(@"PROXY='([^']+)'")]
+    private static partial Regex ProxyPattern();
+}

@@ -1,0 +1,59 @@
+using PostgresHa.Lab.Repository;
+
+namespace PostgresHa.Lab.Provision;
+
+/// <summary>What the lab serves and starts from: made from the mirror on the first run, taken from the cache on every later one.</summary>
+internal sealed class Supplies(
+    LabDefinition definition, LabPaths paths, LabNetwork network, RepositoryService repository, BaseImage image)
+{
+    /// <summary>Starts the repository and makes what is missing. When all is cached, needs no network and does not wait for it.</summary>
+    public async Task EnsureAsync(Action<string> say, CancellationToken cancellation)
+    {
+        // One lab fills the cache, the other waits.
+        Directory.CreateDirectory(paths.Cache);
+        using var only = await WaitForTurnAsync(cancellation);
+        var mirrors = new Mirrors(definition, paths);
+        var known = mirrors.Known();
+        if (known is null || !image.Exists)
+        {
+            known = await mirrors.FindAsync(cancellation);
+            say("packages of " + definition.Suite + " from " + string.Join(", ", known.Archives.Values));
+            ForgetIndexes();
+        }
+
+        await repository.EnsureAsync(known, cancellation);
+        if (!image.Exists)
+        {
+            await repository.WaitAsync(cancellation);
+            await image.BuildAsync(known, say, cancellation);
+            _ = network;
+        }
+    }
+
+    /// <summary>A new image is made from the mirror's newest state, and everything after it from that same state.</summary>
+    private void ForgetIndexes()
+    {
+        foreach (var archive in Directory.Exists(paths.Packages) ? Directory.GetDirectories(paths.Packages) : [])
+        {
+            if (Directory.Exists(Path.Combine(archive, "dists")))
+            {
+                Directory.Delete(Path.Combine(archive, "dists"), recursive: true);
+            }
+        }
+    }
+
+    private async Task<FileStream> WaitForTurnAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return LabLock.Take(Path.Combine(paths.Cache, "lock"));
+            }
+            catch (LabException)
+            {
+                await Task.Delay(500, cancellation);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using PostgresHa.Lab.Provision;
+
+namespace PostgresHa.Lab.Repository;
+
+/// <summary>Starts the package repository, and tells whether it answers.</summary>
+internal sealed class RepositoryService(LabDefinition definition, LabPaths paths, ControlGroups groups)
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Makes sure that the repository runs, in this very build and with these mirrors.</summary>
+    public async Task EnsureAsync(MirrorSet? mirrors, CancellationToken cancellation)
+    {
+        var settings = Settings(mirrors);
+        if (await BuildAsync(cancellation) == settings.Build)
+        {
+            return;
+        }
+
+        await ControlGroups.KillAsync(groups.Services, cancellation);
+        await DeployAsync(settings, cancellation);
+        ControlGroups.Create(groups.Services);
+        Directory.CreateDirectory(paths.Logs);
+        var environment = new Dictionary<string, string>
+        {
+            ["LAB_LOG"] = Path.Combine(paths.Logs, "repository.log"),
+            ["LAB_CGROUP"] = groups.Services,
+            ["LAB_DOTNET"] = Runtime(),
+            ["LAB_SERVER"] = paths.Server,
+            ["LAB_NETNS"] = definition.NetworkNamespace,
+            ["LAB_GATEWAY"] = definition.Gateway,
+            ["LAB_SOCKET"] = paths.Socket,
+        };
+        await Command.RequireAsync(
+            ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, "repository.sh")], environment: environment, cancellation: cancellation);
+    }
+
+    /// <summary>Waits until it answers.</summary>
+    public async Task WaitAsync(CancellationToken cancellation)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await AnswersAsync(cancellation))
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > StartLimit)
+            {
+                var log = Path.Combine(paths.Logs, "repository.log");
+                throw new LabException(
+                    $"the package repository does not answer. Its log, {log}:\n{(File.Exists(log) ? Command.Tail(File.ReadAllText(log), 15) : "  (none)")}");
+            }
+
+            await Task.Delay(50, cancellation);
+        }
+    }
+
+    /// <summary>Whether it answers.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellation) => await BuildAsync(cancellation) is not null;
+
+    private async Task<string?> BuildAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(paths.Socket))
+        {
+            return null;
+        }
+
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, token) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(paths.Socket), token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            return await client.GetStringAsync(new Uri("http://repository/build"), cancellation);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private RepositorySettings Settings(MirrorSet? mirrors)
+    {
+        var archives = mirrors?.Archives ?? new Dictionary<string, string>();
+        return new RepositorySettings
+        {
+            Socket = paths.Socket,
+            Mirrors = archives,
+            Proxy = mirrors?.Proxy,
+            Packages = paths.Packages,
+            Sources = paths.Sources,
+            Wheels = paths.Wheels,
+            Artefacts = paths.Artefacts,
+            Build = $"{typeof(RepositoryService).Module.ModuleVersionId} {string.Join(' ', archives.Values)} {mirrors?.Proxy}".Trim(),
+        };
+    }
+
+    /// <summary>Copies the program: the project may be built anew, or be gone, while its lab runs.</summary>
+    private async Task DeployAsync(RepositorySettings settings, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(paths.Server);
+        AtomicFile.Copy(typeof(RepositoryService).Assembly.Location, Path.Combine(paths.Server, "PostgresHa.Lab.dll"));
+        var version = Environment.Version.ToString(3);
+        var runtime = new
+        {
+            runtimeOptions = new
+            {
+                tfm = "net10.0",
+                frameworks = new[] { new { name = "Microsoft.NETCore.App", version }, new { name = "Microsoft.AspNetCore.App", version } },
+                configProperties = new Dictionary<string, bool> { ["System.Globalization.Invariant"] = true, ["System.GC.Concurrent"] = false },
+            },
+        };
+        await AtomicFile.WriteAsync(
+            Path.Combine(paths.Server, "PostgresHa.Lab.runtimeconfig.json"), JsonSerializer.Serialize(runtime), cancellation);
+        await AtomicFile.WriteAsync(
+            Path.Combine(paths.Server, "repository.json"), JsonSerializer.Serialize(settings, RepositorySettings.Json), cancellation);
+    }
+
+    private static string Runtime()
+    {
+        // The program that runs this process lies three folders above its framework: shared/Microsoft.NETCore.App/10.0.x.
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var program = Path.GetFullPath(Path.Combine(framework, "..", "..", "..", "dotnet"));
+        return File.Exists(program) ? program : Command.Find("dotnet") ?? throw new LabException("dotnet was not found; add it to PATH");
+    }
+}
