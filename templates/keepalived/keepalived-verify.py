@@ -15,7 +15,7 @@ ETHERTYPE_ARP = 0x0806
 
 def holds(vip, interface):
     """Whether this host itself carries the address."""
-    text = subprocess.run(["ip", "-j", "-4", "addr", "show", "dev", interface], check=True, capture_output=True, text=True, timeout=5).stdout
+    text = subprocess.check_output(["ip", "-j", "-4", "addr", "show", "dev", interface], timeout=5).decode()
     return any(address.get("local") == vip for link in json.loads(text) for address in link.get("addr_info", []))
 
 
@@ -30,14 +30,14 @@ def answers(vip, interface):
         seen = set()
         end = time.monotonic() + 1
         link.send(request.ljust(60, b"\0"))
-        while (left := end - time.monotonic()) > 0:
-            link.settimeout(left)
+        while time.monotonic() < end:
+            link.settimeout(max(0.01, end - time.monotonic()))
             try:
                 frame = link.recv(2048)
             except socket.timeout:
                 break
             if len(frame) >= 42 and frame[20:22] == b"\x00\x02" and frame[28:32] == target and frame[22:28] != own:
-                seen.add(frame[22:28].hex(":"))
+                seen.add(":".join("%02x" % byte for byte in frame[22:28]))
         return seen
 
 
@@ -45,9 +45,12 @@ def main():
     vip, interface, limit = sys.argv[1], sys.argv[2], int(sys.argv[3])
     end = time.monotonic() + limit
     while True:
-        holders = sorted(answers(vip, interface))
-        if holds(vip, interface):
-            holders.insert(0, f"this host ({socket.gethostname()})")
+        try:
+            holders = sorted(answers(vip, interface))
+            if holds(vip, interface):
+                holders.insert(0, f"this host ({socket.gethostname()})")
+        except (OSError, subprocess.SubprocessError) as error:
+            sys.exit(f"error: interface {interface} cannot be asked for the virtual IP {vip}: {error}")
         if len(holders) == 1:
             print(f"unchanged: virtual IP {vip} is held by exactly one host: {holders[0]}")
             return

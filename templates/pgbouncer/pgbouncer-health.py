@@ -15,7 +15,8 @@ def speaks(address, port):
 
 def main():
     port = int(sys.argv[1])
-    state = subprocess.run(["systemctl", "is-active", "pgbouncer.service"], capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+    command = ["systemctl", "is-active", "pgbouncer.service"]
+    state = subprocess.run(command, stdout=subprocess.PIPE, timeout=5, check=False).stdout.decode().strip()
     if state != "active":
         sys.exit(f"error: pgbouncer.service: expected active, seen {state}")
     for address in sys.argv[2:]:

@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""host-report: prints what this host knows of itself and of the cluster as one JSON object, for `./pgha status`.
+
+A part that cannot be had says why under "error"; the report itself never fails and takes a few seconds at most.
+"""
+import argparse
+import concurrent.futures
+import csv
+import io
+import json
+import os
+import pwd
+import shutil
+import socket
+import stat
+import struct
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+PATIENCE = 2.5  # seconds for each single question
+TOOLS = os.path.dirname(os.path.abspath(__file__))
+ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+
+
+def run(command, environment=None):
+    """Output of a command; its error text is raised when it fails."""
+    done = subprocess.run(
+        command, env=environment or ENVIRONMENT, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
+    if done.returncode != 0:
+        raise OSError(done.stderr.decode(errors="replace").strip() or f"{command[0]} ended with {done.returncode}")
+    return done.stdout.decode(errors="replace")
+
+
+def fetch(url):
+    """JSON from Patroni's API, which also comes with statuses that mean "not in this role"."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=PATIENCE) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        return json.loads(error.read().decode())
+
+
+def patroni(args):
+    base = f"http://{args.address}:{args.patroni_port}"
+    return {"member": fetch(base + "/patroni"), "cluster": fetch(base + "/cluster")}
+
+
+def etcd(args):
+    environment = dict(ENVIRONMENT, ETCDCTL_API="3")
+    if os.path.exists("/etc/etcd/root.env"):
+        # The password goes through the environment; an argument would be seen by everybody.
+        with open("/etc/etcd/root.env", encoding="utf-8") as lines:
+            pairs = (line.strip().partition("=") for line in lines if "=" in line and not line.startswith("#"))
+            environment.update({name: value.strip("'\"") for name, _, value in pairs})
+    endpoint = f"http://127.0.0.1:{args.etcd_port}"
+    command = ["etcdctl", f"--endpoints={endpoint}", "--dial-timeout=1s", "--command-timeout=2s", "-w", "json"]
+    status = json.loads(run(command + ["endpoint", "status"], environment))[0]["Status"]
+    health = json.loads(run(command + ["endpoint", "health"], environment))[0]
+    return {
+        "healthy": bool(health.get("health")),
+        "leader": status["leader"] == status["header"]["member_id"],
+        "hasLeader": status["leader"] != 0,
+        "memberId": format(status["header"]["member_id"], "x"),
+        "leaderId": format(status["leader"], "x"),
+        "term": status.get("raftTerm"),
+        "databaseBytes": status.get("dbSize"),
+        "version": status.get("version"),
+        "errors": status.get("errors", []),
+    }
+
+
+def vip(args):
+    links = json.loads(run(["ip", "-j", "-4", "addr", "show"]))
+    names = [link["ifname"] for link in links for address in link.get("addr_info", []) if address.get("local") == args.vip]
+    return {"address": args.vip, "held": bool(names), "interfaces": names}
+
+
+def haproxy(_):
+    backends = {}
+    rows = csv.DictReader(io.StringIO(run([TOOLS + "/haproxy-ask", "show stat"]).lstrip("# ")))
+    for row in rows:
+        if row["svname"] not in ("FRONTEND", "BACKEND"):
+            backends.setdefault(row["pxname"], []).append({
+                "server": row["svname"],
+                "up": row["status"].startswith("UP"),
+                "status": row["status"],
+                "check": row["check_status"],
+                "sessions": int(row["scur"] or 0),
+            })
+    info = dict(line.split(": ", 1) for line in run([TOOLS + "/haproxy-ask", "show info"]).splitlines() if ": " in line)
+    return {
+        "version": info.get("Version"),
+        "uptimeSeconds": int(info.get("Uptime_sec", 0)),
+        "connections": int(info.get("CurrConns", 0)),
+        "maxConnections": int(info.get("Maxconn", 0)),
+        "backends": backends,
+    }
+
+
+def pgbouncer(args):
+    with socket.create_connection((args.address, args.pgbouncer_port), timeout=PATIENCE) as connection:
+        # PostgreSQL's request for TLS: yes and no are both an answer.
+        connection.sendall(struct.pack("!II", 8, 80877103))
+        answers = connection.recv(1) in (b"S", b"N")
+    return {"listening": True, "answers": answers, "version": run(["pgbouncer", "--version"]).split("\n")[0].replace("PgBouncer ", "")}
+
+
+def watchdog(_):
+    if not os.path.exists("/dev/watchdog"):
+        return {"device": False}
+    device = os.stat("/dev/watchdog")
+    try:
+        owner = pwd.getpwuid(device.st_uid).pw_name
+    except KeyError:
+        owner = str(device.st_uid)
+    return {"device": True, "owner": owner, "mode": format(stat.S_IMODE(device.st_mode), "04o")}
+
+
+def services(args):
+    result = {}
+    for unit in args.unit:
+        shown = run(["systemctl", "show", unit, "-p", "LoadState,ActiveState,SubState,UnitFileState,NRestarts,ActiveEnterTimestamp"])
+        facts = dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)
+        result[unit] = {
+            "installed": facts.get("LoadState") == "loaded",
+            "active": facts.get("ActiveState") == "active",
+            "enabled": facts.get("UnitFileState") == "enabled",
+            "state": f"{facts.get('ActiveState')} ({facts.get('SubState')})",
+            "restarts": int(facts.get("NRestarts") or 0),
+            "since": facts.get("ActiveEnterTimestamp") or None,
+        }
+    return result
+
+
+def system(_):
+    names = {}
+    with open("/etc/os-release", encoding="utf-8") as lines:
+        for line in lines:
+            name, _, value = line.strip().partition("=")
+            names[name] = value.strip('"')
+    with open("/proc/uptime", encoding="utf-8") as uptime:
+        seconds = float(uptime.read().split()[0])
+    return {"name": names.get("PRETTY_NAME"), "kernel": os.uname().release, "uptimeSeconds": round(seconds), "load": os.getloadavg()[0]}
+
+
+def disk(args):
+    path = args.data
+    while not os.path.exists(path):
+        path = os.path.dirname(path)
+    usage = shutil.disk_usage(path)
+    return {"path": args.data, "totalBytes": usage.total, "freeBytes": usage.free}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--address", required=True)
+    parser.add_argument("--vip", required=True)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--patroni-port", type=int, required=True)
+    parser.add_argument("--pgbouncer-port", type=int, required=True)
+    parser.add_argument("--etcd-port", type=int, help="left out on a host without an etcd member")
+    parser.add_argument("--unit", action="append", default=[])
+    args = parser.parse_args()
+
+    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, services] + ([etcd] if args.etcd_port else [])
+    report = {"host": socket.gethostname(), "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+
+    def ask(part):
+        try:
+            return part(args)
+        except Exception as error:  # pylint: disable=broad-except
+            return {"error": f"{type(error).__name__}: {error}"}
+
+    with concurrent.futures.ThreadPoolExecutor(len(parts)) as pool:
+        for part, answer in zip(parts, pool.map(ask, parts)):
+            report[part.__name__] = answer
+    print(json.dumps(report, sort_keys=True))
+
+
+main()
