@@ -1,0 +1,27 @@
+namespace PostgresHa.Offline;
+
+/// <summary>Colours, where a person looks: a terminal that has them and no NO_COLOR.</summary>
+internal sealed class Paint(TextWriter writer, bool enabled)
+{
+    private const string Reset = "\e[0m";
+
+    /// <summary>For standard output.</summary>
+    internal static Paint ForConsole() => new(
+        Console.Out,
+        !Console.IsOutputRedirected
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb");
+
+    internal void Line(string text = "", char tone = ' ') => writer.WriteLine(In(tone, text));
+
+    internal string In(char tone, string text) => !enabled || text.Length == 0 ? text : tone switch
+    {
+        '+' => "\e[32m" + text + Reset,
+        '-' or '!' => "\e[31m" + text + Reset,
+        '~' => "\e[33m" + text + Reset,
+        '@' => "\e[36m" + text + Reset,
+        '.' => "\e[2m" + text + Reset,
+        '*' => "\e[1m" + text + Reset,
+        _ => text,
+    };
+}
