@@ -33,6 +33,8 @@ public static class HAProxyFiles
             ["max_connections"] = haproxy.MaxConnections,
             ["frontend_max_connections"] = haproxy.FrontendMaxConnections,
             ["server_max_connections"] = haproxy.ServerMaxConnections,
+            // A pooler is there to take many clients: what it takes, not what PostgreSQL does, is the limit.
+            ["pooled_max_connections"] = cluster.PgBouncer.MaxClientConnections,
             ["hard_stop_after"] = Time(haproxy.ClientTimeout > haproxy.ServerTimeout ? haproxy.ClientTimeout : haproxy.ServerTimeout),
             ["read_fallback"] = haproxy.ReadFallback == ReadFallback.Leader,
             ["timeout"] = new Dictionary<string, object?>

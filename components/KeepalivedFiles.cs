@@ -12,9 +12,6 @@ public static class KeepalivedFiles
     /// <summary>Path of the unit's drop-in.</summary>
     public const string UnitPath = "/etc/systemd/system/keepalived.service.d/postgres-ha.conf";
 
-    // How far below the least priority a host without HAProxy falls.
-    private const int Margin = 10;
-
     /// <summary>The configuration of one host.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">A host that takes part in VRRP.</param>
@@ -46,21 +43,14 @@ public static class KeepalivedFiles
                 ["timeout"] = 3,
                 ["fall"] = vip.CheckFall,
                 ["rise"] = vip.CheckRise,
-                ["weight"] = Weight(cluster),
-                ["gap"] = PriorityGap(cluster),
+                ["weight"] = VrrpPlan.Weight(cluster),
+                ["gap"] = VrrpPlan.PriorityGap(cluster),
             },
         });
     }
 
     /// <summary>The unit's drop-in.</summary>
     public static string Unit() => Templates.Read("keepalived/service.conf");
-
-    /// <summary>The largest difference between two hosts' priorities.</summary>
-    public static int PriorityGap(ClusterSpecification cluster) =>
-        cluster.VrrpHosts.Max(static host => host.Priority) - cluster.VrrpHosts.Min(static host => host.Priority);
-
-    /// <summary>What a failed check adds to a host's priority: negative, and by more than <see cref="PriorityGap"/>.</summary>
-    public static int Weight(ClusterSpecification cluster) => -(PriorityGap(cluster) + Margin);
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -6,13 +6,10 @@ namespace PostgresHa.Components;
 /// <summary>The files of PgBouncer, computed from the specification alone.</summary>
 public static class PgBouncerFiles
 {
-    /// <summary>PgBouncer's own role in PostgreSQL: it asks for the others' password verifiers (templates/pgbouncer/auth.sql).</summary>
-    public const string Role = "pgbouncer";
-
     /// <summary>Path of the configuration.</summary>
     public const string ConfigPath = "/etc/pgbouncer/pgbouncer.ini";
 
-    /// <summary>Path of the file with the password of <see cref="Role"/>; secret.</summary>
+    /// <summary>Path of the file with the password of <see cref="DatabaseRoles.PgBouncer"/>; secret.</summary>
     public const string UserListPath = "/etc/pgbouncer/userlist.txt";
 
     /// <summary>Path of the unit.</summary>
@@ -29,7 +26,8 @@ public static class PgBouncerFiles
         {
             ["host"] = host.Name,
             ["address"] = host.Address,
-            ["user"] = Role,
+            ["user"] = DatabaseRoles.PgBouncer,
+            ["lookup"] = DatabaseRoles.PgBouncerLookup,
             ["ports"] = new Dictionary<string, object?> { ["postgres"] = cluster.Ports.Postgres, ["pgbouncer"] = cluster.Ports.PgBouncer },
             ["pool_mode"] = pool.PoolMode.ToString().ToLowerInvariant(),
             ["max_client_connections"] = pool.MaxClientConnections,
@@ -45,7 +43,7 @@ public static class PgBouncerFiles
     /// <summary>The file with the password of PgBouncer's own role.</summary>
     /// <param name="password">The password; letters and digits.</param>
     public static string UserList(string password) =>
-        Templates.Render("pgbouncer/userlist.txt", new Dictionary<string, object?> { ["user"] = Role, ["password"] = password });
+        Templates.Render("pgbouncer/userlist.txt", new Dictionary<string, object?> { ["user"] = DatabaseRoles.PgBouncer, ["password"] = password });
 
     /// <summary>The unit.</summary>
     public static string Unit(ClusterSpecification cluster, HostSpecification host) =>

@@ -1,0 +1,86 @@
+using PostgresHa.Components;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+using PostgresHa.Tests.Unit.Specification;
+
+namespace PostgresHa.Tests.Unit.Components;
+
+public sealed class HAProxyTests
+{
+    private static readonly ClusterSpecification Default = Yaml.Valid(Yaml.With());
+
+    private static readonly ClusterSpecification Other = Yaml.Valid(Yaml.With(
+        ("ports", Yaml.Parse("{ write: 6000, read: 6001, pooledWrite: 6002, pooledRead: 6003, statistics: 6004, haproxyHealth: 6005, postgres: 5433 }")),
+        ("haproxy", Yaml.Parse("{ readFallback: none, statisticsAdmin: true, checkInterval: 2500ms, checkFastInterval: 250ms, clientTimeout: 90s, serverTimeout: 2h }"))));
+
+    [Fact]
+    public void Configuration_by_default() => Snapshot.Matches("haproxy.default.cfg", HAProxyFiles.Config(Default));
+
+    [Fact]
+    public void Configuration_with_everything_different() => Snapshot.Matches("haproxy.other.cfg", HAProxyFiles.Config(Other));
+
+    [Fact]
+    public void Unit_replaces_how_the_package_starts_and_reloads_it() => Snapshot.Matches("haproxy.service.conf", HAProxyFiles.Unit());
+
+    [Fact]
+    public void Password_stands_in_the_file_of_users_only()
+    {
+        Assert.Contains("user admin insecure-password abc123", HAProxyFiles.Users("admin", "abc123"), StringComparison.Ordinal);
+        Assert.Contains("http-request auth realm orders unless { http_auth(statistics) }", HAProxyFiles.Config(Default), StringComparison.Ordinal);
+        Assert.DoesNotContain("password ", HAProxyFiles.Config(Default).Replace("The password of", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Statistics_page_changes_nothing_unless_asked()
+    {
+        Assert.DoesNotContain("stats admin", HAProxyFiles.Config(Default), StringComparison.Ordinal);
+        Assert.Contains("stats admin if { http_auth(statistics) }", HAProxyFiles.Config(Other), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reads_go_to_the_leader_when_no_replica_is_left_unless_told_otherwise()
+    {
+        Assert.Contains("use_backend leader if { nbsrv(replicas) eq 0 }", HAProxyFiles.Config(Default), StringComparison.Ordinal);
+        Assert.DoesNotContain("use_backend", HAProxyFiles.Config(Other), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(500, "500ms")]
+    [InlineData(1000, "1s")]
+    [InlineData(1500, "1500ms")]
+    [InlineData(60_000, "1m")]
+    [InlineData(90_000, "90s")]
+    [InlineData(3_600_000, "60m")]
+    public void Times_are_written_in_the_largest_whole_unit(int milliseconds, string expected) =>
+        Assert.Equal(expected, HAProxyFiles.Time(TimeSpan.FromMilliseconds(milliseconds)));
+
+    [Fact]
+    public void Expects_one_leader_and_all_others_as_replicas() =>
+        Assert.Equal(["leader=1", "replicas=2", "pooled-leader=1", "pooled-replicas=2"], HAProxyFiles.Expected(Default));
+
+    [Fact]
+    public void Listens_on_the_virtual_address() =>
+        Assert.Equal(["10.0.12.10:6000", "10.0.12.10:6001", "10.0.12.10:6002", "10.0.12.10:6003"], HAProxyFiles.Listeners(Other));
+
+    [Fact]
+    public void Liveness_is_asked_on_the_host_itself_only() => Assert.Equal(
+        [(5000, PortAudience.Clients), (5001, PortAudience.Clients), (5002, PortAudience.Clients), (5003, PortAudience.Clients), (7000, PortAudience.Clients), (7001, PortAudience.Local)],
+        HAProxy.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+
+    [Fact]
+    public void HAProxy_accepts_its_configuration_where_it_is_installed()
+    {
+        if (Programs.Find("haproxy") is not { } haproxy)
+        {
+            return;
+        }
+
+        using var folder = new TemporaryProject();
+        folder.Write("users.cfg", HAProxyFiles.Users("admin", "abc123"));
+        foreach (ClusterSpecification cluster in new[] { Default, Other })
+        {
+            folder.Write("haproxy.cfg", HAProxyFiles.Config(cluster));
+            Programs.Accepts(haproxy, "-c", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f", Path.Join(folder.Folder, "users.cfg"));
+        }
+    }
+}

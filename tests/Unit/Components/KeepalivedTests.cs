@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using PostgresHa.Components;
+using PostgresHa.Specification;
+using PostgresHa.Tests.Unit.Specification;
+
+namespace PostgresHa.Tests.Unit.Components;
+
+public sealed class KeepalivedTests
+{
+    private static readonly ClusterSpecification Default = Yaml.Valid(Yaml.With());
+
+    [Fact]
+    public void Configuration_by_default() => Snapshot.Matches("keepalived.default.conf", KeepalivedFiles.Config(Default, Default.Hosts[0]));
+
+    [Fact]
+    public void Unit_comes_back_by_itself() => Snapshot.Matches("keepalived.service.conf", KeepalivedFiles.Unit());
+
+    [Fact]
+    public void Each_host_names_the_others_as_peers_and_itself_as_source()
+    {
+        foreach (HostSpecification host in Default.Hosts)
+        {
+            string config = KeepalivedFiles.Config(Default, host);
+            Assert.Contains($"unicast_src_ip {host.Address}\n", config, StringComparison.Ordinal);
+            Assert.DoesNotContain($"        {host.Address}\n", config, StringComparison.Ordinal);
+            Assert.All(Default.Hosts.Where(peer => peer != host), peer => Assert.Contains($"        {peer.Address}\n", config, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_host_outside_VRRP_is_nobodys_peer_and_has_no_package()
+    {
+        ClusterSpecification cluster = Yaml.Valid(Yaml.With("hosts[2].vrrp", "false"));
+        Assert.DoesNotContain("10.0.16.11", KeepalivedFiles.Config(cluster, cluster.Hosts[0]), StringComparison.Ordinal);
+        Assert.Equal(["keepalived"], Keepalived.Definition.Packages(cluster, cluster.Hosts[0]));
+        Assert.Empty(Keepalived.Definition.Packages(cluster, cluster.Hosts[2]));
+    }
+
+    [Fact]
+    public void Weight_exceeds_the_gap_between_priorities()
+    {
+        ClusterSpecification cluster = Yaml.Valid(Yaml.With(("hosts[0].priority", JsonValue.Create(150)), ("hosts[1].priority", JsonValue.Create(100))));
+        string config = KeepalivedFiles.Config(cluster, cluster.Hosts[0]);
+        Assert.Contains("    priority 150\n", config, StringComparison.Ordinal);
+        Assert.Contains($"    weight {VrrpPlan.Weight(cluster)}\n", config, StringComparison.Ordinal);
+        Assert.True(-VrrpPlan.Weight(cluster) > 50);
+    }
+
+    [Fact]
+    public void Keepalived_accepts_its_configuration_where_it_is_installed()
+    {
+        if (Programs.Find("keepalived") is not { } keepalived || Environment.UserName != "root")
+        {
+            return;
+        }
+
+        using var folder = new TemporaryProject();
+        // The interface and the tool are the host's.
+        string config = KeepalivedFiles.Config(Default, Default.Hosts[0])
+            .Replace("eth0", "lo", StringComparison.Ordinal)
+            .Replace("/usr/local/lib/postgres-ha/haproxy-alive", "/bin/true", StringComparison.Ordinal);
+        folder.Write("keepalived.conf", config);
+        Programs.Accepts(keepalived, "-t", "-f", Path.Join(folder.Folder, "keepalived.conf"));
+    }
+}
