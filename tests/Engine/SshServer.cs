@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using PostgresHa.Offline;
+
+namespace PostgresHa.Tests.Engine;
+
+/// <summary>An SSH server of this test's own: loopback address, a free port, keys and files in a temporary folder.</summary>
+public sealed class SshServer : IAsyncLifetime
+{
+    private const string Daemon = "/usr/sbin/sshd";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pgha-sshd-").FullName;
+    private Process? _process;
+
+    public static string? Missing => File.Exists(Daemon) && File.Exists("/usr/bin/ssh") ? null : "needs sshd and ssh on this machine (package openssh-server)";
+
+    public int Port { get; } = FreePort();
+
+    public string HostKey { get; private set; } = string.Empty;
+
+    public string PrivateKey { get; private set; } = string.Empty;
+
+    public SshConnection Connection => new()
+    {
+        Host = "127.0.0.1",
+        Port = Port,
+        User = Environment.UserName,
+        HostKey = HostKey,
+        PrivateKey = PrivateKey,
+        DialErrorLimit = 2,
+        PerDialTimeout = 5,
+    };
+
+    /// <summary>How often somebody logged in.</summary>
+    public int Logins => Log.Split('\n').Count(line => line.Contains("Accepted publickey", StringComparison.Ordinal));
+
+    public string Log => File.Exists(LogPath) ? File.ReadAllText(LogPath) : string.Empty;
+
+    private string LogPath => Path.Combine(_folder, "log");
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public static string NewKey(string path)
+    {
+        using var generate = Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", path]);
+        generate.WaitForExit();
+        return File.ReadAllText(path + ".pub").Trim();
+    }
+
+    public async Task InitializeAsync()
+    {
+        if (Missing is not null)
+        {
+            return;
+        }
+
+        HostKey = NewKey(Path.Combine(_folder, "host"));
+        var login = NewKey(Path.Combine(_folder, "login"));
+        PrivateKey = await File.ReadAllTextAsync(Path.Combine(_folder, "login"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "authorized"), login + "\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "config"), string.Create(CultureInfo.InvariantCulture, $"""
+            Port {Port}
+            ListenAddress 127.0.0.1
+            HostKey {_folder}/host
+            AuthorizedKeysFile {_folder}/authorized
+            PidFile none
+            StrictModes no
+            UsePAM no
+            PermitRootLogin yes
+            PasswordAuthentication no
+            KbdInteractiveAuthentication no
+            LogLevel VERBOSE
+
+            """));
+        if (Environment.UserName == "root")
+        {
+            Directory.CreateDirectory("/run/sshd");
+        }
+
+        Start();
+        for (var i = 0; !Log.Contains("Server listening", StringComparison.Ordinal); i++)
+        {
+            Assert.True(i < 100, "sshd did not start: " + Log);
+            await Task.Delay(50);
+        }
+    }
+
+    public void Start()
+    {
+        _process = Process.Start(Daemon, ["-D", "-f", Path.Combine(_folder, "config"), "-E", LogPath]);
+    }
+
+    public void Stop()
+    {
+        _process?.Kill(entireProcessTree: true);
+        _process?.WaitForExit();
+    }
+
+    public Task DisposeAsync()
+    {
+        Stop();
+        _process?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>A test that needs an SSH server, skipped with the reason where there is none.</summary>
+public sealed class SshFactAttribute : FactAttribute
+{
+    public SshFactAttribute() => Skip = SshServer.Missing;
+}
