@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PostgresHa.Lab.Provision;
 using PostgresHa.Lab.Repository;
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
@@ -25,10 +27,33 @@ internal sealed class Supplies(
         if (!image.Exists)
         {
             await repository.WaitAsync(cancellation);
+            File.Delete(Stamp);
             await image.BuildAsync(known, say, cancellation);
-            _ = network;
+        }
+
+        var wanted = Wanted();
+        if (!File.Exists(Stamp) || (await File.ReadAllTextAsync(Stamp, cancellation)).Trim() != wanted)
+        {
+            await repository.WaitAsync(cancellation);
+            var patroni = await new SourceArchives(definition, paths, network, repository, image).FetchAsync(known, say, cancellation);
+            await new WheelHouse(paths, network, image).BuildAsync(patroni, say, cancellation);
+            await AtomicFile.WriteAsync(Stamp, wanted + "\n", cancellation);
         }
     }
+
+    private string Stamp => Path.Combine(paths.Cache, "supplies");
+
+    /// <summary>What sources and wheels depend on; written down once they are all there.</summary>
+    private string Wanted() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n',
+        Path.GetFileName(image.Location),
+        definition.PostgresVersion,
+        definition.PostgresSha256,
+        definition.EtcdVersion,
+        definition.EtcdSha256,
+        definition.PatroniVersion,
+        Scripts.Text("wheels.sh"),
+        Scripts.Text("wheels.py")))));
 
     /// <summary>A new image is made from the mirror's newest state, and everything after it from that same state.</summary>
     private void ForgetIndexes()

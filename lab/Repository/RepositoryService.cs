@@ -56,6 +56,22 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
     /// <summary>Whether it answers.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellation) => await BuildAsync(cancellation) is not null;
 
+    /// <summary>Downloads what it serves at a path, through its cache.</summary>
+    /// <returns>False when it has no such file.</returns>
+    public async Task<bool> DownloadAsync(string path, string target, CancellationToken cancellation)
+    {
+        using var client = Client(TimeSpan.FromMinutes(10));
+        using var response = await client.GetAsync(ArchivePath.At("http://repository", path), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (!response.IsSuccessStatusCode)
+        {
+            return false;
+        }
+
+        await using var file = File.Create(target);
+        await response.Content.CopyToAsync(file, cancellation);
+        return true;
+    }
+
     private async Task<string?> BuildAsync(CancellationToken cancellation)
     {
         if (!File.Exists(paths.Socket))
@@ -63,25 +79,29 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
             return null;
         }
 
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(paths.Socket), token);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(5) };
+        using var client = Client(TimeSpan.FromSeconds(5));
         try
         {
-            return await client.GetStringAsync(new Uri("http://repository/build"), cancellation);
+            return await client.GetStringAsync(new Uri("build", UriKind.Relative), cancellation);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             return null;
         }
     }
+
+    private HttpClient Client(TimeSpan timeout) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, token) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(paths.Socket), token);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    {
+        BaseAddress = new Uri("http://repository/"), Timeout = timeout,
+    };
 
     private RepositorySettings Settings(MirrorSet? mirrors)
     {

@@ -1,0 +1,42 @@
+namespace PostgresHa.Lab.Provision;
+
+/// <summary>The wheels served under <c>/simple/</c>: Patroni, its etcd3 client and its PostgreSQL driver, with all they need.</summary>
+internal sealed class WheelHouse(LabPaths paths, LabNetwork network, BaseImage image)
+{
+    private static readonly string[] Packages =
+    [
+        "python3-click", "python3-dateutil", "python3-dnspython", "python3-etcd", "python3-prettytable", "python3-psutil", "python3-psycopg2",
+        "python3-six", "python3-urllib3", "python3-wcwidth", "python3-yaml", "python3-ydiff",
+    ];
+
+    /// <summary>Makes them anew from Patroni's source archive and the distribution's packages.</summary>
+    public async Task BuildAsync(string patroniSource, Action<string> say, CancellationToken cancellation)
+    {
+        say("wheels of Patroni and what it needs");
+        using var work = new WorkFolder(paths.Cache);
+        var made = Path.Combine(work.Path, "wheels");
+        var environment = new Dictionary<string, string>
+        {
+            ["LAB_BASE"] = image.Location,
+            ["LAB_WORK"] = work.Path,
+            ["LAB_OUT"] = made,
+            ["LAB_SCRIPTS"] = paths.Scripts,
+            ["LAB_PATRONI_SOURCE"] = patroniSource,
+            ["LAB_PYTHON_PACKAGES"] = string.Join(' ', Packages),
+            ["DEBIAN_FRONTEND"] = "noninteractive",
+        };
+        await Command.RequireAsync(
+            Sandbox.Wrap(network, ["bash", Path.Combine(paths.Scripts, "wheels.sh")]),
+            TimeSpan.FromMinutes(10),
+            environment,
+            cancellation: cancellation);
+
+        // Old versions go: pip would rather take a newer one than the one that belongs to this image.
+        if (Directory.Exists(paths.Wheels))
+        {
+            Directory.Delete(paths.Wheels, recursive: true);
+        }
+
+        Directory.Move(made, paths.Wheels);
+    }
+}

@@ -1,0 +1,118 @@
+"""Packs the Python packages of a Debian release as wheels, so that pip can install them into a virtual environment.
+
+usage: wheels.py DIRECTORY_OF_DEBS OUTPUT_DIRECTORY
+"""
+
+import base64
+import hashlib
+import pathlib
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import zipfile
+
+# The distribution calls the driver by its source's name; what comes with its libraries inside is called otherwise where pip looks.
+RENAMED = {"psycopg2": "psycopg2-binary"}
+
+# Libraries that whoever runs Python has: the C library, and what Python's own modules load.
+OF_THE_SYSTEM = re.compile(r"^(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|util|z|ssl|crypto|gcc_s|stdc\+\+))\.so")
+
+
+def metadata_of(info: pathlib.Path) -> str:
+    """The package's metadata, with its requirements also where an egg keeps them in a file of their own."""
+    if info.is_file():
+        return info.read_text()
+    if (info / "METADATA").exists():
+        return (info / "METADATA").read_text()
+    head, separator, body = (info / "PKG-INFO").read_text().partition("\n\n")
+    requires = info / "requires.txt"
+    if "Requires-Dist:" not in head and requires.exists():
+        for line in requires.read_text().splitlines():
+            if line.startswith("["):
+                break  # extras: nothing here asks for them
+            if line.strip():
+                head += f"\nRequires-Dist: {line.strip()}"
+    return head + separator + body
+
+
+def field(metadata: str, name: str) -> str:
+    return re.search(rf"^{name}: *(.+)$", metadata, re.MULTILINE).group(1).strip()
+
+
+def bundle_libraries(tree: pathlib.Path, name: str) -> None:
+    """Puts the shared libraries of extension modules beside them: the host that installs the wheel need not have them."""
+    folder = tree / f"{name}.libs"
+    for module in list(tree.rglob("*.so")):
+        listing = subprocess.run(["ldd", module], capture_output=True, text=True, check=True).stdout
+        found = dict(re.findall(r"(\S+) => (/\S+)", listing))
+        wanted = {soname: path for soname, path in found.items() if not OF_THE_SYSTEM.match(soname)}
+        if not wanted:
+            continue
+        folder.mkdir(exist_ok=True)
+        for soname, path in wanted.items():
+            copy = folder / soname
+            if not copy.exists():
+                copy.write_bytes(pathlib.Path(path).read_bytes())
+                subprocess.run(["patchelf", "--set-rpath", "$ORIGIN", copy], check=True)
+        depth = len(module.relative_to(tree).parts) - 1
+        rpath = "$ORIGIN/" + "../" * depth + folder.name
+        subprocess.run(["patchelf", "--set-rpath", rpath, module], check=True)
+
+
+def pack(tree: pathlib.Path, info_name: str, output: pathlib.Path) -> None:
+    records = []
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as wheel:
+
+        def add(name: str, data: bytes) -> None:
+            # One fixed time: the same packages make the same wheel.
+            wheel.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+
+        for path in sorted(tree.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                name, data = path.relative_to(tree).as_posix(), path.read_bytes()
+                add(name, data)
+                digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+                records.append(f"{name},sha256={digest},{len(data)}")
+        records.append(f"{info_name}/RECORD,,")
+        add(f"{info_name}/RECORD", ("\n".join(records) + "\n").encode())
+
+
+def convert(deb: pathlib.Path, out: pathlib.Path) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        subprocess.run(["dpkg-deb", "-x", deb, temporary], check=True)
+        tree = pathlib.Path(temporary) / "usr/lib/python3/dist-packages"
+        infos = [path for path in tree.iterdir() if path.suffix in (".egg-info", ".dist-info")]
+        if len(infos) != 1:
+            raise SystemExit(f"{deb.name}: expected one Python project, found {len(infos)}")
+        metadata = metadata_of(infos[0])
+        name, version = field(metadata, "Name"), field(metadata, "Version")
+        if name in RENAMED:
+            metadata = re.sub(r"^Name: .*$", f"Name: {RENAMED[name]}", metadata, count=1, flags=re.MULTILINE)
+            name = RENAMED[name]
+        entry_points = infos[0] / "entry_points.txt"
+        entry_points = entry_points.read_text() if entry_points.exists() else None
+        subprocess.run(["rm", "-rf", infos[0]], check=True)
+
+        stem = re.sub(r"[-_.]+", "_", name).lower()
+        binary = any(tree.rglob("*.so"))
+        if binary:
+            bundle_libraries(tree, stem)
+        python = f"cp{sys.version_info.major}{sys.version_info.minor}"
+        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        tag = f"{python}-{python}-{platform}" if binary else "py3-none-any"
+
+        info = tree / f"{stem}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(metadata)
+        pure = "false" if binary else "true"
+        (info / "WHEEL").write_text(f"Wheel-Version: 1.0\nGenerator: lab\nRoot-Is-Purelib: {pure}\nTag: {tag}\n")
+        if entry_points:
+            (info / "entry_points.txt").write_text(entry_points)
+        pack(tree, info.name, out / f"{stem}-{version}-{tag}.whl")
+        print(f"{stem} {version}")
+
+
+for package in sorted(pathlib.Path(sys.argv[1]).glob("*.deb")):
+    convert(package, pathlib.Path(sys.argv[2]))
