@@ -39,7 +39,10 @@ internal sealed class LabNetwork(LabDefinition definition, LabPaths paths)
     /// <summary>Removes all namespaces of the lab, with the links they hold.</summary>
     public async Task RemoveAsync(CancellationToken cancellation)
     {
-        foreach (var name in definition.Hosts.Select(paths.Machine).Append(definition.NetworkNamespace))
+        // Hosts that the definition no longer names have left their folders.
+        var hosts = Path.Combine(paths.Runtime, "hosts");
+        var former = Directory.Exists(hosts) ? Directory.GetDirectories(hosts).Select(folder => $"{definition.Name}-{Path.GetFileName(folder)}") : [];
+        foreach (var name in definition.Hosts.Select(paths.Machine).Union(former).Append(definition.NetworkNamespace))
         {
             if (File.Exists("/run/netns/" + name))
             {

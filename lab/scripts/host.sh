@@ -27,10 +27,11 @@ boot() (
   echo "$BASHPID" >"$HOST_CGROUP/cgroup.procs" || exit 1
   # The guest's systemd knows the unified hierarchy only, whatever the machine uses; network sysctls are the guest's own to set.
   export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
+  # As many open files as a server's services may ask for, however few the machine grants its own.
   # Not its own: the clock and the kernel modules are the machine's.
   exec systemd-nspawn --quiet --boot --settings=no --directory="$HOST_ROOT" --machine="$HOST_MACHINE" --hostname="$HOST_NAME" \
     --register=no --keep-unit --network-namespace-path="/run/netns/$HOST_NETNS" --capability=all \
-    --drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE --resolv-conf=off --timezone=off --link-journal=no --console=read-only
+    --rlimit=RLIMIT_NOFILE=1024:524288 --drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE --resolv-conf=off --timezone=off --link-journal=no --console=read-only
 )
 
 while :; do

@@ -46,6 +46,8 @@ def bundle_libraries(tree: pathlib.Path, name: str) -> None:
     folder = tree / f"{name}.libs"
     for module in list(tree.rglob("*.so")):
         listing = subprocess.run(["ldd", module], capture_output=True, text=True, check=True).stdout
+        if "not found" in listing:
+            raise SystemExit(f"{module.name}: a library it needs is missing:\n{listing}")
         found = dict(re.findall(r"(\S+) => (/\S+)", listing))
         wanted = {soname: path for soname, path in found.items() if not OF_THE_SYSTEM.match(soname)}
         if not wanted:

@@ -9,7 +9,9 @@ mount -t overlay overlay -o "lowerdir=$LAB_BASE,upperdir=$LAB_WORK/upper,workdir
 root=$LAB_WORK/root
 mount -t proc proc "$root/proc"
 
-chroot "$root" apt-get install -y -q --no-install-recommends python3 python3-setuptools patchelf libpq5
+# The packages themselves are installed for the libraries they bring.
+# shellcheck disable=SC2086 # a list
+chroot "$root" apt-get install -y -q --no-install-recommends python3 python3-setuptools patchelf $LAB_PYTHON_PACKAGES
 mkdir -p "$root/wheels/packages" "$root/wheels/source" "$root/wheels/out"
 # shellcheck disable=SC2016,SC2086 # the inner shell expands, and the list is one
 chroot "$root" sh -ec 'cd /wheels/packages && apt-get download -q "$@"' download $LAB_PYTHON_PACKAGES
