@@ -7,11 +7,19 @@ using PostgresHa.Specification;
 namespace PostgresHa.Infra;
 
 /// <summary>The stack: one cluster, from the validated specification to its outputs.</summary>
-public sealed class ClusterStack : Stack
+public class ClusterStack : Stack
 {
     /// <summary>Reads and validates the specification, then registers everything.</summary>
     /// <exception cref="RunException">The configuration is wrong, or the program runs where the hosts may not be dialled; nothing was registered.</exception>
     public ClusterStack()
+        : this(null)
+    {
+    }
+
+    /// <summary>The same, with options: a test sees every resource's parent and dependencies by a transformation only.</summary>
+    /// <param name="options">Stack options.</param>
+    protected ClusterStack(StackOptions? options)
+        : base(options)
     {
         var config = new Config();
         var cluster = Specify(config);
@@ -26,6 +34,44 @@ public sealed class ClusterStack : Stack
         {
             host.Prepare(hosts);
         }
+
+        var ready = hosts.ToDictionary(host => host.HostName, host => host.Ready);
+        var build = new PostgresBuild("postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = ready }, Own());
+        var etcd = new Etcd("etcd", new EtcdArgs { Cluster = cluster, Hosts = hosts, Secrets = secrets, Firewall = ready }, Own());
+        var patroni = new Patroni(
+            "patroni",
+            new PatroniArgs
+            {
+                Cluster = cluster,
+                Hosts = hosts,
+                Secrets = secrets,
+                PostgresReady = build.Ready,
+                EtcdReady = [etcd.Verified],
+            },
+            Own());
+        var pgbouncer = new PgBouncer(
+            "pgbouncer",
+            new PgBouncerArgs
+            {
+                Cluster = cluster,
+                Hosts = hosts,
+                Password = secrets.PgBouncer,
+                ApplicationPassword = secrets.Application,
+                User = build.Ready,
+                Roles = [patroni.Verified],
+            },
+            Own());
+        var haproxy = new HAProxy(
+            "haproxy",
+            new HAProxyArgs
+            {
+                Cluster = cluster,
+                Hosts = hosts,
+                StatisticsPassword = secrets.Statistics,
+                Members = [patroni.Verified, .. pgbouncer.Ready.Values],
+            },
+            Own());
+        _ = new Keepalived("keepalived", new KeepalivedArgs { Cluster = cluster, Hosts = hosts, HAProxy = haproxy.Ready }, Own());
 
         Vip = Output.Create(cluster.Vip.Address);
         WriteEndpoint = Endpoint(cluster.Ports.Write);
@@ -44,6 +90,8 @@ public sealed class ClusterStack : Stack
         PatroniApiPassword = secrets.PatroniApi;
         EtcdRootPassword = secrets.EtcdRoot;
 
+        // The SDK may fill in an options object: one each.
+        ComponentResourceOptions Own() => new() { Parent = this };
         Output<string> Endpoint(int port) => Output.Create($"{cluster.Vip.Address}:{port}");
     }
 

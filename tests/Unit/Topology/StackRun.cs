@@ -1,0 +1,155 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Pulumi;
+using Pulumi.Testing;
+using PostgresHa.Infra;
+
+namespace PostgresHa.Tests.Unit.Topology;
+
+/// <summary>One resource as the engine would see it.</summary>
+public sealed record Seen(string Type, string Name, ImmutableDictionary<string, object> Inputs)
+{
+    public bool IsCommand => Type == "command:remote:Command";
+
+    /// <summary>Whether a list or mapping among the inputs has elements.</summary>
+    public bool Holds(string input) => Inputs.TryGetValue(input, out var value) && value is IEnumerable elements && elements.Cast<object>().Any();
+
+    public string Text(string input) => Inputs.TryGetValue(input, out var value) ? value as string ?? "" : "";
+}
+
+/// <summary>A run of the stack against Pulumi's mocks: what was registered, and what waits for what.</summary>
+public sealed class StackRun
+{
+    // The program reads its configuration from the environment, which belongs to the whole process.
+    private static readonly SemaphoreSlim Turn = new(1);
+
+    // The transformation is told nothing of the run it belongs to.
+    private static readonly AsyncLocal<StackRun?> Current = new();
+
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _dependencies = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<Seen> _seen = [];
+    private readonly List<(Resource Resource, ResourceOptions Options)> _declared = [];
+
+    private StackRun()
+    {
+    }
+
+    public const string SecretMark = "s3cretOf";
+
+    public IReadOnlyList<Seen> Resources { get; private set; } = [];
+
+    public IReadOnlyList<Seen> Commands => [.. Resources.Where(static resource => resource.IsCommand)];
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Dependencies => _dependencies;
+
+    public Seen Command(string name) => Commands.Single(command => command.Name == name);
+
+    /// <summary>Whether one resource waits for another, over any number of steps.</summary>
+    public bool WaitsFor(string name, string other)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>([name]);
+        while (open.TryPop(out var next))
+        {
+            foreach (var dependency in _dependencies.GetValueOrDefault(next, []))
+            {
+                if (dependency == other)
+                {
+                    return true;
+                }
+
+                if (known.Add(dependency))
+                {
+                    open.Push(dependency);
+                }
+            }
+        }
+
+        return false;
+    }
+
+    public static async Task<StackRun> OfAsync(JsonElement cluster)
+    {
+        await Turn.WaitAsync();
+        try
+        {
+            Environment.SetEnvironmentVariable(
+                "PULUMI_CONFIG",
+                JsonSerializer.Serialize(new Dictionary<string, string> { ["postgres-ha:cluster"] = cluster.GetRawText() }));
+            var run = new StackRun();
+            Current.Value = run;
+            await Deployment.TestAsync<TracedStack>(new Mocks(run), new TestOptions { ProjectName = "postgres-ha", StackName = "test" });
+            run.Resources = [.. run._seen];
+            foreach (var (resource, options) in run._declared)
+            {
+                var names = await NamesAsync(options.DependsOn);
+                if (options.Parent is { } parent)
+                {
+                    names = [.. names, parent.GetResourceName()];
+                }
+
+                run._dependencies[resource.GetResourceName()] = names;
+            }
+
+            return run;
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PULUMI_CONFIG", null);
+            Turn.Release();
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> NamesAsync(InputList<Resource> resources)
+    {
+        var done = new TaskCompletionSource<IReadOnlyList<string>>();
+        Output<ImmutableArray<Resource>> output = resources;
+        output.Apply(all =>
+        {
+            done.SetResult([.. all.Select(static resource => resource.GetResourceName())]);
+            return 0;
+        });
+        return await done.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private sealed class TracedStack() : ClusterStack(new StackOptions
+    {
+        ResourceTransformations =
+        {
+            args =>
+            {
+                var run = Current.Value ?? throw new InvalidOperationException("The run was lost.");
+                lock (run._declared)
+                {
+                    run._declared.Add((args.Resource, args.Options));
+                }
+
+                return null;
+            },
+        },
+    });
+
+    private sealed class Mocks(StackRun run) : IMocks
+    {
+        public Task<(string? id, object state)> NewResourceAsync(MockResourceArgs args)
+        {
+            var name = args.Name ?? "";
+            run._seen.Add(new Seen(args.Type ?? "", name, args.Inputs));
+            var outputs = args.Inputs;
+            if (args.Type == "random:index/randomPassword:RandomPassword")
+            {
+                outputs = outputs.Add("result", SecretMark + name.Replace("password-", "", StringComparison.Ordinal));
+            }
+            else if (args.Type == "command:remote:Command")
+            {
+                outputs = outputs.Add("stdout", $"installed=stdout-of-{name}\n").Add("stderr", "");
+            }
+
+            return Task.FromResult<(string?, object)>((name + "-id", outputs));
+        }
+
+        public Task<object> CallAsync(MockCallArgs args) => throw new NotSupportedException(args.Token);
+    }
+}

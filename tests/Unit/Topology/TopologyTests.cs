@@ -1,0 +1,197 @@
+using System.Text.Json;
+using PostgresHa.Tests.Unit.Specification;
+
+namespace PostgresHa.Tests.Unit.Topology;
+
+public sealed class TopologyTests
+{
+    private static readonly string[] Hosts = ["db1", "db2", "db3"];
+
+    private static readonly Lazy<Task<StackRun>> Three = new(() => StackRun.OfAsync(Yaml.Element(Yaml.Base())));
+
+    [Fact]
+    public async Task Every_resource_has_a_name_of_its_own()
+    {
+        var run = await Three.Value;
+
+        var twice = run.Resources.GroupBy(resource => (resource.Type, resource.Name)).Where(group => group.Count() > 1).Select(group => group.Key);
+
+        Assert.Empty(twice);
+        Assert.True(run.Commands.Count > 60, $"only {run.Commands.Count} commands");
+    }
+
+    [Fact]
+    public async Task No_command_line_holds_a_secret()
+    {
+        var run = await Three.Value;
+
+        var leaks = run.Commands.Where(command =>
+            new[] { "create", "update", "delete" }.Any(input => command.Text(input).Contains(StackRun.SecretMark, StringComparison.Ordinal))
+            || command.Holds("environment"));
+
+        Assert.Empty(leaks.Select(command => command.Name));
+        // The mark is where secrets belong: were it nowhere, this test could not fail.
+        Assert.Contains(run.Commands, command => command.Text("stdin").Contains(StackRun.SecretMark, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Files_with_a_secret_are_readable_by_their_owner_only()
+    {
+        var run = await Three.Value;
+
+        var files = run.Commands.Where(command =>
+            command.Text("create").Contains("/file-write ", StringComparison.Ordinal)
+            && command.Text("stdin").Contains(StackRun.SecretMark, StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.Contains(" 0600", file.Text("create"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task No_resource_has_triggers()
+    {
+        // They would have a changed resource deleted after it was created anew.
+        var run = await Three.Value;
+
+        Assert.DoesNotContain(run.Commands, command => command.Holds("triggers"));
+    }
+
+    [Fact]
+    public async Task Every_host_gets_the_same()
+    {
+        var run = await Three.Value;
+        // What concerns the cluster as a whole is run from one host.
+        string[] once =
+        [
+            "etcd-auth", "etcd-verify", "keepalived-verify", "patroni-reconcile", "patroni-verify", "postgres-build", "etcd-build",
+        ];
+
+        var byHost = Hosts.ToDictionary(
+            host => host,
+            host => run.Commands.Select(command => command.Name).Where(name => name.EndsWith("-" + host, StringComparison.Ordinal))
+                .Select(name => name[..^(host.Length + 1)]).Except(once).Order().ToList());
+
+        Assert.Equal(byHost["db1"], byHost["db2"]);
+        Assert.Equal(byHost["db1"], byHost["db3"]);
+        Assert.All(run.Commands, command => Assert.Contains(Hosts, host => command.Name.EndsWith("-" + host, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_before_every_preflight()
+    {
+        var run = await Three.Value;
+        var preflights = Hosts.Select(host => "host-preflight-" + host).ToList();
+
+        var early = run.Commands.Select(command => command.Name).Except(preflights)
+            .Where(name => !preflights.TrueForAll(preflight => run.WaitsFor(name, preflight)));
+
+        Assert.Empty(early);
+    }
+
+    [Theory]
+    [InlineData("patroni-service-db2", "postgres-install-db2")]
+    [InlineData("patroni-service-db1", "etcd-verify-db1")]
+    [InlineData("patroni-service-db3", "patroni-service-db2")]
+    [InlineData("patroni-reconcile-db1", "patroni-service-db3")]
+    [InlineData("patroni-verify-db1", "patroni-roles-db2")]
+    [InlineData("etcd-service-db2", "etcd-service-db1")]
+    [InlineData("etcd-service-db3", "etcd-config-db3")]
+    [InlineData("etcd-verify-db1", "etcd-service-db3")]
+    [InlineData("haproxy-service-db2", "haproxy-service-db1")]
+    [InlineData("haproxy-config-db2", "haproxy-users-db2")]
+    [InlineData("haproxy-verify-db2", "patroni-verify-db1")]
+    [InlineData("keepalived-service-db1", "haproxy-service-db1")]
+    [InlineData("keepalived-verify-db1", "keepalived-service-db3")]
+    [InlineData("postgres-install-db2", "postgres-build-db1")]
+    [InlineData("pgbouncer-verify-db3", "patroni-verify-db1")]
+    public async Task Waits_for(string later, string earlier)
+    {
+        var run = await Three.Value;
+
+        Assert.True(run.WaitsFor(later, earlier), $"{later} does not wait for {earlier}");
+    }
+
+    [Theory]
+    [InlineData("haproxy-config-db2", "haproxy-config-db1")]
+    [InlineData("postgres-install-db2", "postgres-install-db1")]
+    [InlineData("haproxy-service-db1", "patroni-service-db1")]
+    [InlineData("keepalived-service-db1", "patroni-verify-db1")]
+    [InlineData("host-packages-db2", "host-packages-db1")]
+    [InlineData("patroni-config-db2", "etcd-verify-db1")]
+    public async Task Does_not_wait_for(string one, string other)
+    {
+        var run = await Three.Value;
+
+        Assert.Contains(run.Commands, command => command.Name == one);
+        Assert.Contains(run.Commands, command => command.Name == other);
+        Assert.False(run.WaitsFor(one, other), $"{one} waits for {other} without need");
+    }
+
+    [Fact]
+    public async Task A_changed_timeout_of_HAProxy_changes_HAProxy_only()
+    {
+        var before = await Three.Value;
+        var after = await StackRun.OfAsync(Yaml.With("haproxy", "{ clientTimeout: 30m }"));
+
+        var changed = Changed(before, after);
+
+        Assert.Equal(
+            Hosts.SelectMany(host => new[] { "haproxy-config-" + host, "haproxy-service-" + host, "haproxy-verify-" + host }).Order(),
+            changed);
+        Assert.All(Hosts, host => Assert.Contains("timeout client 30m", after.Command("haproxy-config-" + host).Text("stdin"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_changed_parameter_of_PostgreSQL_changes_Patroni_only()
+    {
+        var before = await Three.Value;
+        var after = await StackRun.OfAsync(Yaml.With("postgres", "{ parameters: { work_mem: 32MB } }"));
+
+        Assert.All(Changed(before, after), name => Assert.StartsWith("patroni-", name, StringComparison.Ordinal));
+        Assert.Contains("work_mem", after.Command("patroni-reconcile-db1").Text("stdin"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_raised_reapply_runs_everything_again()
+    {
+        var before = await Three.Value;
+        var after = await StackRun.OfAsync(Yaml.With(("reapply", 1)));
+
+        var untouched = before.Commands.Select(command => command.Name).Except(Changed(before, after));
+
+        Assert.Equal(Hosts.Select(host => "host-preflight-" + host).Order(), untouched.Order());
+    }
+
+    [Fact]
+    public async Task Five_hosts_with_three_members_of_etcd()
+    {
+        var run = await StackRun.OfAsync(Yaml.With(
+            ("hosts[3]", Host("db4", "10.0.12.21")),
+            ("hosts[4]", Host("db5", "10.0.12.22"))));
+
+        Assert.Equal(
+            ["etcd-service-db1", "etcd-service-db2", "etcd-service-db3"],
+            run.Commands.Select(command => command.Name).Where(name => name.StartsWith("etcd-service-", StringComparison.Ordinal)).Order());
+        Assert.Equal(5, run.Commands.Count(command => command.Name.StartsWith("patroni-service-", StringComparison.Ordinal)));
+
+        static System.Text.Json.Nodes.JsonNode Host(string name, string address) =>
+            Yaml.Parse($"{{ name: {name}, address: {address}, etcd: false, hostKey: {TemporaryProject.HostKey} }}")!;
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_registers_nothing()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.OfAsync(Yaml.With("patroni", "{ ttl: 20 }")));
+
+        Assert.Contains("postgres-ha:cluster.patroni.ttl", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static List<string> Changed(StackRun before, StackRun after) =>
+    [
+        .. after.Commands
+            .Where(command => before.Commands.Single(other => other.Name == command.Name) is var other
+                && !JsonSerializer.Serialize(other.Inputs).Equals(JsonSerializer.Serialize(command.Inputs), StringComparison.Ordinal))
+            .Select(command => command.Name)
+            .Order(),
+    ];
+}
