@@ -28,10 +28,7 @@ internal static partial class YamlText
         }
         catch (YamlException exception)
         {
-            // The parser puts "(Line: …) - (Line: …): " before some messages; the position is said once, in front.
-            string message = PositionPrefix().Replace(exception.Message, "").TrimEnd('.');
-            string tab = message.Contains("cannot start any token", StringComparison.Ordinal) ? "; indent with spaces, not with tabs" : "";
-            throw new StackFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{exception.Start.Line}:{exception.Start.Column}: {message}{tab}."), exception);
+            throw SyntaxError(path, exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -55,6 +52,20 @@ internal static partial class YamlText
         }
 
         return JsonElement.Parse(buffer.ToArray());
+    }
+
+    private static StackFileException SyntaxError(string path, YamlException exception)
+    {
+        // The parser puts "(Line: …) - (Line: …): " before some messages; the position is said once, in front.
+        string message = PositionPrefix().Replace(exception.Message, "").TrimEnd('.');
+        if (message.Contains(" tab ", StringComparison.Ordinal))
+        {
+            // It blames the start of the file.
+            int line = 1 + Array.FindIndex(File.ReadAllLines(path), text => text.TrimStart(' ').StartsWith('\t'));
+            return new StackFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}:1: is indented with a tab; indent with spaces."), exception);
+        }
+
+        return new StackFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{exception.Start.Line}:{exception.Start.Column}: {message}."), exception);
     }
 
     private static void Write(Utf8JsonWriter writer, YamlNode node, string path, int depth)
