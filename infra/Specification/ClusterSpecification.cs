@@ -231,7 +231,7 @@ public sealed record PostgresSpecification
     /// <summary>Version, <c>17.N</c>. Default 17.4.</summary>
     public required string Version { get; init; }
 
-    /// <summary>SHA-256 of the source archive, 64 hexadecimal digits. Known for the default version, required for any other.</summary>
+    /// <summary>SHA-256 of the source archive, 64 hexadecimal digits. Known for many versions, required for any other.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>Options for configure besides the prefix. Default <c>--with-openssl --with-libxml --with-icu --with-systemd</c>.</summary>
@@ -255,13 +255,13 @@ public sealed record PostgresSpecification
     /// </summary>
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
-    /// <summary>max_connections. Default 200.</summary>
+    /// <summary>max_connections, at least 25. Default 200.</summary>
     public required int MaxConnections { get; init; }
 
     /// <summary>Most WAL in bytes that a lost replica's slot may pin (max_slot_wal_keep_size). Default 10 GB.</summary>
     public required long MaxSlotWalKeepSize { get; init; }
 
-    /// <summary>WAL in bytes kept for replicas without a slot (wal_keep_size). Default 128 MB.</summary>
+    /// <summary>WAL in bytes kept for replicas without a slot (wal_keep_size), at least 16 MB. Default 128 MB.</summary>
     public required long WalKeepSize { get; init; }
 
     /// <summary>Name of the database created for the application. Default <c>app</c>.</summary>
@@ -306,7 +306,7 @@ public sealed record EtcdSpecification
     /// <summary>How it is installed. Default <see cref="EtcdMethod.Source"/>.</summary>
     public required EtcdMethod Method { get; init; }
 
-    /// <summary>SHA-256 of the source or release archive. Required unless method is package.</summary>
+    /// <summary>SHA-256 of the source or release archive. Known for 3.5.12 to 3.5.33, required for any other; null when method is package.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>Where a source build happens. Default <see cref="BuildPlace.Once"/>.</summary>
@@ -412,7 +412,7 @@ public sealed record PatroniSpecification
     /// <summary>Watchdog mode. Default <see cref="WatchdogMode.Required"/>.</summary>
     public required WatchdogMode Watchdog { get; init; }
 
-    /// <summary>Time the watchdog fires before the lock expires (safety_margin). Default 5 s.</summary>
+    /// <summary>Time the watchdog fires before the lock expires (safety_margin). Default 5 s; -1 s makes it fire after half of the ttl.</summary>
     public required TimeSpan WatchdogSafetyMargin { get; init; }
 }
 

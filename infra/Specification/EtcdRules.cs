@@ -30,7 +30,7 @@ internal static class EtcdRules
             values.Add(
                 path,
                 null,
-                etcd.Method == EtcdMethod.Source ? "is missing" : $"is missing, and the checksum of release {etcd.Version} is not known here",
+                $"is missing, and the checksum of {(etcd.Method == EtcdMethod.Source ? "source archive" : "release")} {etcd.Version} is not known here",
                 etcd.Method == EtcdMethod.Source
                     ? $"give the SHA-256 of the source archive of tag v{etcd.Version} (none is published: download it once from a place you trust and run sha256sum), or use etcd.method: archive"
                     : $"give the SHA-256 of etcd-v{etcd.Version}-linux-amd64.tar.gz from the release's SHA256SUMS");

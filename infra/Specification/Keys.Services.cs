@@ -48,7 +48,7 @@ internal static partial class Keys
         "How it is installed: compiled from the tag's source, the project's release archive, or the distribution's package.", "source");
 
     public static readonly Key<string> EtcdSha256 = Key.Text("etcd.sha256",
-        "SHA-256 of the source or release archive.", note: "known for the release archives 3.5.12 to 3.5.33; not used for `package`; else required", pattern: Sha256Form(), form: ChecksumForm);
+        "SHA-256 of the source or release archive.", note: "known for 3.5.12 to 3.5.33, else required; not used for `package`", pattern: Sha256Form(), form: ChecksumForm);
 
     public static readonly Key<BuildPlace> EtcdBuild = Key.Choice<BuildPlace>("etcd.build",
         "Where it is compiled: once per system family, or on each host.", "once");

@@ -1,6 +1,6 @@
 namespace PostgresHa.Specification;
 
-/// <summary>SHA-256 checksums as the projects publish them beside their archives, so that a stack file need not repeat them.</summary>
+/// <summary>SHA-256 checksums of the projects' archives, so that a stack file need not repeat them. Those of PostgreSQL and of etcd's releases are as published.</summary>
 internal static class KnownChecksums
 {
     private static readonly Dictionary<string, string> Postgres = new(StringComparer.Ordinal)
@@ -14,6 +14,34 @@ internal static class KnownChecksums
         ["17.8"] = "a88d195dd93730452d0cfa1a11896720d6d1ba084bc2be7d7fc557fa4e4158a0",
         ["17.9"] = "3b9a62538a8da151e807a3ddb1198e8605f2032544d78f403ae883d27ecf1ee4",
         ["17.11"] = "dd27f2b3c59e73ed14aa3324901242bf69a032a6347805f274e6260322d42979",
+    };
+
+    // None is published for a tag's archive. These are of the tag's tree, packed as the project's host packs it (git archive, gzip -n); for 3.5.16 that gives,
+    // byte for byte, the archive a distribution downloaded and signed.
+    private static readonly Dictionary<string, string> EtcdSources = new(StringComparer.Ordinal)
+    {
+        ["3.5.12"] = "90b56a7f2f43a993d420954322e607a6e6a0ca5549f1f7c7dc3567d2f56678d9",
+        ["3.5.13"] = "3cbbc0690f518300782bc572a1c89d085c4b5482bfcba57b2f2ecec0f4d40db4",
+        ["3.5.14"] = "3d8898d52f028c85b55976ec7e9a12efe6c252fcbfe6e0f8a0ffe2533293dc3f",
+        ["3.5.15"] = "bfc9c90f103acd47b0dca2840d4b69af68cb39f22893bef0f4fb5c5351314b84",
+        ["3.5.16"] = "665f67999b34fa6ab2c0dfabcc5029887316614431bed2f9f3ae128ae587a0eb",
+        ["3.5.17"] = "d1b7e01b6b8d1cfa988edf2b1947c1b0af4e77b6e6b61ff1f469e1884d50ee51",
+        ["3.5.18"] = "8c8890b15c1a19263ab4ee2b374698c1d76c2b31e9b55bdeea47193aa48d8025",
+        ["3.5.19"] = "b4053d044c487c154d7d5a818ea417bb3fb81732ed47ad5b8cd3873532fbf043",
+        ["3.5.20"] = "bac28954e4e4caece6ee1bae783af9141e91451d8f46839e2d0efc6326c73bb9",
+        ["3.5.21"] = "76d7fcafe4fcc957fcd45671226b992c16e5f5e724935dea9df0190ac2b13481",
+        ["3.5.22"] = "67363bc952e211fc710c0490b252cfe9ed737fa6f7cc697013609702fc1f8e31",
+        ["3.5.23"] = "b75a682e00db5f3b5183046c4d5ed86e2e4bc6f494dbd9a867155aa02a6a922d",
+        ["3.5.24"] = "2c470bbe4b75a8dc3b91c8d28cf0b1b6d099944b9e71263c1e41a8c4dd64acb8",
+        ["3.5.25"] = "5aeac713e743f478f2b10f3bcbf4160202ce832d5d0e4dcd9fac01a382df5a9f",
+        ["3.5.26"] = "7e1d05825b52c66cb82b1f42aadb5fda5f11c6628d7411989ab67f0c91ff3935",
+        ["3.5.27"] = "aa0cd1baf203f6ccb3c56ac4d0c61ed2b0cca4995c2541b884b383d330176ff7",
+        ["3.5.28"] = "c1e873c174c44de5fb148024d3ad741cae11548b5b6d2ac36a003289e55024be",
+        ["3.5.29"] = "aeb03c41d6752c4e31d526b2176c919af8b5ca644fa507083906c56c92cd5303",
+        ["3.5.30"] = "d609806db7340c44e84f94ec9078ffd4b00a182b23ac50b99399a0b079303bbc",
+        ["3.5.31"] = "a3338952ddfdac7bf44c717d52ad5b6a05da1e7405529b684c9d430163035612",
+        ["3.5.32"] = "dfcd2fee36f008b2e26deef8b1180e06c7c400f7a4c25951c33044f8af8ab0bd",
+        ["3.5.33"] = "4bd8f588fb65033c23f6fac9b9a5ff4812ae2b6f77359fbe6d0eb2f1803d1d50",
     };
 
     private static readonly Dictionary<string, string> EtcdReleases = new(StringComparer.Ordinal)
@@ -45,7 +73,9 @@ internal static class KnownChecksums
     /// <summary>The checksum of PostgreSQL's source archive, <c>postgresql-VERSION.tar.bz2</c>; null when it is not known here.</summary>
     public static string? OfPostgres(string version) => Postgres.GetValueOrDefault(version);
 
+    /// <summary>The checksum of the source archive of etcd's tag, <c>vVERSION.tar.gz</c>; null when it is not known here.</summary>
+    public static string? OfEtcdSource(string version) => EtcdSources.GetValueOrDefault(version);
+
     /// <summary>The checksum of etcd's release archive, <c>etcd-vVERSION-linux-amd64.tar.gz</c>; null when it is not known here.</summary>
-    /// <remarks>Source archives of a tag have no published checksum.</remarks>
     public static string? OfEtcdRelease(string version) => EtcdReleases.GetValueOrDefault(version);
 }

@@ -35,7 +35,12 @@ internal static class ServicesDraft
             Version = version,
             Method = method,
             Sha256 = values.ReadOptional(Keys.EtcdSha256)?.ToLowerInvariant()
-                ?? (method == EtcdMethod.Archive ? KnownChecksums.OfEtcdRelease(version) : null),
+                ?? method switch
+                {
+                    EtcdMethod.Source => KnownChecksums.OfEtcdSource(version),
+                    EtcdMethod.Archive => KnownChecksums.OfEtcdRelease(version),
+                    _ => null,
+                },
             Build = values.Read(Keys.EtcdBuild),
             GoLibraries = values.Read(Keys.EtcdGoLibraries),
             PatchesSha256 = values.ReadOptional(Keys.EtcdPatchesSha256)?.ToLowerInvariant(),

@@ -64,6 +64,15 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public void Etcd_is_compiled_from_source_unless_said_otherwise()
+    {
+        EtcdSpecification etcd = Yaml.Valid(Yaml.With(("etcd", null))).Etcd;
+
+        Assert.Equal((EtcdMethod.Source, "90b56a7f2f43a993d420954322e607a6e6a0ca5549f1f7c7dc3567d2f56678d9"), (etcd.Method, etcd.Sha256));
+        Assert.Null(Yaml.Valid(Yaml.With("etcd.method", "package")).Etcd.Sha256);
+    }
+
+    [Fact]
     public void A_host_s_own_values_go_over_the_defaults()
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With(
