@@ -13,11 +13,13 @@ public static class Services
     public static IReadOnlyList<ServiceDefinition> All { get; } =
     [
         Etcd.Definition,
+        Firewall.Definition,
         HAProxy.Definition,
         Keepalived.Definition,
         Patroni.Definition,
         PgBouncer.Definition,
         PostgresBuild.Definition,
+        Watchdog.Definition,
     ];
 
     /// <summary>The packages of all services on a host, sorted, each once: one transaction.</summary>

@@ -10,7 +10,12 @@ public=$PGHA_CACHE/public
 mkdir -p "$public"
 chmod 0755 "$PGHA_CACHE" "$public"
 for file in "$archive" "$archive.sha256"; do
-  ln -f "$file" "$public/.new" && mv -f "$public/.new" "$public/${file##*/}"
+  served=$public/${file##*/}
+  # Renaming a link to itself is an error.
+  if [ "$(stat -c %i "$file")" != "$(stat -c %i "$served" 2>/dev/null || true)" ]; then
+    ln -f "$file" "$public/.new"
+    mv -f "$public/.new" "$served"
+  fi
 done
 
 serves() {

@@ -40,18 +40,27 @@ quorum() {
 }
 wait_until 60 "etcd to have a quorum" quorum "$@" || exit 1
 
-# Which password of root is the present one? With authentication still off, any is.
-current=''
-candidates=$({ printf '%s\n' "$root"; cat "$known"; sed -n 's/^ETCDCTL_USER=root://p' /etc/etcd/root.env 2>/dev/null || true; } | awk 'NF && !seen[$0]++')
-for candidate in $candidates; do
-  if refused=$(as root "$candidate" auth status 2>&1); then
-    current=$candidate
-    break
-  fi
-done
-[ -n "$current" ] || fail "etcd refuses every password of root known on $(hostname): $refused"
-ctl() { as root "$current" "$@"; }
-status=$(ctl auth status)
+# While authentication is off, no password is asked for and none can be tried.
+on=yes
+case $(etcdctl --command-timeout=10s auth status 2>&1) in *'Status: false'*) on=no ;; esac
+
+# Which password of root is the present one?
+current=$root
+if [ "$on" = yes ]; then
+  current=''
+  candidates=$({ printf '%s\n' "$root"; cat "$known"; sed -n 's/^ETCDCTL_USER=root://p' /etc/etcd/root.env 2>/dev/null || true; } |
+    awk 'NF && !seen[$0]++')
+  for candidate in $candidates; do
+    if refused=$(as root "$candidate" auth status 2>&1); then
+      current=$candidate
+      break
+    fi
+  done
+  [ -n "$current" ] || fail "etcd refuses every password of root that is known on $(hostname): $refused"
+fi
+ctl() {
+  if [ "$on" = yes ]; then as root "$current" "$@"; else etcdctl --command-timeout=10s "$@"; fi
+}
 
 has() { printf '%s\n' "$1" | grep -qxF "$2"; }
 # set_password USER PASSWORD add|passwd
@@ -74,30 +83,33 @@ done
 
 if ! has "$users" patroni; then
   set_password patroni "$patroni" add
-elif ! as patroni "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null 2>&1; then
-  set_password patroni "$patroni" passwd
-elif [ "${status#*Status: true}" = "$status" ]; then
-  # With authentication off every password seems right.
+elif [ "$on" = no ] || ! as patroni "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null 2>&1; then
+  # With authentication off every password would seem right.
   set_password patroni "$patroni" passwd
 fi
-has "$(ctl user get patroni | sed -n 's/^Roles: //p' | tr ' ' '\n')" patroni || { ctl user grant-role patroni patroni >/dev/null; result=changed; }
+granted() { has "$(ctl user get "$1" | sed -n 's/^Roles: //p' | tr ' ' '\n')" "$1"; }
+granted patroni || { ctl user grant-role patroni patroni >/dev/null; result=changed; }
 
+# Before it is set, so that a run cut off here does not lose it.
+if [ "$current" != "$root" ] || [ "$on" = no ]; then printf '%s\n' "$root" >>"$known"; fi
 if ! has "$users" root; then
-  printf '%s\n' "$root" >>"$known"
   set_password root "$root" add
-elif [ "$current" != "$root" ] || [ "${status#*Status: true}" = "$status" ]; then
-  printf '%s\n' "$root" >>"$known"
+elif [ "$current" != "$root" ] || [ "$on" = no ]; then
   set_password root "$root" passwd
 fi
 current=$root
-if [ "${status#*Status: true}" = "$status" ]; then
+has "$roles" root || ctl role add root >/dev/null
+granted root || ctl user grant-role root root >/dev/null
+if [ "$on" = no ]; then
   ctl auth enable >/dev/null
+  on=yes
   result=changed
 fi
 
-ctl auth status | grep -q 'Status: true' || fail "etcd: expected authentication to be on, seen: $(ctl auth status)"
+seen=$(ctl auth status)
+case $seen in *'Status: true'*) ;; *) fail "etcd: expected authentication to be on, seen: $seen" ;; esac
 as patroni "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null || fail "etcd refuses user patroni below $prefix"
-if env -u ETCDCTL_USER etcdctl --command-timeout=5s get --limit=1 "$prefix" >/dev/null 2>&1; then
+if etcdctl --command-timeout=5s get --limit=1 "$prefix" >/dev/null 2>&1; then
   fail "etcd answers without a password"
 fi
 printf '%s\n' "$root" >"$known.new"

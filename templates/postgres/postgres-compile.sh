@@ -28,7 +28,8 @@ find "$result" -type f \( -path '*/bin/*' -o -name '*.so' \) -exec ldd {} + 2>/d
   awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u | grep -v "^$prefix/" | while read -r library; do
   if command -v dpkg-query >/dev/null 2>&1; then
     # Packages know their files by the path before or after the merge of /lib into /usr/lib.
-    { dpkg-query -S "$library" || dpkg-query -S "$(readlink -f "$library")" || dpkg-query -S "/usr$library"; } 2>/dev/null | head -n 1 | cut -d: -f1
+    { dpkg-query -S "$library" || dpkg-query -S "$(readlink -f "$library")" || dpkg-query -S "/usr$library"; } 2>/dev/null |
+      grep -v '^diversion ' | head -n 1 | cut -d: -f1
   else
     rpm -qf --queryformat '%{NAME}\n' "$library" 2>/dev/null || true
   fi

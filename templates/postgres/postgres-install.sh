@@ -57,7 +57,7 @@ if [ ! -f "$target/.postgres-ha" ]; then
   if [ -n "$(missing_libraries)" ] && [ -s "$target.new/.runtime-packages" ]; then
     # Word splitting is meant: a list of names.
     # shellcheck disable=SC2046
-    "$PGHA_TOOLS/packages-install" $(cat "$target.new/.runtime-packages")
+    "$PGHA_TOOLS/packages-install" $(grep -v " " "$target.new/.runtime-packages")
   fi
   if [ -n "$(missing_libraries)" ]; then
     missing_libraries >&2
