@@ -81,6 +81,7 @@ public class ClusterStack : Stack
         StatisticsUrl = Output.Create($"http://{cluster.Vip.Address}:{cluster.Ports.Statistics}/");
         PatroniApi = ByHost(cluster.Hosts, host => $"http://{host.Address}:{cluster.Ports.PatroniApi}");
         EtcdEndpoints = ByHost(cluster.EtcdHosts, host => $"http://{host.Address}:{cluster.Ports.EtcdClient}");
+        FailoverBudget = Output.Create(PostgresHa.Specification.FailoverBudget.Of(cluster).ToImmutableDictionary(scenario => scenario.Name, scenario => scenario.ToString()));
         // A password of the user's own may hold characters that a URI does not.
         ConnectionUri = secrets.Application.Apply(password =>
             $"postgresql://{cluster.Postgres.Owner}:{Uri.EscapeDataString(password)}@{cluster.Vip.Address}:{cluster.Ports.Write}/{cluster.Postgres.Database}");
@@ -130,6 +131,10 @@ public class ClusterStack : Stack
     /// <summary>Connection URI of the application's role. Secret.</summary>
     [Output("connectionUri")]
     public Output<string> ConnectionUri { get; private set; }
+
+    /// <summary>The worst case of each kind of failover in seconds, with its terms, computed from the stack's own timings.</summary>
+    [Output("failoverBudget")]
+    public Output<ImmutableDictionary<string, string>> FailoverBudget { get; private set; }
 
     /// <summary>Password of PostgreSQL's superuser. Secret.</summary>
     [Output("superuserPassword")]
