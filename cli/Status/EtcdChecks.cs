@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace PostgresHa.Cli.Status;
+
+/// <summary>etcd: each member, the quorum, one leader.</summary>
+internal static class EtcdChecks
+{
+    public static IEnumerable<Problem> Find(StatusScene scene)
+    {
+        var members = scene.Reports.Where(static pair => pair.Host.Etcd).ToList();
+        if (members.Count == 0)
+        {
+            yield break;
+        }
+
+        foreach (var (host, report) in members)
+        {
+            if (report.Etcd is not { Healthy: true, Error: null })
+            {
+                yield return StatusScene.Error(
+                    host.Name,
+                    $"etcd on {host.Name} {(report.Etcd?.Error is { Length: > 0 } error ? "is not healthy: " + error : "does not answer")}",
+                    $"on {host.Name}: journalctl -u etcd -n 50");
+            }
+        }
+
+        var total = scene.Cluster.EtcdHosts.Count;
+        var quorum = total / 2 + 1;
+        var healthy = members.Count(static pair => pair.Report.Etcd is { Healthy: true });
+        if (healthy < quorum)
+        {
+            var seen = members.Count == total ? "" : string.Create(CultureInfo.InvariantCulture, $" of the {members.Count} that could be asked");
+            yield return StatusScene.Error(
+                null,
+                string.Create(CultureInfo.InvariantCulture, $"etcd has {healthy} healthy member(s){seen}, its quorum is {quorum} of {total}: no leader can be elected"),
+                "start etcd on the other members; lost data directories need a recovery, do not delete anything");
+        }
+
+        var leaders = members.Select(static pair => pair.Report.Etcd?.Leader).OfType<string>().Where(static id => id is not ("" or "0")).Distinct().Count();
+        if (leaders > 1)
+        {
+            yield return StatusScene.Error(
+                null,
+                "the etcd members disagree on who leads them",
+                "an election may be under way; if this stays, their network is split: see port " + scene.Cluster.Ports.EtcdPeer.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+}

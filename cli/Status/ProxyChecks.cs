@@ -1,0 +1,70 @@
+namespace PostgresHa.Cli.Status;
+
+/// <summary>What each HAProxy would do with a client: writes must go to the leader only, reads to the replicas.</summary>
+internal static class ProxyChecks
+{
+    private const string Leader = "leader";
+    private const string Replicas = "replicas";
+
+    public static IEnumerable<Problem> Find(StatusScene scene)
+    {
+        foreach (var (host, report) in scene.Reports)
+        {
+            if (report.HAProxy.Error is { } error)
+            {
+                yield return StatusScene.Error(
+                    host.Name,
+                    $"HAProxy on {host.Name} does not answer at its socket: {error}",
+                    $"on {host.Name}: systemctl status haproxy");
+                continue;
+            }
+
+            foreach (var problem in Judge(scene, host.Name, report.HAProxy.Servers))
+            {
+                yield return problem;
+            }
+        }
+    }
+
+    /// <summary>Whether a server of a backend takes connections.</summary>
+    public static bool IsUp(HAProxyServer server) =>
+        server.Status.StartsWith("UP", StringComparison.Ordinal) || server.Status == "no check";
+
+    private static IEnumerable<Problem> Judge(StatusScene scene, string host, IReadOnlyList<HAProxyServer> servers)
+    {
+        // Without a leader the members' own problems say it all.
+        if (scene.Leader is not { } leader)
+        {
+            yield break;
+        }
+
+        foreach (var backend in servers.GroupBy(static server => server.Proxy))
+        {
+            var up = backend.Where(IsUp).Select(static server => server.Server).ToList();
+            if (backend.Key is Leader or "pooled-" + Leader)
+            {
+                if (up is not [var only] || only != leader.Name)
+                {
+                    yield return StatusScene.Error(
+                        host,
+                        $"HAProxy on {host} sends writes ({backend.Key}) to {List(up)} instead of {leader.Name}",
+                        $"it follows Patroni's API within seconds; if this stays, see that {host} reaches port {scene.Cluster.Ports.PatroniApi} of every host");
+                }
+            }
+            else if (backend.Key is Replicas or "pooled-" + Replicas)
+            {
+                var wanted = scene.View!.Members.Where(member => member != leader && member.State == "streaming").Select(static member => member.Name);
+                var missing = wanted.Except(up).ToList();
+                if (missing.Count > 0)
+                {
+                    yield return StatusScene.Error(
+                        host,
+                        $"HAProxy on {host} sends no reads ({backend.Key}) to {List(missing)}",
+                        $"see that {host} reaches port {scene.Cluster.Ports.PatroniApi} there; curl http://HOST:{scene.Cluster.Ports.PatroniApi}/replica says why");
+                }
+            }
+        }
+    }
+
+    private static string List(List<string> names) => names.Count == 0 ? "nobody" : string.Join(", ", names);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Cli.Status;
+
+/// <summary>What is asked of the hosts.</summary>
+public static class StatusQuestion
+{
+    /// <summary>Folder of the tools on every host.</summary>
+    private const string Tools = "/usr/local/lib/postgres-ha/";
+
+    /// <summary>The services that a host runs.</summary>
+    public static IReadOnlyList<string> Units(ClusterSpecification cluster, HostSpecification host)
+    {
+        List<string> units = [];
+        if (cluster.Firewall.Mode == FirewallMode.Managed)
+        {
+            units.Add("firewalld.service");
+        }
+
+        if (host.Etcd)
+        {
+            units.Add("etcd.service");
+        }
+
+        units.AddRange(["patroni.service", "pgbouncer.service", "haproxy.service"]);
+        if (host.Vrrp)
+        {
+            units.Add("keepalived.service");
+        }
+
+        return units;
+    }
+
+    /// <summary>The command whose answer is a <see cref="HostReport"/>.</summary>
+    public static IReadOnlyList<string> Report(ClusterSpecification cluster, HostSpecification host) => Escalated(
+        cluster,
+        [
+            Tools + "host-report",
+            host.Address,
+            cluster.Vip.Address,
+            Number(cluster.Ports.PatroniApi),
+            host.Etcd ? Number(cluster.Ports.EtcdClient) : "0",
+            .. Units(cluster, host),
+        ]);
+
+    /// <summary>The command that lists deviations, one a line, and ends with <see cref="DriftFound"/> when there are any.</summary>
+    public static IReadOnlyList<string> Drift(ClusterSpecification cluster) => Escalated(cluster, [Tools + "host-drift"]);
+
+    /// <summary>Exit code of the drift tool when it found deviations.</summary>
+    public const int DriftFound = 3;
+
+    /// <summary>Exit code of a shell that found no such command.</summary>
+    public const int NoSuchTool = 127;
+
+    private static IReadOnlyList<string> Escalated(ClusterSpecification cluster, IReadOnlyList<string> words) =>
+        cluster.Ssh.User == "root" ? words : ["sudo", "-n", "--", .. words];
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

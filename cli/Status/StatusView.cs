@@ -1,0 +1,100 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace PostgresHa.Cli.Status;
+
+/// <summary>Shows a cluster's state to people: the verdict, what is wrong and what to do, then the tables.</summary>
+public static class StatusView
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="status">The state.</param>
+    public static void Write(IAnsiConsole console, ClusterStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        console.MarkupLineInterpolated($"[bold]{status.Cluster}[/] [{(status.Healthy ? "green" : "red bold")}]{status.Verdict}[/]");
+        foreach (var problem in status.Problems)
+        {
+            var (mark, style) = problem.Severity == ProblemSeverity.Error ? ("✗", "red") : ("!", "yellow");
+            console.MarkupLineInterpolated($"  [{style}]{mark}[/] {problem.Message}.");
+            console.MarkupLineInterpolated($"    [grey]→ {problem.Hint}[/]");
+        }
+
+        console.WriteLine();
+        console.Write(Members(status));
+        console.Write(Proxies(status));
+        console.MarkupLineInterpolated($"[grey]{status.CheckedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, stack {status.Stack}[/]");
+    }
+
+    private static Table Members(ClusterStatus status)
+    {
+        var table = New("host", "address", "role", "state", "timeline", "lag", "VIP", "etcd", "services", "up for");
+        foreach (var host in status.Hosts)
+        {
+            table.AddRow(
+                Cell(host.Name),
+                Cell(host.Address),
+                host.Name == status.Leader ? new Markup("[green bold]leader[/]") : Cell(host.Role?.Replace('_', ' ')),
+                Judged(host.State, host.State is "running" or "streaming"),
+                Cell(host.Timeline?.ToString(CultureInfo.InvariantCulture)),
+                Cell(host.LagBytes is { } lag ? Quantities.Bytes(lag) : null),
+                host.HoldsVip ? new Markup("[green]" + Markup.Escape(status.Vip.Address) + "[/]") : Cell(""),
+                Etcd(host),
+                Services(host),
+                host.Uptime is { } uptime ? Cell(Quantities.Duration(TimeSpan.FromSeconds(uptime))) : new Markup("[red]no answer[/]"));
+        }
+
+        return table;
+    }
+
+    // One line per backend, one column per HAProxy: three HAProxies of one mind read as three equal columns.
+    private static Table Proxies(ClusterStatus status)
+    {
+        var table = New(["HAProxy backend", .. status.Hosts.Select(static host => "on " + host.Name)]);
+        foreach (var backend in status.Hosts.SelectMany(static host => host.HAProxy).Select(static server => server.Proxy).Distinct())
+        {
+            table.AddRow(
+            [
+                Cell(backend),
+                .. status.Hosts.Select(host => Cell(string.Join(
+                    ", ",
+                    host.HAProxy.Where(server => server.Proxy == backend && ProxyChecks.IsUp(server)).Select(static server => server.Server)))),
+            ]);
+        }
+
+        return table;
+    }
+
+    private static Markup Etcd(HostStatus host) => host.Etcd switch
+    {
+        null => Cell(null),
+        { Healthy: true, Error: null } => new Markup(host.EtcdLeads ? "[green]leader[/]" : "[green]healthy[/]"),
+        _ => new Markup("[red]unhealthy[/]"),
+    };
+
+    private static Markup Services(HostStatus host)
+    {
+        var down = host.Services.Where(static service => service.Active != "active").Select(static service => service.Unit).ToList();
+        return host.Services.Count == 0
+            ? Cell(null)
+            : down.Count == 0
+                ? new Markup(string.Create(CultureInfo.InvariantCulture, $"[green]{host.Services.Count} active[/]"))
+                : new Markup("[red]" + Markup.Escape(string.Join(", ", down).Replace(".service", "", StringComparison.Ordinal)) + " down[/]");
+    }
+
+    private static Markup Judged(string? text, bool good) =>
+        text is null ? Cell(null) : new Markup($"[{(good ? "green" : "red")}]{Markup.Escape(text)}[/]");
+
+    private static Markup Cell(string? text) => text is null ? new Markup("[grey]?[/]") : new Markup(Markup.Escape(text));
+
+    private static Table New(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
+        }
+
+        return table;
+    }
+}
