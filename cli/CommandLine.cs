@@ -53,6 +53,8 @@ public static class CommandLine
         foreach (var command in (IEnumerable<Command>)
         [
             ValidateCommand.Create(),
+            LabCommand.Create(),
+            FirstWriteCommand.Create(),
         ])
         {
             root.Subcommands.Add(command);

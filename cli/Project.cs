@@ -1,3 +1,5 @@
+using PostgresHa.Specification;
+
 namespace PostgresHa.Cli;
 
 /// <summary>The folder with <c>Pulumi.yaml</c> and the stack files.</summary>
@@ -7,8 +9,6 @@ public sealed class Project
     public const string Name = "postgres-ha";
 
     private const string File = "Pulumi.yaml";
-    private const string StackPrefix = "Pulumi.";
-    private const string StackSuffix = ".yaml";
 
     private Project(string directory) => Directory = directory;
 
@@ -16,14 +16,7 @@ public sealed class Project
     public string Directory { get; }
 
     /// <summary>The stacks that have a file, in ordinal order.</summary>
-    public IReadOnlyList<string> Stacks =>
-    [
-        .. System.IO.Directory.EnumerateFiles(Directory, StackPrefix + "*" + StackSuffix)
-            .Select(static path => Path.GetFileName(path))
-            .Where(static file => file != File)
-            .Select(static file => file[StackPrefix.Length..^StackSuffix.Length])
-            .Order(StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<string> Stacks => StackFile.Stacks(Directory);
 
     /// <summary>
     /// Finds the project: the given folder, else the nearest one above the current folder that is a project of ours, else the folder of the
@@ -53,9 +46,6 @@ public sealed class Project
             ? new Project(Path.GetFullPath(home))
             : throw new CommandException($"There is no {File} of the project {Name} here or above; give its folder with --project.");
     }
-
-    /// <summary>Path of a stack's file.</summary>
-    public string PathOf(string stack) => Path.Combine(Directory, StackPrefix + stack + StackSuffix);
 
     private static bool IsOurs(string directory)
     {

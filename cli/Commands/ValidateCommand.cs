@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Commands;
 
@@ -8,9 +10,43 @@ public static class ValidateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var stack = CommonOptions.Stack();
-        var command = new Command("validate", "Check a stack file and say everything that is wrong with it. Needs no network.") { stack };
-        command.SetAction(result => 0);
+        var stack = new Option<string?>("--stack", "-s") { Description = "The stack. Default: every stack of the project.", HelpName = "NAME" };
+        var command = new Command("validate", "Check stack files and say everything that is wrong with them. Needs no network.") { stack };
+        command.SetAction(result => Run(Project.Find(result.GetValue(CommonOptions.Project)), result.GetValue(stack)));
         return command;
     }
+
+    private static int Run(Project project, string? stack)
+    {
+        var stacks = stack is null ? project.Stacks : [stack];
+        if (stacks.Count == 0)
+        {
+            throw new CommandException($"{project.Directory} has no stack file Pulumi.NAME.yaml.");
+        }
+
+        var wrong = 0;
+        foreach (var name in stacks)
+        {
+            var context = StackContext.Load(project, name, withoutLab: true);
+            if (context.Result.Specification is { } cluster)
+            {
+                Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
+                continue;
+            }
+
+            wrong++;
+            var count = context.Result.Errors.Count;
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {count} error{(count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
+            foreach (var error in context.Result.Errors)
+            {
+                Console.Error.WriteLine("  " + error);
+            }
+        }
+
+        return wrong == 0 ? 0 : 1;
+    }
+
+    private static string Summary(ClusterSpecification cluster) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"cluster {cluster.Name} on {string.Join(", ", cluster.Hosts.Select(static host => $"{host.Name} ({host.Address})"))}, VIP {cluster.Vip.Address}/{cluster.Vip.Prefix}");
 }

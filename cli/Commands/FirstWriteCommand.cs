@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Npgsql;
+
+namespace PostgresHa.Cli.Commands;
+
+/// <summary><c>pgha first-write</c>: not for people; <c>lab up</c> runs it inside the lab's network.</summary>
+internal static class FirstWriteCommand
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static Command Create()
+    {
+        var stack = CommonOptions.Stack();
+        var command = new Command("first-write", "Write one row through the VIP.") { stack };
+        command.Hidden = true;
+        command.SetAction(async (result, cancellation) =>
+        {
+            var context = StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: false);
+            NamespaceEntry.Enter(context.Specification);
+            var uri = Environment.GetEnvironmentVariable("PGHA_CONNECTION_URI") is { Length: > 0 } given
+                ? given
+                : throw new CommandException("PGHA_CONNECTION_URI is not set.");
+            await WriteAsync(uri, cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task WriteAsync(string uri, CancellationToken cancellation)
+    {
+        var connectionString = ConnectionString(new Uri(uri));
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(connectionString);
+                await connection.OpenAsync(cancellation);
+                // A write like any other, logged and committed; and nothing of it stays.
+                await using var command = new NpgsqlCommand(
+                    "create table pgha_first_write as select now() as written; drop table pgha_first_write", connection);
+                await command.ExecuteNonQueryAsync(cancellation);
+                return;
+            }
+            catch (NpgsqlException error)
+            {
+                if (Stopwatch.GetElapsedTime(started) > Limit)
+                {
+                    throw new CommandException($"No write went through the VIP within {Limit.TotalSeconds:0} s: {error.Message}", error);
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+            }
+        }
+    }
+
+    private static string ConnectionString(Uri uri)
+    {
+        var user = uri.UserInfo.Split(':', 2);
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.Port,
+            Database = uri.AbsolutePath.TrimStart('/'),
+            Username = user[0],
+            Password = Uri.UnescapeDataString(user[1]),
+            Timeout = 5,
+            CommandTimeout = 10,
+            Pooling = false,
+        }.ConnectionString;
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using PostgresHa.Lab;
+using Spectre.Console;
+
+namespace PostgresHa.Cli.Commands;
+
+/// <summary><c>pgha lab …</c>.</summary>
+public static class LabCommand
+{
+    /// <summary>The command and those below it.</summary>
+    public static Command Create()
+    {
+        var stack = CommonOptions.Stack();
+        stack.Recursive = true;
+        return new Command("lab", "Three disposable hosts on this machine, and the stack dev on them. Needs root.")
+        {
+            stack,
+            Up(stack),
+            Down(stack),
+            Status(stack),
+            Ssh(stack),
+            Exec(stack),
+        };
+    }
+
+    /// <summary>The lab a command line means.</summary>
+    internal static LabContext Context(ParseResult result, Option<string?> stack) => LabContext.Of(StackContext.Load(
+        Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true));
+
+    private static Command Up(Option<string?> stack)
+    {
+        var engine = new Option<string?>("--engine")
+        {
+            Description = "What applies the stack: pulumi (its CLI) or offline. Default: pulumi where its CLI and packages are at hand.",
+        };
+        engine.AcceptOnlyFromAmong("pulumi", "offline");
+        var noApply = new Option<bool>("--no-apply") { Description = "Only start the hosts." };
+        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply };
+        command.SetAction((result, cancellation) => new LabUp(Context(result, stack)).RunAsync(
+            result.GetValue(engine), apply: !result.GetValue(noApply), cancellation));
+        return command;
+    }
+
+    private static Command Down(Option<string?> stack)
+    {
+        var command = new Command("down", "Remove the hosts with all that is on them, and the stack's state.");
+        command.SetAction(async (result, cancellation) =>
+        {
+            await Context(result, stack).Environment(new LabProgressPrinter()).DownAsync(keepKeys: false, cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Status(Option<string?> stack)
+    {
+        var command = new Command("status", "Say which hosts run. For the cluster's state: pgha status.");
+        command.SetAction(async (result, cancellation) =>
+        {
+            var status = await Context(result, stack).Environment().StatusAsync(cancellation);
+            Show(status);
+            return status.Up ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static Command Ssh(Option<string?> stack)
+    {
+        var host = new Argument<string>("HOST") { Description = "Name of the host." };
+        var words = new Argument<string[]>("CMD") { Description = "Command to run there. Default: a shell.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("ssh", "Log in at a host, or run a command there.") { host, words };
+        command.SetAction((result, cancellation) =>
+            Context(result, stack).Environment().SshAsync(result.GetValue(host)!, result.GetValue(words) ?? [], cancellation));
+        return command;
+    }
+
+    private static Command Exec(Option<string?> stack)
+    {
+        var words = new Argument<string[]>("CMD") { Description = "Command to run. Default: a shell.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("exec", "Run a command of this machine inside the lab's network: lab exec -- CMD…") { words };
+        command.SetAction((result, cancellation) => Context(result, stack).Environment().ExecAsync(result.GetValue(words) ?? [], cancellation));
+        return command;
+    }
+
+    private static void Show(LabStatus status)
+    {
+        AnsiConsole.MarkupLine(status.Up ? "[green]The lab is up.[/]" : "[red]The lab is not up.[/] Start it: ./pgha lab up");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("host", "address", "state", "systemd", "up for");
+        foreach (var host in status.Hosts)
+        {
+            table.AddRow(
+                Markup.Escape(host.Host.Name),
+                host.Host.Address,
+                host.State == LabHostState.Running ? "[green]running[/]" : $"[red]{host.State.ToString().ToLowerInvariant()}[/]",
+                Markup.Escape(host.System ?? ""),
+                host.Uptime is { } uptime ? Quantities.Duration(uptime) : "");
+        }
+
+        AnsiConsole.Write(table);
+        Console.WriteLine(status.Serving ? "Packages and sources are served." : "Packages and sources are not served.");
+    }
+}

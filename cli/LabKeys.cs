@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PostgresHa.Cli;
+
+/// <summary>
+/// The lab makes keys when it is brought up, yet its stack is read before: to know which hosts to make, and for what needs no connection.
+/// </summary>
+internal static class LabKeys
+{
+    private const string Algorithm = "ssh-ed25519";
+
+    /// <summary>Whether a stack's keys come from a lab that has not made them yet.</summary>
+    public static bool ArePending(JsonElement cluster, string projectDirectory) =>
+        Text(cluster, "networkNamespace") is not null
+        && Text(cluster, "knownHostsFile") is { } known
+        && Path.GetFullPath(known, projectDirectory) is var path
+        && path.StartsWith(Path.Join(projectDirectory, ".lab") + "/", StringComparison.Ordinal)
+        && !File.Exists(path);
+
+    /// <summary>The same value with well-formed stand-ins for the keys.</summary>
+    public static JsonElement StandIn(JsonElement cluster)
+    {
+        var copy = JsonObject.Create(cluster)!.DeepClone().AsObject();
+        var ssh = copy["ssh"]!.AsObject();
+        ssh.Remove("knownHostsFile");
+        ssh.Remove("privateKeyFile");
+        if (copy["hosts"] is JsonArray hosts)
+        {
+            byte number = 0;
+            foreach (var host in hosts.OfType<JsonObject>())
+            {
+                host.TryAdd("hostKey", JsonValue.Create(Key(++number)));
+            }
+        }
+
+        return JsonSerializer.SerializeToElement<JsonNode>(copy);
+    }
+
+    private static string? Text(JsonElement cluster, string name) =>
+        cluster.ValueKind == JsonValueKind.Object
+        && cluster.TryGetProperty("ssh", out var ssh) && ssh.ValueKind == JsonValueKind.Object
+        && ssh.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static string Key(byte number)
+    {
+        var blob = new byte[4 + Algorithm.Length + 4 + 32];
+        BinaryPrimitives.WriteInt32BigEndian(blob, Algorithm.Length);
+        Encoding.ASCII.GetBytes(Algorithm, blob.AsSpan(4));
+        BinaryPrimitives.WriteInt32BigEndian(blob.AsSpan(4 + Algorithm.Length), 32);
+        blob[^1] = number;
+        return $"{Algorithm} {Convert.ToBase64String(blob)}";
+    }
+}

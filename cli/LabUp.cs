@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using PostgresHa.Lab;
+
+namespace PostgresHa.Cli;
+
+/// <summary><c>pgha lab up</c>: hosts, the stack on them, a first write through the virtual IP, and what all of it cost.</summary>
+internal sealed class LabUp(LabContext lab)
+{
+    private const string Offline = "offline";
+    private const string Pulumi = "pulumi";
+
+    /// <summary>Brings everything up.</summary>
+    /// <param name="wanted">The engine asked for; null for the default.</param>
+    /// <param name="apply">Whether the stack is applied.</param>
+    /// <param name="cancellation">Stops in the middle; the next call goes on.</param>
+    public async Task<int> RunAsync(string? wanted, bool apply, CancellationToken cancellation)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new CommandException("The lab makes hosts and networks, which takes root: run it with sudo.");
+        }
+
+        var engine = apply ? await ChooseAsync(wanted, cancellation) : null;
+        var environment = lab.Environment(new LabProgressPrinter());
+        var hosts = await environment.UpAsync(cancellation);
+        Print(hosts);
+        if (engine is null)
+        {
+            Console.WriteLine($"The hosts run; nothing was applied. Apply the stack: ./pgha up --stack {lab.Stack.Stack}");
+            return 0;
+        }
+
+        Console.WriteLine();
+        // The moment from which "bare hosts to first write" counts: they answer, and nothing of ours is on them.
+        var bare = Stopwatch.GetTimestamp();
+        await File.WriteAllTextAsync(lab.EngineFile, engine + "\n", cancellation);
+        var code = engine == Pulumi
+            ? await new PulumiEngine(lab).UpAsync(cancellation)
+            : await RunAgainAsync(["up", "--stack", lab.Stack.Stack, "--project", lab.Stack.Project.Directory], cancellation);
+        // Also after a failure: what was compiled need not be compiled again.
+        var kept = environment.HarvestArtefacts();
+        if (kept.Count > 0)
+        {
+            Console.WriteLine($"Kept for the next lab: {string.Join(", ", kept)}");
+        }
+
+        if (code != 0)
+        {
+            Console.Error.WriteLine("pgha: the stack could not be applied, see above; the hosts run. Look at one with ./pgha lab ssh HOST, go on with ./pgha lab up.");
+            return code;
+        }
+
+        return await FirstWriteAsync(engine, Stopwatch.GetElapsedTime(bare), cancellation);
+    }
+
+    private static void Print(LabUpResult hosts)
+    {
+        Console.WriteLine();
+        foreach (var phase in hosts.Phases)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {phase.Name,-34}{phase.Duration.TotalSeconds,7:0.0} s"));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"three bare hosts",-34}{hosts.Total.TotalSeconds,7:0.0} s"));
+    }
+
+    private async Task<string> ChooseAsync(string? wanted, CancellationToken cancellation)
+    {
+        var present = File.Exists(lab.EngineFile) ? (await File.ReadAllTextAsync(lab.EngineFile, cancellation)).Trim() : null;
+        if (wanted is not null && present is not null && wanted != present)
+        {
+            throw new CommandException(
+                $"The lab's stack was applied by the engine {present}, which alone knows its passwords; first ./pgha lab down, or use --engine {present}.");
+        }
+
+        if ((wanted ?? present) is { } given)
+        {
+            if (given == Pulumi && await PulumiEngine.WhyNotAsync(lab, cancellation) is { } reason)
+            {
+                throw new CommandException($"--engine pulumi: {reason}.");
+            }
+
+            return given;
+        }
+
+        var why = await PulumiEngine.WhyNotAsync(lab, cancellation);
+        Console.WriteLine(why is null
+            ? "Engine: pulumi (its CLI and packages are at hand)."
+            : $"Engine: offline ({why}).");
+        return why is null ? Pulumi : Offline;
+    }
+
+    private async Task<int> FirstWriteAsync(string engine, TimeSpan applied, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        string[] arguments = ["first-write", "--stack", lab.Stack.Stack, "--project", lab.Stack.Project.Directory];
+        var code = engine == Pulumi
+            ? await RunAgainAsync(arguments, cancellation, ("PGHA_CONNECTION_URI", await new PulumiEngine(lab).OutputAsync("connectionUri", cancellation)))
+            : await RunAgainAsync(arguments, cancellation);
+        if (code != 0)
+        {
+            return code;
+        }
+
+        var total = applied + Stopwatch.GetElapsedTime(started);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Bare hosts to first write through the VIP: {total.TotalSeconds:0.0} s (of which applying the stack {applied.TotalSeconds:0.0} s)."));
+        var cluster = lab.Stack.Specification;
+        var stack = lab.Stack.Stack == Commands.CommonOptions.DefaultStack ? "" : $" --stack {lab.Stack.Stack}";
+        Console.WriteLine($"""
+
+            Writes   {cluster.Vip.Address}:{cluster.Ports.Write}   pooled {cluster.Vip.Address}:{cluster.Ports.PooledWrite}
+            Reads    {cluster.Vip.Address}:{cluster.Ports.Read}   pooled {cluster.Vip.Address}:{cluster.Ports.PooledRead}
+            Page     http://{cluster.Vip.Address}:{cluster.Ports.Statistics}/   user {cluster.HAProxy.StatisticsUser}
+
+              ./pgha status{stack}                            how the cluster is
+              ./pgha lab ssh {cluster.Hosts[0].Name}                           a shell on a host
+              ./pgha lab exec -- psql "$(./pgha outputs{stack} connectionUri --show-secrets)"
+              ./pgha lab down                            removes all of it
+            """);
+        return 0;
+    }
+
+    private async Task<int> RunAgainAsync(
+        IReadOnlyList<string> arguments, CancellationToken cancellation, params (string Name, string Value)[] environment) =>
+        await ChildProcess.RunAsync(
+            NamespaceEntry.Inside(lab.Definition.NetworkNamespace, NamespaceEntry.Again(arguments)),
+            lab.Stack.Project.Directory,
+            environment,
+            cancellation);
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Cli;
+
+/// <summary>A stack as a command works on it: its file, and the validated specification in it.</summary>
+public sealed class StackContext
+{
+    private StackContext(Project project, StackFile file, JsonElement cluster, SpecificationResult result, bool keysArePending)
+    {
+        Project = project;
+        File = file;
+        Cluster = cluster;
+        Result = result;
+        KeysArePending = keysArePending;
+    }
+
+    /// <summary>The project.</summary>
+    public Project Project { get; }
+
+    /// <summary>The stack's file.</summary>
+    public StackFile File { get; }
+
+    /// <summary>The stack's name.</summary>
+    public string Stack => File.Stack;
+
+    /// <summary>The cluster's value; with stand-ins for the lab's keys where <see cref="KeysArePending"/>.</summary>
+    public JsonElement Cluster { get; }
+
+    /// <summary>What reading the value gave.</summary>
+    public SpecificationResult Result { get; }
+
+    /// <summary>True when the stack is the lab's, and the lab has not made its keys yet.</summary>
+    public bool KeysArePending { get; }
+
+    /// <summary>The specification.</summary>
+    /// <exception cref="CommandException">The configuration is wrong; the message lists every error.</exception>
+    public ClusterSpecification Specification => Result.Specification ?? throw new CommandException(
+        $"{Path.GetFileName(File.Path)} has {Result.Errors.Count} error{(Result.Errors.Count == 1 ? "" : "s")}; nothing was touched:\n"
+        + string.Join('\n', Result.Errors.Select(static error => "  " + error)));
+
+    /// <summary>Whether the hosts are those of the lab.</summary>
+    public bool IsLab => Result.Specification?.Ssh.NetworkNamespace is not null;
+
+    /// <summary>Reads a stack.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="stack">Name of the stack.</param>
+    /// <param name="withoutLab">
+    /// Whether the lab's stack may be read before the lab has made its keys, with stand-ins for them: for what needs no connection.
+    /// </param>
+    /// <exception cref="StackFileException">There is no such stack, or its file is no stack file.</exception>
+    public static StackContext Load(Project project, string stack, bool withoutLab)
+    {
+        var file = StackFile.Load(project.Directory, stack);
+        var cluster = file.Cluster;
+        if (withoutLab && LabKeys.ArePending(cluster, project.Directory))
+        {
+            var standIn = LabKeys.StandIn(cluster);
+            return new StackContext(project, file, standIn, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true), true);
+        }
+
+        return new StackContext(project, file, cluster, SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret), false);
+    }
+}

@@ -1,0 +1,85 @@
+using PostgresHa.EndToEnd.Support;
+
+namespace PostgresHa.EndToEnd;
+
+/// <summary>Looks for the stack's passwords wherever they must not be.</summary>
+public sealed partial class ClusterTests
+{
+    [LabFact(40)]
+    public void No_secret_is_in_the_arguments_of_any_process_during_up()
+    {
+        Assert.NotEmpty(lab.ArgumentsDuringFirstUp);
+        NothingIn("a process's arguments during lab up", lab.ArgumentsDuringFirstUp);
+
+        lab.Stack.RaiseReapply();
+        using var sampler = new ArgumentSampler();
+        lab.Pgha.Run("up").Succeeded("up");
+        NothingIn("a process's arguments during up", sampler.Stop());
+    }
+
+    [LabFact(41)]
+    public void No_secret_is_in_what_pgha_prints()
+    {
+        lab.Stack.RaiseReapply();
+        lab.Pgha.Run("preview").Succeeded("preview");
+        var shown = lab.Pgha.Run("outputs").Succeeded("outputs");
+        Assert.Contains("vip", shown.Output, StringComparison.Ordinal);
+        var rendered = Path.Combine(lab.Stack.Folder, "rendered");
+        lab.Pgha.Run("render", "--out", rendered).Succeeded("render");
+        NothingIn("pgha's output", [lab.Pgha.Said]);
+        NothingIn("a rendered file", Directory.EnumerateFiles(rendered, "*", SearchOption.AllDirectories).Select(File.ReadAllText));
+        lab.Pgha.Run("up").Succeeded("up");
+    }
+
+    [LabFact(42)]
+    public void No_secret_is_in_plain_text_in_the_project()
+    {
+        // Everything beside the key, the passphrase and the hosts' own disks: state, logs, stack files.
+        var files = Directory.EnumerateFiles(lab.Stack.Folder, "*", new EnumerationOptions { RecurseSubdirectories = false })
+            .Concat(Below(".state")).Concat(Below(".lab/state")).Concat(Below(".lab/log")).Concat(Below(".lab/server"));
+        NothingIn("a file of the project", files.Select(File.ReadAllText));
+
+        IEnumerable<string> Below(string folder) => Path.Combine(lab.Stack.Folder, folder) is var path && Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            : [];
+    }
+
+    [LabFact(43)]
+    public void No_secret_is_in_the_journals_or_in_world_readable_files_of_the_hosts()
+    {
+        var patterns = string.Join('\n', lab.Secrets.Values) + "\n";
+        foreach (var host in LabFixture.Hosts.Keys)
+        {
+            var found = lab.Pgha.OnHost(
+                host,
+                """
+                umask 077
+                cat >/root/patterns
+                journalctl --no-pager -o verbose | grep -cFf /root/patterns | sed '/^0$/d; s/$/ lines of the journal/'
+                find /etc /opt /var /run /tmp /home /usr/local -xdev -type f -perm -004 -size -4M -print0 | xargs -0 -r grep -lFf /root/patterns
+                rm /root/patterns
+                """,
+                patterns).Output.Trim();
+            Assert.True(found.Length == 0, $"a secret is on {host} in:\n{found}");
+        }
+    }
+
+    private void NothingIn(string place, IEnumerable<string> texts)
+    {
+        Assert.True(lab.Secrets.Count >= 4, "too few secrets are known to search for");
+        foreach (var text in texts)
+        {
+            foreach (var (name, secret) in lab.Secrets)
+            {
+                Assert.False(text.Contains(secret, StringComparison.Ordinal), $"{name} is in {place}: …{Around(text, secret)}…");
+            }
+        }
+    }
+
+    private static string Around(string text, string secret)
+    {
+        var at = text.IndexOf(secret, StringComparison.Ordinal);
+        var from = Math.Max(0, at - 80);
+        return text[from..at] + "[the secret]";
+    }
+}

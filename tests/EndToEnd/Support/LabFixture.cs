@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace PostgresHa.EndToEnd.Support;
+
+/// <summary>A lab with the stack applied, for all tests; gone when they are done.</summary>
+public sealed class LabFixture : IDisposable
+{
+    public const string NetworkNamespace = "pgha-lab";
+    public const string Vip = "10.0.12.10";
+
+    // The first lab of a machine compiles PostgreSQL and etcd.
+    private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(45);
+
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _secrets;
+
+    public LabFixture()
+    {
+        _secrets = new Lazy<IReadOnlyDictionary<string, string>>(ReadSecrets);
+        if (!Wanted)
+        {
+            return;
+        }
+
+        Assert.True(Environment.IsPrivilegedProcess, "the end-to-end tests make a lab, which takes root");
+        var root = Root();
+        Stack = new StackCopy(root, Environment.GetEnvironmentVariable("PGHA_E2E_FOLDER") is { Length: > 0 } folder ? folder : "/var/tmp/pgha-e2e");
+        Pgha = new Pgha(root, Stack.Folder);
+        using var arguments = new ArgumentSampler();
+        FirstUp = Pgha.Run(UpLimit, null, secret: false, "lab", "up", "--engine", "offline");
+        ArgumentsDuringFirstUp = arguments.Stop();
+        Console.WriteLine(FirstUp.All);
+        FirstUp.Succeeded("lab up");
+    }
+
+    public static bool Wanted => Environment.GetEnvironmentVariable("PGHA_E2E") is { Length: > 0 } and not "0";
+
+    public static IReadOnlyDictionary<string, string> Hosts { get; } = new Dictionary<string, string>
+    {
+        ["mdw"] = "10.0.12.9",
+        ["standby"] = "10.0.12.4",
+        ["standby1"] = "10.0.16.11",
+    };
+
+    public StackCopy Stack { get; } = null!;
+
+    public Pgha Pgha { get; } = null!;
+
+    /// <summary>What the first <c>lab up</c> said.</summary>
+    public Answer FirstUp { get; } = null!;
+
+    /// <summary>Every command line that any process had meanwhile.</summary>
+    public IReadOnlyList<string> ArgumentsDuringFirstUp { get; } = [];
+
+    /// <summary>The stack's secret outputs by name.</summary>
+    public IReadOnlyDictionary<string, string> Secrets => _secrets.Value;
+
+    public Database Database => new(Vip, Secrets["applicationPassword"]);
+
+    /// <summary>The cluster's state.</summary>
+    public (bool Healthy, JsonElement Status) Status(params string[] options)
+    {
+        var answer = Pgha.Run(["status", "--json", .. options]);
+        return answer.Output.TrimStart().StartsWith('{')
+            ? (answer.Code == 0, JsonDocument.Parse(answer.Output).RootElement)
+            : throw new InvalidOperationException($"status --json ended with {answer.Code} and no JSON:\n{answer.All}");
+    }
+
+    /// <summary>Waits until the cluster is healthy.</summary>
+    /// <returns>How long that took.</returns>
+    public TimeSpan WaitUntilHealthy(TimeSpan limit)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var (healthy, status) = Status();
+            if (healthy)
+            {
+                return Stopwatch.GetElapsedTime(started);
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > limit)
+            {
+                var journals = string.Concat(Hosts.Keys.Select(host =>
+                    $"\n--- {host} ---\n{Pgha.OnHost(host, "journalctl -b -p notice -n 60 --no-pager -o short-iso").All}"));
+                Assert.Fail($"not healthy after {limit.TotalSeconds:0} s: {status.GetProperty("verdict").GetString()}\n{status.GetProperty("problems")}{journals}");
+            }
+
+            Thread.Sleep(1000);
+        }
+    }
+
+    /// <summary>Name of the leader.</summary>
+    public string Leader() => Status().Status.GetProperty("leader").GetString()!;
+
+    public void Dispose()
+    {
+        if (Wanted && Environment.GetEnvironmentVariable("PGHA_E2E_KEEP") is not { Length: > 0 })
+        {
+            Pgha.Run("lab", "down").Succeeded("lab down");
+        }
+    }
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "pgha")) && File.Exists(Path.Combine(folder.FullName, "Pulumi.yaml")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException("no project above " + AppContext.BaseDirectory);
+    }
+
+    private Dictionary<string, string> ReadSecrets()
+    {
+        var answer = Pgha.Run(TimeSpan.FromMinutes(1), null, secret: true, "outputs", "--json", "--show-secrets").Succeeded("outputs");
+        return JsonDocument.Parse(answer.Output).RootElement.EnumerateObject()
+            .Where(static output => output.Value.ValueKind == JsonValueKind.String)
+            .Where(static output => output.Name.EndsWith("Password", StringComparison.Ordinal))
+            .ToDictionary(static output => output.Name, static output => output.Value.GetString()!, StringComparer.Ordinal);
+    }
+}

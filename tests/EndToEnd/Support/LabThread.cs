@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace PostgresHa.EndToEnd.Support;
+
+/// <summary>Runs code on a thread of its own inside the lab's network. Only synchronous code: another thread would be outside again.</summary>
+public static partial class LabThread
+{
+    private const int NetworkNamespaces = 0x40000000;
+
+    /// <summary>Runs to the end.</summary>
+    public static T Run<T>(Func<T> code)
+    {
+        T result = default!;
+        Exception? failure = null;
+        var thread = Start(() =>
+        {
+            try
+            {
+                result = code();
+            }
+            catch (Exception error)
+            {
+                failure = error;
+            }
+        });
+        thread.Join();
+        return failure is null ? result : throw new InvalidOperationException("in the lab's network: " + failure.Message, failure);
+    }
+
+    /// <summary>Starts and leaves it running.</summary>
+    public static Thread Start(Action code)
+    {
+        var thread = new Thread(() =>
+        {
+            using var handle = File.OpenHandle("/run/netns/" + LabFixture.NetworkNamespace);
+            if (SetNamespace(handle, NetworkNamespaces) != 0)
+            {
+                throw new InvalidOperationException("setns: " + Marshal.GetLastPInvokeErrorMessage());
+            }
+
+            code();
+        })
+        { IsBackground = true };
+        thread.Start();
+        return thread;
+    }
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    private static partial int SetNamespace(SafeHandle handle, int kind);
+}
