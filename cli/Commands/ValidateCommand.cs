@@ -48,5 +48,5 @@ public static class ValidateCommand
 
     private static string Summary(ClusterSpecification cluster) => string.Create(
         CultureInfo.InvariantCulture,
-        $"cluster {cluster.Name} on {string.Join(", ", cluster.Hosts.Select(static host => $"{host.Name} ({host.Address})"))}, VIP {cluster.Vip.Address}/{cluster.Vip.Prefix}");
+        $"cluster {cluster.Name} on {string.Join(", ", cluster.Hosts.Select(static host => $"{host.Name} ({host.Address})"))}, VIP {cluster.Vip.Address}/{cluster.Vip.Prefix}; writes fail for at most {Quantities.Duration(FailoverBudget.Of(cluster)[0].Total)} when the leader's host is lost");
 }
