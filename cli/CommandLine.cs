@@ -30,7 +30,7 @@ public static class CommandLine
             {
                 EnableDefaultExceptionHandler = false,
                 // The engine is given the time to write its state after what was begun on the hosts.
-                ProcessTerminationTimeout = TimeSpan.FromMinutes(10),
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(31),
             });
         }
         catch (OperationCanceledException) when (!Debug)
@@ -52,7 +52,13 @@ public static class CommandLine
         root.Options.Add(CommonOptions.Project);
         foreach (var command in (IEnumerable<Command>)
         [
+            EngineCommands.Up(),
+            EngineCommands.Preview(),
+            EngineCommands.Destroy(),
+            EngineCommands.Outputs(),
+            StatusCommand.Create(),
             ValidateCommand.Create(),
+            RenderCommand.Create(),
             LabCommand.Create(),
             FirstWriteCommand.Create(),
         ])
@@ -73,8 +79,16 @@ public static class CommandLine
             return Usage;
         }
 
-        var command = string.Join(' ', Names(result.CommandResult).Reverse());
-        Report($"{string.Join(" ", result.Errors.Select(static error => error.Message).Distinct())} See ./{command} --help.");
+        var command = result.CommandResult.Command;
+        var path = string.Join(' ', Names(result.CommandResult).Reverse());
+        // The parser's own words for an unknown command are two, neither of which says what there is.
+        var visible = command.Subcommands.Where(static sub => !sub.Hidden).Select(static sub => sub.Name).ToList();
+        var problem = visible.Count == 0
+            ? string.Join(" ", result.Errors.Select(static error => error.Message).Distinct())
+            : result.UnmatchedTokens is [var unknown, ..]
+                ? $"{path} has no command “{unknown}”; there are: {string.Join(", ", visible)}."
+                : $"{path} wants a command: {string.Join(", ", visible)}.";
+        Report($"{problem} See ./{path} --help.");
         return Usage;
 
         static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult last)

@@ -27,6 +27,12 @@ public sealed class LabContext
     /// <summary>File that says which engine applied the stack to the lab's hosts.</summary>
     public string EngineFile => Path.Combine(Paths.Runtime, "engine");
 
+    /// <summary>State of the offline engine. Beside the hosts it describes, so that it goes with them.</summary>
+    public string StateFile => Path.Combine(Paths.Runtime, "state", Stack.Stack + ".json");
+
+    /// <summary>Name of the engine that applied the stack to the lab's hosts; null when none has.</summary>
+    public string? Engine => File.Exists(EngineFile) ? File.ReadAllText(EngineFile).Trim() : null;
+
     /// <summary>Folder of the state of the Pulumi CLI's own backend.</summary>
     public string PulumiBackend => Path.Combine(Paths.Runtime, "pulumi");
 

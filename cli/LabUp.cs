@@ -8,7 +8,6 @@ namespace PostgresHa.Cli;
 internal sealed class LabUp(LabContext lab)
 {
     private const string Offline = "offline";
-    private const string Pulumi = "pulumi";
 
     /// <summary>Brings everything up.</summary>
     /// <param name="wanted">The engine asked for; null for the default.</param>
@@ -35,7 +34,7 @@ internal sealed class LabUp(LabContext lab)
         // The moment from which "bare hosts to first write" counts: they answer, and nothing of ours is on them.
         var bare = Stopwatch.GetTimestamp();
         await File.WriteAllTextAsync(lab.EngineFile, engine + "\n", cancellation);
-        var code = engine == Pulumi
+        var code = engine == PulumiEngine.Name
             ? await new PulumiEngine(lab).UpAsync(cancellation)
             : await RunAgainAsync(["up", "--stack", lab.Stack.Stack, "--project", lab.Stack.Project.Directory], cancellation);
         // Also after a failure: what was compiled need not be compiled again.
@@ -67,7 +66,7 @@ internal sealed class LabUp(LabContext lab)
 
     private async Task<string> ChooseAsync(string? wanted, CancellationToken cancellation)
     {
-        var present = File.Exists(lab.EngineFile) ? (await File.ReadAllTextAsync(lab.EngineFile, cancellation)).Trim() : null;
+        var present = lab.Engine;
         if (wanted is not null && present is not null && wanted != present)
         {
             throw new CommandException(
@@ -76,7 +75,7 @@ internal sealed class LabUp(LabContext lab)
 
         if ((wanted ?? present) is { } given)
         {
-            if (given == Pulumi && await PulumiEngine.WhyNotAsync(lab, cancellation) is { } reason)
+            if (given == PulumiEngine.Name && await PulumiEngine.WhyNotAsync(lab, cancellation) is { } reason)
             {
                 throw new CommandException($"--engine pulumi: {reason}.");
             }
@@ -88,15 +87,15 @@ internal sealed class LabUp(LabContext lab)
         Console.WriteLine(why is null
             ? "Engine: pulumi (its CLI and packages are at hand)."
             : $"Engine: offline ({why}).");
-        return why is null ? Pulumi : Offline;
+        return why is null ? PulumiEngine.Name : Offline;
     }
 
     private async Task<int> FirstWriteAsync(string engine, TimeSpan applied, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         string[] arguments = ["first-write", "--stack", lab.Stack.Stack, "--project", lab.Stack.Project.Directory];
-        var code = engine == Pulumi
-            ? await RunAgainAsync(arguments, cancellation, ("PGHA_CONNECTION_URI", await new PulumiEngine(lab).OutputAsync("connectionUri", cancellation)))
+        var code = engine == PulumiEngine.Name
+            ? await RunAgainAsync(arguments, cancellation, (Commands.FirstWriteCommand.UriVariable, await new PulumiEngine(lab).OutputAsync("connectionUri", cancellation)))
             : await RunAgainAsync(arguments, cancellation);
         if (code != 0)
         {

@@ -1,7 +1,7 @@
 namespace PostgresHa.Cli;
 
 /// <summary>The passphrase that encrypts a stack's secrets, as Pulumi is told it.</summary>
-public static class Passphrase
+internal static class Passphrase
 {
     /// <summary>Variable that holds it.</summary>
     public const string Variable = "PULUMI_CONFIG_PASSPHRASE";
@@ -9,28 +9,19 @@ public static class Passphrase
     /// <summary>Variable that holds the path of a file with it.</summary>
     public const string FileVariable = "PULUMI_CONFIG_PASSPHRASE_FILE";
 
-    /// <summary>Finds the passphrase: the variables first, then, for the lab's stack, the one that the lab made.</summary>
-    /// <param name="context">The stack.</param>
-    /// <param name="labFile">Path of the lab's passphrase.</param>
-    /// <returns>It; null when there is none.</returns>
-    /// <exception cref="CommandException">The named file cannot be read.</exception>
-    public static string? Find(StackContext context, string labFile)
+    /// <summary>The passphrase of a stack with encrypted values.</summary>
+    /// <exception cref="CommandException">Nobody says it, or its file cannot be read.</exception>
+    public static string Require(StackContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        if (Environment.GetEnvironmentVariable(Variable) is { } direct)
+        if (Environment.GetEnvironmentVariable(Variable) is { } given)
         {
-            return direct;
+            return given;
         }
 
-        var file = Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } named ? named : null;
-        if (file is null && context.IsLab && (File.Exists(labFile) || Directory.Exists(Path.GetDirectoryName(labFile))))
+        if (Environment.GetEnvironmentVariable(FileVariable) is not { Length: > 0 } file)
         {
-            file = labFile;
-        }
-
-        if (file is null)
-        {
-            return null;
+            throw new CommandException(
+                $"The secrets of stack {context.Stack} are encrypted: set {Variable}, or {FileVariable} to the path of a file that holds the passphrase.");
         }
 
         try
@@ -39,16 +30,30 @@ public static class Passphrase
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(
-                file == labFile
-                    ? $"The lab's passphrase {file} cannot be read ({error.Message}); it belongs to root: run it with sudo, or set {Variable}."
-                    : $"{FileVariable}: {file} cannot be read ({error.Message}).",
-                error);
+            throw new CommandException($"{FileVariable}: {file} cannot be read ({error.Message}).", error);
         }
     }
 
-    /// <summary>The passphrase of a stack that needs one.</summary>
-    /// <exception cref="CommandException">There is none.</exception>
-    public static string Require(StackContext context, string labFile) => Find(context, labFile) ?? throw new CommandException(
-        $"Stack {context.Stack} keeps its secrets encrypted: set {Variable}, or {FileVariable} to the path of a file that holds the passphrase.");
+    /// <summary>The one that the lab made, unless one is set by a variable, which the engine then reads itself.</summary>
+    /// <param name="file">Where the lab keeps it.</param>
+    /// <returns>It; null where the variables, or nobody, say it.</returns>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    public static string? OfLab(string file)
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not null
+            || Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 }
+            || !File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            return File.ReadAllText(file).Trim();
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new CommandException($"The lab's passphrase {file} belongs to root: run it with sudo, or set {Variable}.", error);
+        }
+    }
 }

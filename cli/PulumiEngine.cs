@@ -3,6 +3,9 @@ namespace PostgresHa.Cli;
 /// <summary>Applies the lab's stack by the Pulumi CLI, with a file backend in the lab's folder, from inside the lab's network.</summary>
 internal sealed class PulumiEngine(LabContext lab)
 {
+    /// <summary>The engine's name, as <c>lab up --engine</c> takes it.</summary>
+    public const string Name = "pulumi";
+
     private const string Program = "pulumi";
 
     private static readonly TimeSpan RestoreLimit = TimeSpan.FromMinutes(3);

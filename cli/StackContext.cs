@@ -48,13 +48,19 @@ public sealed class StackContext
     /// <param name="withoutLab">
     /// Whether the lab's stack may be read before the lab has made its keys, with stand-ins for them: for what needs no connection.
     /// </param>
+    /// <exception cref="CommandException">The lab is needed and was never up.</exception>
     /// <exception cref="StackFileException">There is no such stack, or its file is no stack file.</exception>
     public static StackContext Load(Project project, string stack, bool withoutLab)
     {
         var file = StackFile.Load(project.Directory, stack);
         var cluster = file.Cluster;
-        if (withoutLab && LabKeys.ArePending(cluster, project.Directory))
+        if (LabKeys.ArePending(cluster, project.Directory))
         {
+            if (!withoutLab)
+            {
+                throw new CommandException("The lab is not running (it has made no keys yet); start it: ./pgha lab up");
+            }
+
             var standIn = LabKeys.StandIn(cluster);
             return new StackContext(project, file, standIn, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true), true);
         }

@@ -7,6 +7,9 @@ namespace PostgresHa.Cli.Commands;
 /// <summary><c>pgha first-write</c>: not for people; <c>lab up</c> runs it inside the lab's network.</summary>
 internal static class FirstWriteCommand
 {
+    /// <summary>Variable that holds the connection URI when another engine than ours knows it.</summary>
+    public const string UriVariable = "PGHA_CONNECTION_URI";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static Command Create()
@@ -18,9 +21,11 @@ internal static class FirstWriteCommand
         {
             var context = StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: false);
             NamespaceEntry.Enter(context.Specification);
-            var uri = Environment.GetEnvironmentVariable("PGHA_CONNECTION_URI") is { Length: > 0 } given
+            // A secret comes by environment, never as an argument.
+            var uri = Environment.GetEnvironmentVariable(UriVariable) is { Length: > 0 } given
                 ? given
-                : throw new CommandException("PGHA_CONNECTION_URI is not set.");
+                : (await StackEngine.For(context).OutputsAsync()).GetValueOrDefault("connectionUri")?.Text
+                    ?? throw new CommandException($"Stack {context.Stack} has no output connectionUri; apply it: ./pgha up --stack {context.Stack}");
             await WriteAsync(uri, cancellation);
             return 0;
         });

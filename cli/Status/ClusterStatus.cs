@@ -68,8 +68,8 @@ public sealed record HostStatus
     /// <summary>Whether it answered.</summary>
     public required bool Reachable { get; init; }
 
-    /// <summary>Seconds since its boot; null when it did not answer.</summary>
-    public required double? Uptime { get; init; }
+    /// <summary>Time since its boot; null when it did not answer.</summary>
+    public required TimeSpan? Uptime { get; init; }
 
     /// <summary>Its role in Patroni; null when Patroni does not list it.</summary>
     public required string? Role { get; init; }
@@ -91,9 +91,6 @@ public sealed record HostStatus
 
     /// <summary>Its etcd member; null where there is none or it did not answer.</summary>
     public required EtcdReport? Etcd { get; init; }
-
-    /// <summary>Whether its etcd member leads.</summary>
-    public bool EtcdLeads => Etcd is { Member: { } member, Leader: { } leader } && member == leader;
 
     /// <summary>The servers of its HAProxy.</summary>
     public required IReadOnlyList<HAProxyServer> HAProxy { get; init; }

@@ -36,7 +36,7 @@ internal static class EtcdChecks
                 "start etcd on the other members; lost data directories need a recovery, do not delete anything");
         }
 
-        var leaders = members.Select(static pair => pair.Report.Etcd?.Leader).OfType<string>().Where(static id => id is not ("" or "0")).Distinct().Count();
+        var leaders = members.Select(static pair => pair.Report.Etcd?.Leader).OfType<string>().Distinct().Count();
         if (leaders > 1)
         {
             yield return StatusScene.Error(

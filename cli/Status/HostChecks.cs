@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
 
@@ -6,7 +7,10 @@ namespace PostgresHa.Cli.Status;
 internal static class HostChecks
 {
     // Leases and logs are compared across hosts; the answers themselves arrive within a second or two of each other.
-    private const double ClockTolerance = 5;
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
+
+    private const double LittleSpace = 0.15;
+    private const double HardlyAnySpace = 0.05;
 
     public static IEnumerable<Problem> Find(StatusScene scene)
     {
@@ -19,6 +23,28 @@ internal static class HostChecks
                     $"{host.Name} ({host.Address}) could not be asked: {scene.Failure(host.Name)}",
                     "see that the host is up and its sshd reachable; what the others say of it stands below");
                 continue;
+            }
+
+            if (report.PgBouncerError is { } silent && report.Services.Any(static service => service.Unit == "pgbouncer.service" && service.Active))
+            {
+                yield return StatusScene.Error(host.Name, $"PgBouncer on {host.Name} runs, but does not answer: {silent}", $"on {host.Name}: journalctl -u pgbouncer -n 50");
+            }
+
+            if (report.FreeDisk is < LittleSpace and { } free)
+            {
+                yield return new Problem(
+                    free < HardlyAnySpace ? ProblemSeverity.Error : ProblemSeverity.Warning,
+                    host.Name,
+                    string.Create(CultureInfo.InvariantCulture, $"the disk below {scene.Cluster.Postgres.DataDirectory} on {host.Name} is {1 - free:P0} full"),
+                    $"on {host.Name}: du -sh {scene.Cluster.Postgres.DataDirectory}/pg_wal, and see for what slot the WAL is kept");
+            }
+
+            if (scene.Cluster.Patroni.Watchdog == WatchdogMode.Required && !report.Watchdog)
+            {
+                yield return StatusScene.Error(
+                    host.Name,
+                    $"{host.Name} has no watchdog device, without which it may not lead",
+                    $"on {host.Name}: modprobe softdog, or set patroni.watchdog: automatic");
             }
 
             foreach (var problem in report.Services.Select(service => Judge(scene, host.Name, service)).OfType<Problem>())
@@ -35,7 +61,7 @@ internal static class HostChecks
             {
                 yield return StatusScene.Warning(
                     null,
-                    string.Create(CultureInfo.InvariantCulture, $"the hosts' clocks differ by up to {spread:0} s"),
+                    string.Create(CultureInfo.InvariantCulture, $"the hosts' clocks differ by up to {spread.TotalSeconds:0} s"),
                     "see that each runs chrony or systemd-timesyncd: timedatectl");
             }
         }
@@ -44,24 +70,18 @@ internal static class HostChecks
     private static Problem? Judge(StatusScene scene, string host, ServiceReport service)
     {
         var name = service.Unit.EndsWith(".service", StringComparison.Ordinal) ? service.Unit[..^".service".Length] : service.Unit;
-        if (service.Loaded == "not-found")
+        if (!service.Installed)
         {
             return StatusScene.Error(host, $"{name} is not installed on {host}", $"apply the stack: ./pgha up --stack {scene.Stack}");
         }
 
-        if (service.Active != "active")
+        if (!service.Active)
         {
-            var how = service.Active == "failed" ? $"failed ({service.Result})" : $"{Text(service.Active)} ({Text(service.Sub)})";
-            return StatusScene.Error(host, $"{name} on {host} is {how}", $"on {host}: journalctl -u {name} -n 50, then systemctl start {name}");
+            return StatusScene.Error(host, $"{name} on {host} is {service.State}", $"on {host}: journalctl -u {name} -n 50, then systemctl start {name}");
         }
 
-        return service.Enabled is "enabled" or "enabled-runtime" or "static"
+        return service.Enabled
             ? null
-            : StatusScene.Error(
-                host,
-                $"{name} on {host} runs, but is {Text(service.Enabled)}: it would stay down after a reboot",
-                $"on {host}: systemctl enable {name}");
-
-        static string Text(string value) => value.Length > 0 ? value : "unknown";
+            : StatusScene.Error(host, $"{name} on {host} runs, but would stay down after a reboot", $"on {host}: systemctl enable {name}");
     }
 }

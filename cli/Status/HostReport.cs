@@ -1,22 +1,25 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace PostgresHa.Cli.Status;
 
-/// <summary>What one host sees of the cluster: the answer of its tool <c>host-report</c>.</summary>
+/// <summary>What one host sees of the cluster: the answer of its tool <c>host-report</c>, as far as a verdict needs it.</summary>
 public sealed record HostReport
 {
-    /// <summary>Its own name.</summary>
-    public string Host { get; init; } = "";
+    /// <summary>Its clock.</summary>
+    public required DateTimeOffset Time { get; init; }
 
-    /// <summary>Its clock, in seconds since 1970.</summary>
-    public double Time { get; init; }
+    /// <summary>Time since its boot; null when it does not say.</summary>
+    public TimeSpan? Uptime { get; init; }
 
-    /// <summary>Seconds since its boot.</summary>
-    public double Uptime { get; init; }
+    /// <summary>Free part of the disk with the data directory, 0 to 1; null when it does not say.</summary>
+    public double? FreeDisk { get; init; }
 
     /// <summary>Whether one of its interfaces carries the virtual IP.</summary>
     public bool Vip { get; init; }
+
+    /// <summary>Whether it has a watchdog device.</summary>
+    public bool Watchdog { get; init; }
+
+    /// <summary>Why its PgBouncer does not answer; null when it does.</summary>
+    public string? PgBouncerError { get; init; }
 
     /// <summary>The units it was asked for.</summary>
     public IReadOnlyList<ServiceReport> Services { get; init; } = [];
@@ -35,28 +38,25 @@ public sealed record HostReport
 public sealed record ServiceReport
 {
     /// <summary>Its name.</summary>
-    public string Unit { get; init; } = "";
+    public required string Unit { get; init; }
 
-    /// <summary>LoadState: <c>loaded</c>, <c>not-found</c> …</summary>
-    public string Loaded { get; init; } = "";
+    /// <summary>Whether there is such a unit.</summary>
+    public bool Installed { get; init; }
 
-    /// <summary>ActiveState: <c>active</c>, <c>failed</c> …</summary>
-    public string Active { get; init; } = "";
+    /// <summary>Whether it runs.</summary>
+    public bool Active { get; init; }
 
-    /// <summary>SubState: <c>running</c>, <c>auto-restart</c> …</summary>
-    public string Sub { get; init; } = "";
+    /// <summary>Whether it starts at boot.</summary>
+    public bool Enabled { get; init; }
 
-    /// <summary>UnitFileState: <c>enabled</c> …</summary>
-    public string Enabled { get; init; } = "";
-
-    /// <summary>When it became active, as systemd writes it.</summary>
-    public string Since { get; init; } = "";
+    /// <summary>Its state in systemd's words, such as <c>failed (failed)</c>.</summary>
+    public string State { get; init; } = "";
 
     /// <summary>How often systemd has restarted it.</summary>
     public int Restarts { get; init; }
 
-    /// <summary>How it last ended: <c>success</c>, <c>exit-code</c> …</summary>
-    public string Result { get; init; } = "";
+    /// <summary>Since when it runs, in systemd's words.</summary>
+    public string? Since { get; init; }
 }
 
 /// <summary>Patroni's answers.</summary>
@@ -83,7 +83,7 @@ public sealed record PatroniCluster
 public sealed record PatroniMember
 {
     /// <summary>Its name, that of the host.</summary>
-    public string Name { get; init; } = "";
+    public required string Name { get; init; }
 
     /// <summary><c>leader</c>, <c>replica</c>, <c>sync_standby</c>, <c>quorum_standby</c> …</summary>
     public string Role { get; init; } = "";
@@ -94,16 +94,11 @@ public sealed record PatroniMember
     /// <summary>Its timeline; null when it does not say.</summary>
     public long? Timeline { get; init; }
 
-    /// <summary>Bytes it is behind; a text such as <c>unknown</c> when nobody knows.</summary>
-    public JsonElement Lag { get; init; }
+    /// <summary>Bytes it is behind; null on the leader, or when nobody knows.</summary>
+    public long? LagBytes { get; init; }
 
     /// <summary>Whether a parameter waits for a restart.</summary>
-    [JsonPropertyName("pending_restart")]
     public bool PendingRestart { get; init; }
-
-    /// <summary><see cref="Lag"/> as a number; null when it is none.</summary>
-    [JsonIgnore]
-    public long? LagBytes => Lag.ValueKind == JsonValueKind.Number && Lag.TryGetInt64(out var bytes) ? bytes : null;
 }
 
 /// <summary>An etcd member's answers.</summary>
@@ -115,20 +110,20 @@ public sealed record EtcdReport
     /// <summary>Whether it can commit, that is, sees a quorum.</summary>
     public bool Healthy { get; init; }
 
-    /// <summary>Its id.</summary>
-    public string? Member { get; init; }
+    /// <summary>Whether it leads.</summary>
+    public bool Leads { get; init; }
 
-    /// <summary>Id of the member it takes for the leader.</summary>
+    /// <summary>Id of the member it takes for the leader; null when it knows none.</summary>
     public string? Leader { get; init; }
 
     /// <summary>Its version.</summary>
     public string? Version { get; init; }
 
     /// <summary>Size of its database in bytes.</summary>
-    public long? DbSize { get; init; }
+    public long? DatabaseBytes { get; init; }
 
     /// <summary>Its raft term.</summary>
-    public long? RaftTerm { get; init; }
+    public long? Term { get; init; }
 }
 
 /// <summary>HAProxy's table.</summary>
@@ -142,26 +137,12 @@ public sealed record HAProxyReport
 }
 
 /// <summary>A server of a backend as one HAProxy sees it.</summary>
-public sealed record HAProxyServer
-{
-    /// <summary>The backend.</summary>
-    public string Proxy { get; init; } = "";
-
-    /// <summary>The server, named after its host.</summary>
-    public string Server { get; init; } = "";
-
-    /// <summary><c>UP</c>, <c>DOWN</c>, <c>MAINT</c> … possibly with more behind it.</summary>
-    public string Status { get; init; } = "";
-
-    /// <summary>Result of the last check.</summary>
-    public string Check { get; init; } = "";
-
-    /// <summary>Seconds since the last change of status.</summary>
-    public long Since { get; init; }
-
-    /// <summary>Sessions it serves now.</summary>
-    public long Sessions { get; init; }
-}
+/// <param name="Backend">The backend.</param>
+/// <param name="Server">The server, named after its host.</param>
+/// <param name="Up">Whether it is given connections.</param>
+/// <param name="Status">HAProxy's word for it: <c>UP</c>, <c>DOWN</c>, <c>MAINT</c> …</param>
+/// <param name="Sessions">Sessions it serves now.</param>
+public sealed record HAProxyServer(string Backend, string Server, bool Up, string Status, long Sessions);
 
 /// <summary>What became of the question to one host.</summary>
 /// <param name="Host">Its name.</param>

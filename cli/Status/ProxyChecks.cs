@@ -26,10 +26,6 @@ internal static class ProxyChecks
         }
     }
 
-    /// <summary>Whether a server of a backend takes connections.</summary>
-    public static bool IsUp(HAProxyServer server) =>
-        server.Status.StartsWith("UP", StringComparison.Ordinal) || server.Status == "no check";
-
     private static IEnumerable<Problem> Judge(StatusScene scene, string host, IReadOnlyList<HAProxyServer> servers)
     {
         // Without a leader the members' own problems say it all.
@@ -38,9 +34,9 @@ internal static class ProxyChecks
             yield break;
         }
 
-        foreach (var backend in servers.GroupBy(static server => server.Proxy))
+        foreach (var backend in servers.GroupBy(static server => server.Backend))
         {
-            var up = backend.Where(IsUp).Select(static server => server.Server).ToList();
+            var up = backend.Where(static server => server.Up).Select(static server => server.Server).ToList();
             if (backend.Key is Leader or "pooled-" + Leader)
             {
                 if (up is not [var only] || only != leader.Name)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
@@ -6,9 +7,6 @@ namespace PostgresHa.Cli.Status;
 /// <summary>What is asked of the hosts.</summary>
 public static class StatusQuestion
 {
-    /// <summary>Folder of the tools on every host.</summary>
-    private const string Tools = "/usr/local/lib/postgres-ha/";
-
     /// <summary>The services that a host runs.</summary>
     public static IReadOnlyList<string> Units(ClusterSpecification cluster, HostSpecification host)
     {
@@ -36,16 +34,28 @@ public static class StatusQuestion
     public static IReadOnlyList<string> Report(ClusterSpecification cluster, HostSpecification host) => Escalated(
         cluster,
         [
-            Tools + "host-report",
-            host.Address,
-            cluster.Vip.Address,
-            Number(cluster.Ports.PatroniApi),
-            host.Etcd ? Number(cluster.Ports.EtcdClient) : "0",
-            .. Units(cluster, host),
+            HostPaths.Tool("host-report"),
+            "--address", host.Address,
+            "--vip", cluster.Vip.Address,
+            "--data", cluster.Postgres.DataDirectory,
+            "--patroni-port", Number(cluster.Ports.PatroniApi),
+            "--pgbouncer-port", Number(cluster.Ports.PgBouncer),
+            .. host.Etcd ? (string[])["--etcd-port", Number(cluster.Ports.EtcdClient)] : [],
+            .. Units(cluster, host).SelectMany(static unit => new[] { "--unit", unit }),
         ]);
 
     /// <summary>The command that lists deviations, one a line, and ends with <see cref="DriftFound"/> when there are any.</summary>
-    public static IReadOnlyList<string> Drift(ClusterSpecification cluster) => Escalated(cluster, [Tools + "host-drift"]);
+    public static IReadOnlyList<string> Drift(ClusterSpecification cluster) => Escalated(cluster, [HostPaths.Tool("host-drift")]);
+
+    /// <summary>The deviations in what the drift tool printed.</summary>
+    public static IReadOnlyList<string> Deviations(string output) =>
+    [
+        .. output.Split('\n')
+            .Where(static line => line.StartsWith(DriftMark, StringComparison.Ordinal))
+            .Select(static line => line[DriftMark.Length..].TrimEnd()),
+    ];
+
+    private const string DriftMark = "drift: ";
 
     /// <summary>Exit code of the drift tool when it found deviations.</summary>
     public const int DriftFound = 3;

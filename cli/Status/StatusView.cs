@@ -41,7 +41,7 @@ public static class StatusView
                 host.HoldsVip ? new Markup("[green]" + Markup.Escape(status.Vip.Address) + "[/]") : Cell(""),
                 Etcd(host),
                 Services(host),
-                host.Uptime is { } uptime ? Cell(Quantities.Duration(TimeSpan.FromSeconds(uptime))) : new Markup("[red]no answer[/]"));
+                host.Uptime is { } uptime ? Cell(Quantities.Duration(uptime)) : new Markup("[red]no answer[/]"));
         }
 
         return table;
@@ -51,14 +51,14 @@ public static class StatusView
     private static Table Proxies(ClusterStatus status)
     {
         var table = New(["HAProxy backend", .. status.Hosts.Select(static host => "on " + host.Name)]);
-        foreach (var backend in status.Hosts.SelectMany(static host => host.HAProxy).Select(static server => server.Proxy).Distinct())
+        foreach (var backend in status.Hosts.SelectMany(static host => host.HAProxy).Select(static server => server.Backend).Distinct())
         {
             table.AddRow(
             [
                 Cell(backend),
                 .. status.Hosts.Select(host => Cell(string.Join(
                     ", ",
-                    host.HAProxy.Where(server => server.Proxy == backend && ProxyChecks.IsUp(server)).Select(static server => server.Server)))),
+                    host.HAProxy.Where(server => server.Backend == backend && server.Up).Select(static server => server.Server)))),
             ]);
         }
 
@@ -68,13 +68,13 @@ public static class StatusView
     private static Markup Etcd(HostStatus host) => host.Etcd switch
     {
         null => Cell(null),
-        { Healthy: true, Error: null } => new Markup(host.EtcdLeads ? "[green]leader[/]" : "[green]healthy[/]"),
+        { Healthy: true, Error: null } => new Markup(host.Etcd.Leads ? "[green]leader[/]" : "[green]healthy[/]"),
         _ => new Markup("[red]unhealthy[/]"),
     };
 
     private static Markup Services(HostStatus host)
     {
-        var down = host.Services.Where(static service => service.Active != "active").Select(static service => service.Unit).ToList();
+        var down = host.Services.Where(static service => !service.Active).Select(static service => service.Unit).ToList();
         return host.Services.Count == 0
             ? Cell(null)
             : down.Count == 0

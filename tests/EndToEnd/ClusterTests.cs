@@ -111,7 +111,7 @@ public sealed partial class ClusterTests(LabFixture lab) : IClassFixture<LabFixt
     public void Run_a_second_time_every_script_says_unchanged()
     {
         lab.Stack.RaiseReapply();
-        var answer = lab.Pgha.Run("up", "--verbose").Succeeded("up");
+        var answer = lab.Pgha.Run("up").Succeeded("up");
         var lines = Said().Matches(answer.Output).Select(static match => match.Value.Trim()).ToList();
         Assert.True(lines.Count > 30, $"only {lines.Count} scripts said anything:\n{answer.Output}");
         Assert.DoesNotContain(lines, static line => line.Contains("changed: ", StringComparison.Ordinal) && !line.Contains("unchanged: ", StringComparison.Ordinal));

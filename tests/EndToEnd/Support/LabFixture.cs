@@ -6,7 +6,10 @@ namespace PostgresHa.EndToEnd.Support;
 /// <summary>A lab with the stack applied, for all tests; gone when they are done.</summary>
 public sealed class LabFixture : IDisposable
 {
-    public const string NetworkNamespace = "pgha-lab";
+    /// <summary>Of a name of its own where another lab runs on the same machine.</summary>
+    public static string NetworkNamespace { get; } =
+        Environment.GetEnvironmentVariable("PGHA_E2E_NAMESPACE") is { Length: > 0 } named ? named : StackCopy.CommittedNamespace;
+
     public const string Vip = "10.0.12.10";
 
     // The first lab of a machine compiles PostgreSQL and etcd.

@@ -6,6 +6,8 @@ namespace PostgresHa.EndToEnd.Support;
 /// <summary>The test's own copy of the project's files: the committed stack stays as it is.</summary>
 public sealed partial class StackCopy
 {
+    public const string CommittedNamespace = "pgha-lab";
+
     private readonly string _original;
 
     public StackCopy(string root, string folder)
@@ -13,34 +15,35 @@ public sealed partial class StackCopy
         Folder = folder;
         Directory.CreateDirectory(folder);
         File.Copy(Path.Combine(root, "Pulumi.yaml"), Path.Combine(folder, "Pulumi.yaml"), overwrite: true);
-        _original = File.ReadAllText(Path.Combine(root, "Pulumi.dev.yaml"));
+        _original = File.ReadAllText(Path.Combine(root, "Pulumi.dev.yaml"))
+            .Replace("networkNamespace: " + CommittedNamespace, "networkNamespace: " + LabFixture.NetworkNamespace, StringComparison.Ordinal);
         Reset();
     }
 
     public string Folder { get; }
 
-    private string Path_ => Path.Combine(Folder, "Pulumi.dev.yaml");
+    private string StackFile => Path.Combine(Folder, "Pulumi.dev.yaml");
 
     /// <summary>Back to the committed content.</summary>
-    public void Reset() => File.WriteAllText(Path_, _original);
+    public void Reset() => File.WriteAllText(StackFile, _original);
 
     /// <summary>Adds a line to one of the cluster's sections, for instance <c>snapshotCount: 20000</c> to etcd.</summary>
     public void Set(string section, string line)
     {
-        var text = File.ReadAllText(Path_);
+        var text = File.ReadAllText(StackFile);
         var heading = $"    {section}:\n";
         text = text.Contains(heading, StringComparison.Ordinal)
             ? text.Replace(heading, $"{heading}      {line}\n", StringComparison.Ordinal)
             : text.TrimEnd('\n') + $"\n{heading}      {line}\n";
-        File.WriteAllText(Path_, text);
+        File.WriteAllText(StackFile, text);
     }
 
     /// <summary>Has everything written and checked once more.</summary>
     public void RaiseReapply()
     {
-        var text = File.ReadAllText(Path_);
+        var text = File.ReadAllText(StackFile);
         var match = Reapply().Match(text);
-        File.WriteAllText(Path_, match.Success
+        File.WriteAllText(StackFile, match.Success
             ? text.Replace(match.Value, Line(int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) + 1), StringComparison.Ordinal)
             : text.TrimEnd('\n') + "\n" + Line(1));
 

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using PostgresHa.Offline;
+
+namespace PostgresHa.Cli.Commands;
+
+/// <summary><c>pgha up</c>, <c>preview</c>, <c>destroy</c> and <c>outputs</c>: the stack by the offline engine.</summary>
+public static class EngineCommands
+{
+    /// <summary><c>pgha up</c>.</summary>
+    public static Command Up()
+    {
+        var stack = CommonOptions.Stack();
+        var command = new Command("up", "Apply the stack to its hosts. Only what differs is touched.") { stack };
+        command.SetAction((result, cancellation) =>
+        {
+            var context = Load(result, stack, withoutLab: false);
+            NamespaceEntry.Enter(context.Specification);
+            return OfflineCommands.UpAsync(StackEngine.For(context), cancellation);
+        });
+        return command;
+    }
+
+    /// <summary><c>pgha preview</c>.</summary>
+    public static Command Preview()
+    {
+        var stack = CommonOptions.Stack();
+        var json = CommonOptions.Json();
+        var command = new Command("preview", "Show each line that up would change on each host, and no secret. Needs no network.") { stack, json };
+        command.SetAction((result, cancellation) =>
+        {
+            var context = Load(result, stack, withoutLab: true);
+            _ = context.Specification;
+            return OfflineCommands.PreviewAsync(StackEngine.For(context), result.GetValue(json), cancellation);
+        });
+        return command;
+    }
+
+    /// <summary><c>pgha destroy</c>.</summary>
+    public static Command Destroy()
+    {
+        var stack = CommonOptions.Stack();
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask. Not needed for the lab." };
+        var command = new Command(
+            "destroy", "Stop and disable the services and remove the files that were written. Data, users, packages and builds stay.") { stack, yes };
+        command.SetAction(async (result, cancellation) =>
+        {
+            var context = Load(result, stack, withoutLab: false);
+            NamespaceEntry.Enter(context.Specification);
+            var engine = StackEngine.For(context);
+            if (!result.GetValue(yes) && !context.IsLab && !await ConfirmAsync(engine))
+            {
+                Console.Error.WriteLine("pgha: nothing was destroyed.");
+                return 1;
+            }
+
+            return await OfflineCommands.DestroyAsync(engine, cancellation);
+        });
+        return command;
+    }
+
+    /// <summary><c>pgha outputs</c>.</summary>
+    public static Command Outputs()
+    {
+        var stack = CommonOptions.Stack();
+        var json = CommonOptions.Json();
+        var name = new Argument<string?>("NAME") { Description = "Only this output, bare. Default: all.", Arity = ArgumentArity.ZeroOrOne };
+        var secrets = new Option<bool>("--show-secrets") { Description = "Show passwords in plain text." };
+        var command = new Command("outputs", "Show the stack's outputs: endpoints, and the passwords if asked.") { name, stack, json, secrets };
+        command.SetAction(async (result, _) =>
+        {
+            var engine = StackEngine.For(Load(result, stack, withoutLab: true));
+            if ((await engine.OutputsAsync()).Count == 0)
+            {
+                throw new CommandException($"Stack {engine.Settings.Stack} has no outputs yet; apply it first.");
+            }
+
+            return await OfflineCommands.OutputsAsync(engine, result.GetValue(name), result.GetValue(secrets), result.GetValue(json));
+        });
+        return command;
+    }
+
+    private static StackContext Load(ParseResult result, Option<string?> stack, bool withoutLab) => StackContext.Load(
+        Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab);
+
+    private static async Task<bool> ConfirmAsync(OfflineEngine engine)
+    {
+        var stack = engine.Settings.Stack;
+        if (Console.IsInputRedirected)
+        {
+            throw new CommandException($"destroy of stack {stack} has nobody to ask; give --yes if it is meant.");
+        }
+
+        if (await OfflineCommands.PreviewDestroyAsync(engine) == 0)
+        {
+            return true;
+        }
+
+        Console.Write($"Type the name of the stack to destroy it ({stack}): ");
+        return Console.ReadLine()?.Trim() == stack;
+    }
+}

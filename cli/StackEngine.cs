@@ -1,0 +1,91 @@
+using PostgresHa.Infra;
+using PostgresHa.Offline;
+using Pulumi;
+
+namespace PostgresHa.Cli;
+
+/// <summary>The offline engine for a stack.</summary>
+internal static class StackEngine
+{
+    /// <summary>The engine that previews and applies a stack.</summary>
+    public static OfflineEngine For(StackContext context)
+    {
+        RefuseForeignState(context);
+        var configuration = Configuration(context.File.Config.ToDictionary(
+            static pair => pair.Key,
+            static pair => new ConfigurationValue
+            {
+                Text = pair.Value.Secure is null ? pair.Value.Text ?? pair.Value.Structure?.GetRawText() ?? "" : null,
+                Secure = pair.Value.Secure,
+                IsSecret = pair.Value.Secure is not null,
+            },
+            StringComparer.Ordinal), context);
+        var lab = context.IsLab ? LabContext.Of(context) : null;
+        return Create(context, configuration, lab?.StateFile, lab is null ? null : Passphrase.OfLab(lab.Paths.Passphrase));
+    }
+
+    /// <summary>
+    /// An engine that knows no state and no secret: every file is new to it, and each password has a stand-in that names it.
+    /// </summary>
+    public static OfflineEngine WithoutState(StackContext context)
+    {
+        var configuration = Configuration(context.File.Config.ToDictionary(
+            static pair => pair.Key,
+            static pair => pair.Value.Secure is null
+                ? new ConfigurationValue { Text = pair.Value.Text ?? pair.Value.Structure?.GetRawText() ?? "" }
+                : StandIn(pair.Key.Split(':')[^1]),
+            StringComparer.Ordinal), context);
+        foreach (var name in Secrets)
+        {
+            configuration[$"{context.File.Project}:{name}Password"] = StandIn(name + "Password");
+        }
+
+        return Create(context, configuration, Path.Combine(Path.GetTempPath(), $"pgha-{Guid.NewGuid():N}.json"), passphrase: null);
+    }
+
+    // The passwords that the program would make itself.
+    private static readonly string[] Secrets =
+        ["superuser", "replication", "rewind", "application", "pgbouncer", "patroniApi", "etcdRoot", "etcdPatroni", "statistics"];
+
+    private static ConfigurationValue StandIn(string name) => new() { Text = $"SECRET-{name}", IsSecret = true };
+
+    private static Dictionary<string, ConfigurationValue> Configuration(Dictionary<string, ConfigurationValue> values, StackContext context)
+    {
+        values[context.File.Project + ":cluster"] = new ConfigurationValue { Text = context.Cluster.GetRawText() };
+        if (context.KeysArePending)
+        {
+            values[context.File.Project + ":sshPrivateKey"] = StandIn("sshPrivateKey");
+        }
+
+        return values;
+    }
+
+    private static OfflineEngine Create(
+        StackContext context, Dictionary<string, ConfigurationValue> configuration, string? stateFile, string? passphrase)
+    {
+        // The program looks for the project above the current folder, as it does when Pulumi runs it.
+        Environment.CurrentDirectory = context.Project.Directory;
+        return new OfflineEngine(
+            new StackSettings
+            {
+                Project = context.File.Project,
+                Stack = context.Stack,
+                ProjectDirectory = context.Project.Directory,
+                Configuration = configuration,
+                EncryptionSalt = context.File.EncryptionSalt,
+                StateFile = stateFile,
+                Passphrase = passphrase,
+            },
+            Deployment.RunAsync<ClusterStack>);
+    }
+
+    // Two engines would each make passwords of their own for the same hosts.
+    private static void RefuseForeignState(StackContext context)
+    {
+        if (context.IsLab && LabContext.Of(context) is var lab && lab.Engine == PulumiEngine.Name)
+        {
+            throw new CommandException(
+                $"The lab's stack was applied by Pulumi, which has its state; use ./pgha lab exec -- pulumi up --stack {context.Stack}, or begin anew: ./pgha lab down.");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace PostgresHa.Cli.Status;
+
+/// <summary>Reads the JSON of the tool <c>host-report</c>. A part that could not be had holds <c>error</c> instead of its values.</summary>
+public static class HostReportReader
+{
+    /// <summary>Reads a report.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static HostReport Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        var disk = Part(root, "disk");
+        return new HostReport
+        {
+            Time = DateTimeOffset.Parse(Text(root, "time") ?? throw new JsonException("time is missing"), CultureInfo.InvariantCulture),
+            Uptime = Number(Part(root, "system"), "uptimeSeconds") is { } uptime ? TimeSpan.FromSeconds(uptime) : null,
+            FreeDisk = Number(disk, "freeBytes") is { } free && Number(disk, "totalBytes") is > 0 and { } total ? free / total : null,
+            Vip = Truth(Part(root, "vip"), "held"),
+            Watchdog = Truth(Part(root, "watchdog"), "device"),
+            PgBouncerError = Text(Part(root, "pgbouncer"), "error") ?? (Truth(Part(root, "pgbouncer"), "answers") ? null : "it does not answer"),
+            Services = Services(Part(root, "services")),
+            Patroni = Patroni(Part(root, "patroni")),
+            Etcd = root.TryGetProperty("etcd", out var etcd) ? Etcd(etcd) : null,
+            HAProxy = HAProxy(Part(root, "haproxy")),
+        };
+    }
+
+    private static IReadOnlyList<ServiceReport> Services(JsonElement part) =>
+    [
+        .. Entries(part).Where(static entry => entry.Value.ValueKind == JsonValueKind.Object).Select(static entry => new ServiceReport
+        {
+            Unit = entry.Name,
+            Installed = Truth(entry.Value, "installed"),
+            Active = Truth(entry.Value, "active"),
+            Enabled = Truth(entry.Value, "enabled"),
+            State = Text(entry.Value, "state") ?? "",
+            Restarts = (int)(Number(entry.Value, "restarts") ?? 0),
+            Since = Text(entry.Value, "since"),
+        }),
+    ];
+
+    private static PatroniReport Patroni(JsonElement part)
+    {
+        var cluster = Part(part, "cluster");
+        return new PatroniReport
+        {
+            Error = Text(part, "error"),
+            Cluster = cluster.ValueKind == JsonValueKind.Object
+                ? new PatroniCluster { Members = [.. Items(cluster, "members").Select(Member)], Pause = Truth(cluster, "pause") }
+                : null,
+        };
+    }
+
+    private static PatroniMember Member(JsonElement member) => new()
+    {
+        Name = Text(member, "name") ?? "",
+        Role = Text(member, "role") ?? "",
+        State = Text(member, "state") ?? "",
+        Timeline = (long?)Number(member, "timeline"),
+        // A text such as "unknown" when the member does not say.
+        LagBytes = (long?)Number(member, "lag"),
+        PendingRestart = Truth(member, "pending_restart"),
+    };
+
+    private static EtcdReport Etcd(JsonElement part) => new()
+    {
+        Error = Text(part, "error") ?? Items(part, "errors").Select(static error => error.ToString()).FirstOrDefault(),
+        Healthy = Truth(part, "healthy"),
+        Leads = Truth(part, "leader"),
+        Leader = Truth(part, "hasLeader") ? Text(part, "leaderId") : null,
+        Version = Text(part, "version"),
+        DatabaseBytes = (long?)Number(part, "databaseBytes"),
+        Term = (long?)Number(part, "term"),
+    };
+
+    private static HAProxyReport HAProxy(JsonElement part) => new()
+    {
+        Error = Text(part, "error"),
+        Servers =
+        [
+            .. Entries(Part(part, "backends")).SelectMany(static backend => backend.Value.EnumerateArray().Select(server => new HAProxyServer(
+                backend.Name,
+                Text(server, "server") ?? "",
+                Truth(server, "up"),
+                Text(server, "status") ?? "",
+                (long)(Number(server, "sessions") ?? 0)))),
+        ],
+    };
+
+    private static JsonElement Part(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+
+    private static JsonElement.ObjectEnumerator Entries(JsonElement element) => element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
+        Part(element, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
+
+    private static string? Text(JsonElement element, string name) =>
+        Part(element, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    private static double? Number(JsonElement element, string name) =>
+        Part(element, name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
+
+    private static bool Truth(JsonElement element, string name) => Part(element, name).ValueKind == JsonValueKind.True;
+}
