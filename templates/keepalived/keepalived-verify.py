@@ -3,6 +3,7 @@
 
 Every holder in the segment answers an ARP probe, so one host can tell for all: itself if it holds the address, and whoever answers.
 """
+import glob
 import json
 import socket
 import struct
@@ -19,8 +20,17 @@ def holds(vip, interface):
     return any(address.get("local") == vip for link in json.loads(text) for address in link.get("addr_info", []))
 
 
+def own_addresses():
+    """Hardware addresses of this host; another of its interfaces in the segment answers too, and is no second holder."""
+    result = set()
+    for path in glob.glob("/sys/class/net/*/address"):
+        with open(path, encoding="ascii") as file:
+            result.add(file.read().strip())
+    return result
+
+
 def answers(vip, interface):
-    """Hardware addresses that answer for the virtual IP within a second."""
+    """Hardware addresses of other hosts that answer for the virtual IP within a second."""
     target = socket.inet_aton(vip)
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETHERTYPE_ARP)) as link:
         link.bind((interface, ETHERTYPE_ARP))
@@ -36,9 +46,9 @@ def answers(vip, interface):
                 frame = link.recv(2048)
             except socket.timeout:
                 break
-            if len(frame) >= 42 and frame[20:22] == b"\x00\x02" and frame[28:32] == target and frame[22:28] != own:
+            if len(frame) >= 42 and frame[20:22] == b"\x00\x02" and frame[28:32] == target:
                 seen.add(":".join("%02x" % byte for byte in frame[22:28]))
-        return seen
+        return seen - own_addresses()
 
 
 def main():
