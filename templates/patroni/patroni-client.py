@@ -3,6 +3,7 @@
 import argparse
 import base64
 import collections
+import fcntl
 import json
 import re
 import socket
@@ -45,6 +46,19 @@ def main(body):
         sys.stdout.flush()
         sys.stderr.write("error: %s\n" % failure)
         sys.exit(1)
+
+
+def lock(name):
+    """Keeps a second run of the same tool on this host waiting: a run whose connection was lost may still be at work. Held until the end."""
+    held = open("/var/lib/postgres-ha/%s.lock" % name, "w")
+
+    def probe():
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False, "it still runs"
+        return True, held
+    return wait_until(600, "an earlier run of %s on this host to end" % name, probe)
 
 
 def say(result, what):

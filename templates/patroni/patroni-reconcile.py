@@ -26,6 +26,7 @@ except ImportError:
 
 RESTART_LIMIT = 300
 SWITCHOVER_LIMIT = 90
+REPLAY_LIMIT = 60
 
 
 def scalar(value):
@@ -90,22 +91,19 @@ def write(args, cluster):
         return {}
     for line in changed.values():
         client.progress(line)
-    before = {m.name: cluster.status(m.name).get("dcs_last_seen", 0) for m in cluster.members}
     cluster.send(args.own, "PUT", "/config", wanted)
-    stored = differences(cluster.config(args.own), wanted)
-    if stored:
-        raise client.Failure("the configuration was written, but reads back differently: " + "; ".join(stored.values()))
 
     restart = restart_parameters(args, changed)
 
     def probe():
+        # A member shows the configuration that it has read in its last round.
         late = []
         for member in cluster.members:
-            seen = cluster.status(member.name)
-            if "error" in seen:
-                late.append("%s does not answer (%s)" % (member.name, seen["error"]))
-            elif seen.get("dcs_last_seen", 0) <= before[member.name]:
-                late.append("%s has not read it yet" % member.name)
+            try:
+                if differences(cluster.config(member.name), wanted):
+                    late.append("%s has not read it yet" % member.name)
+            except client.Failure as failure:
+                late.append(str(failure))
         return not late, "; ".join(late)
     client.wait_until(45, "every member to read the new configuration", probe)
     # A member reloads PostgreSQL within that round, then asks it, a second later, whether something needs a restart.
@@ -123,6 +121,9 @@ class Restarts:
     def __init__(self, args, cluster):
         self.args = args
         self.cluster = cluster
+        installed = client.run([args.bin + "/postgres", "--version"]).split()[2]
+        if installed != args.postgres:
+            raise client.Failure("PostgreSQL %s is installed in %s on this host, %s is wanted" % (installed, args.bin, args.postgres))
         major, minor = args.postgres.split(".")[:2]
         self.version = int(major) * 10000 + int(minor)
         self.done = []
@@ -205,20 +206,17 @@ class Restarts:
             # A replica may not have less of max_connections and its like than its leader: to lower them, the leader comes first, and a
             # replica that took over would only bring its old value along.
             self.restart(leader, self.reason(leader) + " in place, since lowering begins with the leader")
-            left = self.wait_replay(left)
-            left = self.replicas() if left else left
+            # The replicas learn the leader's lower values by replaying its start.
+            end = time.monotonic() + REPLAY_LIMIT
+            while left and time.monotonic() < end:
+                time.sleep(2)
+                left = self.replicas()
         elif self.reason(leader):
             self.leader()
             if self.reason(leader):
                 self.restart(leader, self.reason(leader))
         if self.needed():
             raise client.Failure("still waiting for a restart: " + "; ".join("%s %s" % (n, self.reason(n)) for n in self.needed()))
-
-    def wait_replay(self, names):
-        """The replicas learn the leader's lower values by replaying its start."""
-        self.healthy("the replicas to follow the restarted leader")
-        time.sleep(2)
-        return names
 
 
 def body():
@@ -227,6 +225,7 @@ def body():
     for name in ("--postgres", "--bin", "--socket", "--port"):
         parser.add_argument(name, required=True)
     args, cluster = client.arguments(parser)
+    held = client.lock("patroni-reconcile")
 
     def probe():
         status, text = client.request(cluster.url(args.own) + "/config")
@@ -239,9 +238,10 @@ def body():
     restarts.all()
     if changed or restarts.done:
         client.say("changed", "%d settings%s" % (
-            len(changed), ", PostgreSQL restarted on " + ", ".join(restarts.done) if restarts.done else ", no restart needed"))
+            len(changed), ", PostgreSQL restarted on " + ", ".join(dict.fromkeys(restarts.done)) if restarts.done else ", no restart needed"))
     else:
         client.say("unchanged", "dynamic configuration")
+    held.close()
     return 0
 
 

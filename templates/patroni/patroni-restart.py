@@ -26,6 +26,7 @@ def plain(why):
 def body():
     """Restarts, then waits until the member is what it was before."""
     args, cluster = client.arguments()
+    held = client.lock("patroni-restart")
     before = cluster.status(args.own)
     if before.get("state") != "running":
         return plain("PostgreSQL was %s" % before.get("state", "out of reach: " + before.get("error", "")))
@@ -61,6 +62,7 @@ def body():
         raise failure
     client.say("changed", "%s restarted, PostgreSQL kept running%s" % (
         UNIT, "; the cluster stays in the maintenance mode it was in" if by_hand else ""))
+    held.close()
     return 0
 
 
