@@ -54,9 +54,22 @@ public sealed class Harness : IDisposable
 
     public Task<RunReport> Destroy() => Engine(() => { }).DestroyAsync(Recorder);
 
+    /// <summary>All that a user could see of a run.</summary>
+    public string Everything(RunReport report) => string.Join('\n',
+    [
+        .. Recorder.Messages, .. Recorder.Lines, .. report.Results.Select(result => $"{result.Step.Name} {result.Status}: {result.Error} {result.LastLine}"),
+    ]);
+
     public string At(string file) => Path.Combine(Folder, file);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
+
+/// <summary>A component that only groups.</summary>
+public sealed class Group : ComponentResource
+{
+    public Group(string name, ComponentResourceOptions? options = null)
+        : base("postgres-ha:index:Group", name, options) => RegisterOutputs();
 }
 
 /// <summary>Keeps what the engine says.</summary>

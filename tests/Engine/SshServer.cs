@@ -117,3 +117,7 @@ public sealed class SshFactAttribute : FactAttribute
 {
     public SshFactAttribute() => Skip = SshServer.Missing;
 }
+
+/// <summary>The tests that share one server; one after the other, so that each can tell what its own run left behind.</summary>
+[CollectionDefinition("ssh")]
+public sealed class SshCollection : ICollectionFixture<SshServer>;

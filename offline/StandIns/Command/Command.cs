@@ -49,7 +49,12 @@ public class Command : CustomResource
 public sealed class CommandArgs : ResourceArgs
 {
     private Input<ConnectionArgs>? _connection;
+
+    // The field, not the property: reading that makes an empty one, which is not the same as none.
+    [Input("environment")]
     private InputMap<string>? _environment;
+
+    [Input("triggers")]
     private InputList<object>? _triggers;
 
     public static new CommandArgs Empty => new();
@@ -70,7 +75,6 @@ public sealed class CommandArgs : ResourceArgs
     [Input("delete")]
     public Input<string>? Delete { get; set; }
 
-    [Input("environment")]
     public InputMap<string> Environment
     {
         get => _environment ??= [];
@@ -83,7 +87,6 @@ public sealed class CommandArgs : ResourceArgs
     [Input("stdin")]
     public Input<string>? Stdin { get; set; }
 
-    [Input("triggers")]
     public InputList<object> Triggers
     {
         get => _triggers ??= [];

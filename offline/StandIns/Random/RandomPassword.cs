@@ -56,11 +56,12 @@ public class RandomPassword : CustomResource
 
 public sealed class RandomPasswordArgs : ResourceArgs
 {
+    // The field, not the property: reading that makes an empty one, which is not the same as none.
+    [Input("keepers")]
     private InputMap<string>? _keepers;
 
     public static new RandomPasswordArgs Empty => new();
 
-    [Input("keepers")]
     public InputMap<string> Keepers
     {
         get => _keepers ??= [];

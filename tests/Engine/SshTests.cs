@@ -1,0 +1,179 @@
+using System.Text;
+using PostgresHa.Offline;
+using Pulumi;
+using Pulumi.Command.Remote;
+
+namespace PostgresHa.Tests.Engine;
+
+/// <summary>The connection itself: whom it trusts, what it shows, what it survives.</summary>
+[Collection("ssh")]
+public sealed class SshTests(SshServer server) : IDisposable
+{
+    private readonly Harness _harness = new();
+
+    public void Dispose() => _harness.Dispose();
+
+    [SshFact]
+    public async Task Gives_exit_code_and_both_outputs()
+    {
+        await using var client = new SshClient();
+        var lines = new List<string>();
+        var result = await client.RunAsync(
+            server.Connection, "echo out; cat; echo err >&2; exit 7", "given\n", onLine: (line, error) =>
+            {
+                lock (lines)
+                {
+                    lines.Add((error ? "2:" : "1:") + line);
+                }
+            });
+        Assert.Equal(new SshResult(7, "out\ngiven\n", "err\n"), result);
+        Assert.Equal(["1:given", "1:out", "2:err"], lines.Order());
+    }
+
+    [SshFact]
+    public async Task Refuses_a_host_with_another_key()
+    {
+        await using var client = new SshClient();
+        var folder = Directory.CreateDirectory(_harness.At("keys")).FullName;
+        var other = SshServer.NewKey(Path.Combine(folder, "other"));
+        var error = await Assert.ThrowsAsync<SshException>(() => client.RunAsync(server.Connection with { HostKey = other }, "true"));
+        Assert.Contains("another host key", error.Message, StringComparison.Ordinal);
+    }
+
+    [SshFact]
+    public async Task Refuses_a_host_whose_key_is_not_configured()
+    {
+        await using var client = new SshClient();
+        var error = await Assert.ThrowsAsync<SshException>(() => client.RunAsync(server.Connection with { HostKey = null }, "true"));
+        Assert.Contains("no host key is configured", error.Message, StringComparison.Ordinal);
+    }
+
+    [SshFact]
+    public async Task Says_when_the_login_is_refused()
+    {
+        await using var client = new SshClient();
+        var folder = Directory.CreateDirectory(_harness.At("keys")).FullName;
+        SshServer.NewKey(Path.Combine(folder, "stranger"));
+        var stranger = await File.ReadAllTextAsync(Path.Combine(folder, "stranger"));
+        var error = await Assert.ThrowsAsync<SshException>(() => client.RunAsync(server.Connection with { PrivateKey = stranger }, "true"));
+        Assert.Contains("refused the login", error.Message, StringComparison.Ordinal);
+    }
+
+    [SshFact]
+    public async Task Jumps_through_a_bastion()
+    {
+        await using var client = new SshClient();
+        var before = server.Logins;
+        var result = await client.RunAsync(server.Connection with { Proxy = server.Connection }, "echo there");
+        Assert.Equal("there\n", result.Stdout);
+        Assert.Equal(2, server.Logins - before);
+
+        var folder = Directory.CreateDirectory(_harness.At("keys")).FullName;
+        var other = SshServer.NewKey(Path.Combine(folder, "other"));
+        await Assert.ThrowsAsync<SshException>(
+            () => client.RunAsync(server.Connection with { Proxy = server.Connection with { HostKey = other } }, "echo there"));
+    }
+
+    [SshFact]
+    public async Task Uses_a_key_that_has_a_passphrase()
+    {
+        await using var client = new SshClient();
+        var key = _harness.At("locked");
+        await File.WriteAllTextAsync(key, server.PrivateKey);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        using (var keygen = System.Diagnostics.Process.Start("ssh-keygen", ["-q", "-p", "-P", "", "-N", "open sesame", "-f", key]))
+        {
+            await keygen.WaitForExitAsync();
+        }
+
+        var connection = server.Connection with { PrivateKey = await File.ReadAllTextAsync(key) };
+        Assert.Equal(0, (await client.RunAsync(connection with { PrivateKeyPassword = "open sesame" }, "true")).ExitCode);
+        await Assert.ThrowsAsync<SshException>(() => client.RunAsync(connection, "true"));
+    }
+
+    [SshFact]
+    public async Task Waits_for_a_host_that_is_not_up_yet()
+    {
+        await using var late = new DisposableServer();
+        await late.Server.InitializeAsync();
+        late.Server.Stop();
+        await using var client = new SshClient();
+        var running = client.RunAsync(late.Server.Connection with { DialErrorLimit = 20 }, "echo up");
+        await Task.Delay(1200);
+        late.Server.Start();
+        Assert.Equal("up\n", (await running).Stdout);
+    }
+
+    [SshFact]
+    public async Task Does_not_run_a_command_twice_when_the_connection_is_lost()
+    {
+        await using var doomed = new DisposableServer();
+        await doomed.Server.InitializeAsync();
+        await using var client = new SshClient();
+        var log = _harness.At("log");
+        var running = client.RunAsync(doomed.Server.Connection, $"echo began >> {log}; sleep 30");
+        while (!File.Exists(log))
+        {
+            await Task.Delay(50);
+        }
+
+        doomed.Server.Stop();
+        var error = await Assert.ThrowsAsync<SshException>(() => running);
+        Assert.Contains("was lost while the command ran", error.Message, StringComparison.Ordinal);
+        Assert.Single(await File.ReadAllLinesAsync(log));
+    }
+
+    [SshFact]
+    public async Task No_secret_is_in_any_process_arguments_nor_in_output_nor_left_behind()
+    {
+        const string Secret = "s3cret-Value-0123456789";
+        var seen = _harness.At("seen");
+        var started = _harness.At("started");
+        var running = _harness.Up(() =>
+        {
+            var args = Harness.Args(server, $"read value; touch {started}; sleep 1; echo got $value; echo \"$value\" > {seen}; echo $value >&2; exit 1");
+            args.Stdin = Output.CreateSecret($"{Secret}\n");
+            _ = new Command("writer", args);
+        });
+        var arguments = new StringBuilder();
+        while (!File.Exists(started))
+        {
+            await Task.Delay(20);
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
+            {
+                try
+                {
+                    arguments.Append(await File.ReadAllTextAsync(Path.Combine(process, "cmdline")));
+                }
+                catch (IOException)
+                {
+                    // It has ended.
+                }
+            }
+
+            await Task.Delay(50);
+        }
+
+        var report = await running;
+        var keyLine = server.PrivateKey.Split('\n')[1];
+        Assert.Contains("pgha-host", arguments.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, arguments.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(keyLine, arguments.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Secret, (await File.ReadAllTextAsync(seen)).Trim());
+        Assert.Contains("[secret]", report.Result("writer").Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, _harness.Everything(report), StringComparison.Ordinal);
+        Assert.Contains("got [secret]", _harness.Recorder.Lines);
+        Assert.DoesNotContain(Directory.EnumerateDirectories("/dev/shm", $"pgha-ssh-{Environment.ProcessId}-*"), _ => true);
+    }
+
+    private sealed class DisposableServer : IAsyncDisposable
+    {
+        public SshServer Server { get; } = new();
+
+        public async ValueTask DisposeAsync() => await Server.DisposeAsync();
+    }
+}
