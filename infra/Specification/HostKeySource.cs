@@ -46,7 +46,7 @@ internal sealed class HostKeySource
         }
 
         string name = HostKeys.Name(address, port);
-        if (known is not null && (known.TryGetValue(name, out string? found) || known.TryGetValue(HostKeys.Name(address, 22) + ":" + port, out found)))
+        if (known is not null && known.TryGetValue(name, out string? found))
         {
             return found;
         }
