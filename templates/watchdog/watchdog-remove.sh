@@ -4,12 +4,15 @@ set -eu
 . /usr/local/lib/postgres-ha/lib
 
 unit=postgres-ha-watchdog.service
-if systemctl cat "$unit" >/dev/null 2>&1; then
+result=unchanged
+if [ "$(systemctl is-enabled "$unit" 2>/dev/null || true)" = enabled ]; then
   systemctl disable --quiet --now "$unit" || true
+  result=changed
 fi
-modprobe -r softdog 2>/dev/null || true
-if [ -c /dev/watchdog ]; then
+if grep -q "^softdog " /proc/modules && modprobe -r softdog 2>/dev/null; then result=changed; fi
+if [ -c /dev/watchdog ] && [ "$(stat -c '%U %a' /dev/watchdog)" != 'root 600' ]; then
   chown root:root /dev/watchdog
   chmod 0600 /dev/watchdog
+  result=changed
 fi
-say changed "the watchdog is given back"
+say "$result" "the watchdog is given back"

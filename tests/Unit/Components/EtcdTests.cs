@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using PostgresHa.Components;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+using PostgresHa.Tests.Unit.Specification;
+
+namespace PostgresHa.Tests.Unit.Components;
+
+public sealed class EtcdTests
+{
+    private const string Sum = "665f67999b34fa6ab2c0dfabcc5029887316614431bed2f9f3ae128ae587a0eb";
+    private const string PatchesSum = "4eb63db9f5a20458e62f25ae36c1a3922c8eb3ad491ae25290f3c6378266adb6";
+
+    private static readonly ClusterSpecification Default = Yaml.Valid(Yaml.With());
+
+    private static readonly ClusterSpecification Other = Yaml.Valid(Yaml.With(
+        ("hosts", Yaml.Parse($$"""
+            - { name: db1, address: 10.0.12.1, hostKey: {{TemporaryProject.HostKey}} }
+            - { name: db2, address: 10.0.12.2, hostKey: {{TemporaryProject.HostKey}}, etcd: false }
+            - { name: db3, address: 10.0.12.3, hostKey: {{TemporaryProject.HostKey}} }
+            - { name: db4, address: 10.0.12.4, hostKey: {{TemporaryProject.HostKey}}, etcd: false }
+            - { name: db5, address: 10.0.12.5, hostKey: {{TemporaryProject.HostKey}} }
+            """)),
+        ("ports", Yaml.Parse("{ etcdClient: 12379, etcdPeer: 12380 }")),
+        ("patroni", Yaml.Parse("{ namespace: /service/pg }")),
+        ("etcd", Yaml.Parse($"{{ method: source, version: 3.5.16, sha256: {Sum}, heartbeatInterval: 250ms, electionTimeout: 2500ms, snapshotCount: 50000, quotaBackendBytes: 4GB, dataDirectory: /srv/etcd }}"))));
+
+    private static readonly ClusterSpecification Distribution = Yaml.Valid(Yaml.With(
+        ("etcd", Yaml.Parse($"{{ method: source, version: 3.5.16, sha256: {Sum}, goLibraries: distribution, patchesSha256: {PatchesSum} }}")),
+        ("mirrors", Yaml.Parse("{ etcd: http://mirror/etcd-3.5.16.tar.gz, artefacts: http://mirror/artefacts }"))));
+
+    [Fact]
+    public void Configuration_by_default() => Snapshot.Matches("etcd.default.yml", EtcdFiles.Config(Default, Default.Hosts[0]));
+
+    [Fact]
+    public void Configuration_with_everything_different() => Snapshot.Matches("etcd.other.yml", EtcdFiles.Config(Other, Other.Hosts[2]));
+
+    [Fact]
+    public void Unit_by_default() => Snapshot.Matches("etcd.service", EtcdFiles.UnitFile(Default));
+
+    [Fact]
+    public void Unit_of_the_package_runs_the_packages_program()
+    {
+        ClusterSpecification cluster = Yaml.Valid(Yaml.With("etcd", "{ method: package }"));
+        Assert.Contains("ExecStart=/usr/bin/etcd --config-file /etc/etcd/etcd.conf.yml\n", EtcdFiles.UnitFile(cluster), StringComparison.Ordinal);
+        Assert.Equal(["etcd-server", "etcd-client"], Etcd.Definition.Packages(cluster, cluster.Hosts[0]));
+        Assert.Empty(EtcdFiles.Options(cluster, cluster.Hosts[0]));
+    }
+
+    [Fact]
+    public void Members_are_the_named_subset_and_no_other_host_opens_a_port()
+    {
+        string config = EtcdFiles.Config(Other, Other.Hosts[0]);
+        Assert.Contains("initial-cluster: db1=http://10.0.12.1:12380,db3=http://10.0.12.3:12380,db5=http://10.0.12.5:12380\n", config, StringComparison.Ordinal);
+        Assert.Equal(["db1=http://10.0.12.1:12379", "db3=http://10.0.12.3:12379", "db5=http://10.0.12.5:12379"], EtcdFiles.Members(Other));
+        Assert.Equal(
+            [new ServicePort(12379, PortAudience.Peers), new ServicePort(12380, PortAudience.Peers)],
+            Etcd.Definition.Ports(Other, Other.Hosts[0]));
+        Assert.Empty(Etcd.Definition.Ports(Other, Other.Hosts[1]));
+    }
+
+    [Fact]
+    public void Patroni_may_use_the_keys_below_its_namespace_only() => Assert.Equal("/service/pg/", EtcdFiles.Prefix(Other));
+
+    [Fact]
+    public void Password_stands_in_the_environment_file_only()
+    {
+        Assert.Equal(
+            "ETCDCTL_API=3\nETCDCTL_ENDPOINTS=http://10.0.12.9:2379,http://10.0.12.4:2379,http://10.0.16.11:2379\nETCDCTL_USER=root:abc123\n",
+            EtcdFiles.RootEnvironment(Default, "abc123"));
+    }
+
+    [Fact]
+    public void Release_archive_is_fetched_by_its_checksum_and_nothing_is_compiled()
+    {
+        Assert.Null(EtcdFiles.Place(Default));
+        Assert.False(EtcdFiles.Serves(Default, Default.Hosts[0]));
+        IReadOnlyList<string> options = EtcdFiles.Options(Default, Default.Hosts[0]);
+        Assert.Equal(["--version", "--sha256", "--source"], options.Where(word => word.StartsWith("--", StringComparison.Ordinal)));
+        Assert.Contains(Default.Etcd.Sha256!, options);
+    }
+
+    [Fact]
+    public void Distributions_libraries_come_with_patches_from_beside_the_source()
+    {
+        IReadOnlyList<string> options = EtcdFiles.Options(Distribution, Distribution.Hosts[0]);
+        Assert.Equal("distribution", After(options, "--libraries"));
+        Assert.Equal("http://mirror/etcd-3.5.16.debian.tar.xz", After(options, "--patches"));
+        Assert.Equal(PatchesSum, After(options, "--patches-sha256"));
+        Assert.Equal("http://mirror/artefacts", After(options, "--artefacts"));
+        Assert.Contains("golang-google-grpc-dev", After(options, "--packages"), StringComparison.Ordinal);
+        Assert.DoesNotContain("--go-proxy", options);
+    }
+
+    [Fact]
+    public void Module_proxy_is_passed_on_only_where_modules_are_used()
+    {
+        ClusterSpecification cluster = Yaml.Valid(Yaml.With(
+            ("etcd", Yaml.Parse($"{{ method: source, version: 3.5.16, sha256: {Sum} }}")),
+            ("mirrors.go", JsonValue.Create("http://proxy"))));
+        IReadOnlyList<string> options = EtcdFiles.Options(cluster, cluster.Hosts[0]);
+        Assert.Equal("modules", After(options, "--libraries"));
+        Assert.Equal("http://proxy", After(options, "--go-proxy"));
+        Assert.Equal("golang-go", After(options, "--packages"));
+        Assert.Equal(["golang"], EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Rhel));
+    }
+
+    [Fact]
+    public void First_member_compiles_for_the_others_and_opens_the_port_for_it()
+    {
+        Assert.True(EtcdFiles.Serves(Other, Other.Hosts[0]));
+        Assert.All(Other.Hosts.Skip(1), host => Assert.False(EtcdFiles.Serves(Other, host)));
+        Assert.Equal([new ServicePort(8099, PortAudience.Peers)], PostgresBuild.Definition.Ports(Other, Other.Hosts[0]));
+    }
+
+    private static string After(IReadOnlyList<string> options, string name) => options[options.ToList().IndexOf(name) + 1];
+}
