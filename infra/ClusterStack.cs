@@ -35,9 +35,10 @@ public class ClusterStack : Stack
             host.Prepare(hosts);
         }
 
-        var ready = hosts.ToDictionary(host => host.HostName, host => host.Ready);
-        var build = new PostgresBuild("postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = ready }, Own());
-        var etcd = new Etcd("etcd", new EtcdArgs { Cluster = cluster, Hosts = hosts, Secrets = secrets, Firewall = ready }, Own());
+        var firewall = new Firewall("firewall", new FirewallArgs { Cluster = cluster, Hosts = hosts }, Own());
+        var watchdog = new Watchdog("watchdog", new WatchdogArgs { Cluster = cluster, Hosts = hosts }, Own());
+        var build = new PostgresBuild("postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
+        var etcd = new Etcd("etcd", new EtcdArgs { Cluster = cluster, Hosts = hosts, Secrets = secrets, Firewall = firewall.Ready }, Own());
         var patroni = new Patroni(
             "patroni",
             new PatroniArgs
@@ -47,6 +48,7 @@ public class ClusterStack : Stack
                 Secrets = secrets,
                 PostgresReady = build.Ready,
                 EtcdReady = [etcd.Verified],
+                HostReady = watchdog.Ready,
             },
             Own());
         var pgbouncer = new PgBouncer(

@@ -92,6 +92,7 @@ public sealed class TopologyTests
     [InlineData("patroni-service-db2", "postgres-install-db2")]
     [InlineData("patroni-service-db1", "etcd-verify-db1")]
     [InlineData("patroni-service-db3", "patroni-service-db2")]
+    [InlineData("patroni-service-db3", "watchdog-apply-db3")]
     [InlineData("patroni-reconcile-db1", "patroni-service-db3")]
     [InlineData("patroni-verify-db1", "patroni-roles-db2")]
     [InlineData("etcd-service-db2", "etcd-service-db1")]
