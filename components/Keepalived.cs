@@ -16,6 +16,12 @@ public sealed record KeepalivedArgs
 
     /// <summary>By host name what stands for HAProxy serving there: a host may hold the virtual IP only then.</summary>
     public required IReadOnlyDictionary<string, Resource> HAProxy { get; init; }
+
+    /// <summary>
+    /// The firewalls of all hosts: one that did not let the peers' advertisements in would make its host take the virtual IP beside its holder.
+    /// Default none.
+    /// </summary>
+    public IReadOnlyList<Resource> Firewall { get; init; } = [];
 }
 
 /// <summary>keepalived on every host that takes part in VRRP: it keeps the virtual IP on exactly one whose HAProxy serves.</summary>
@@ -37,7 +43,7 @@ public sealed class Keepalived : ComponentResource
         Resource[] before = [];
         foreach (var host in hosts)
         {
-            var service = Service(name, host, cluster, [args.HAProxy[host.HostName], .. before]);
+            var service = Service(name, host, cluster, [args.HAProxy[host.HostName], .. args.Firewall, .. before]);
             ready[host.HostName] = service;
             before = [service];
         }

@@ -21,7 +21,7 @@ public static class PostgresFiles
         ("", "flex", "flex"),
         ("", "perl", "perl"),
         ("", "bzip2", "bzip2"),
-        ("", "pkg-config", "pkgconf-pkg-config"),
+        ("", "pkgconf", "pkgconf-pkg-config"),
         ("", "libreadline-dev", "readline-devel"),
         ("", "zlib1g-dev", "zlib-devel"),
         ("--with-openssl", "libssl-dev", "openssl-devel"),

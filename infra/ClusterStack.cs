@@ -47,7 +47,7 @@ public class ClusterStack : Stack
                 Hosts = hosts,
                 Secrets = secrets,
                 PostgresReady = build.Ready,
-                EtcdReady = [etcd.Verified],
+                EtcdReady = [etcd.Verified, .. firewall.Ready.Values],
                 HostReady = watchdog.Ready,
             },
             Own());
@@ -73,7 +73,10 @@ public class ClusterStack : Stack
                 Members = [patroni.Verified, .. pgbouncer.Ready.Values],
             },
             Own());
-        _ = new Keepalived("keepalived", new KeepalivedArgs { Cluster = cluster, Hosts = hosts, HAProxy = haproxy.Ready }, Own());
+        _ = new Keepalived(
+            "keepalived",
+            new KeepalivedArgs { Cluster = cluster, Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. firewall.Ready.Values] },
+            Own());
 
         Vip = Output.Create(cluster.Vip.Address);
         WriteEndpoint = Endpoint(cluster.Ports.Write);
