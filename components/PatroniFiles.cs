@@ -142,6 +142,10 @@ public static class PatroniFiles
             ["scope"] = cluster.Name,
             ["etcd"] = host.Etcd,
             ["patroni"] = Program(cluster, "patroni"),
+            // /run is empty after a boot.
+            ["runtime_directory"] = cluster.Postgres.SocketDirectory.StartsWith("/run/", StringComparison.Ordinal)
+                ? cluster.Postgres.SocketDirectory["/run/".Length..]
+                : "",
         });
 
     /// <summary>The DBA's patronictl.</summary>

@@ -19,8 +19,7 @@ public static class PatroniParameters
 
         foreach (var (name, value) in cluster.Postgres.Parameters)
         {
-            // PostgreSQL does not tell capitals from small letters in these names.
-            parameters[name.ToLowerInvariant()] = value;
+            parameters[name] = value;
         }
 
         return [.. parameters];

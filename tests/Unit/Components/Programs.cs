@@ -11,6 +11,17 @@ internal static class Programs
     /// <summary>Path of a program, or null.</summary>
     public static string? Find(string name) => Folders.Select(folder => Path.Join(folder, name)).FirstOrDefault(File.Exists);
 
+    /// <summary>What a program prints, however it ends.</summary>
+    public static string Output(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output + errors.Result;
+    }
+
     /// <summary>Runs a program and expects it to end with 0.</summary>
     public static void Accepts(string program, params string[] arguments)
     {

@@ -1,0 +1,220 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using PostgresHa.Components;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+using PostgresHa.Tests.Unit.Specification;
+
+namespace PostgresHa.Tests.Unit.Components;
+
+public sealed class PatroniTests
+{
+    private static readonly ClusterSpecification Default = Yaml.Valid(Yaml.With());
+
+    private static readonly ClusterSpecification Other = Yaml.Valid(Yaml.With(
+        ("ports", Yaml.Parse("{ postgres: 5433, patroniApi: 8009, etcdClient: 12379 }")),
+        ("hosts[1].etcd", JsonValue.Create(true)),
+        ("hosts[2].cores", JsonValue.Create(16)),
+        ("postgres", Yaml.Parse("{ maxConnections: 500, socketDirectory: /run/postgresql, prefix: /usr/pgsql-17, parameters: { work_mem: 32MB, log_line_prefix: \"it's %m \" } }")),
+        ("firewall", Yaml.Parse("{ clientNetworks: [10.1.0.0/16, 10.2.0.0/16] }")),
+        ("patroni", Yaml.Parse("{ method: package, ttl: 60s, synchronous: strict, watchdog: \"off\", failsafeMode: false }"))));
+
+    [Fact]
+    public void Configuration_by_default() => Snapshot.Matches("patroni.default.yml", PatroniFiles.Config(Default, Default.Hosts[0]));
+
+    [Fact]
+    public void Configuration_with_everything_different() => Snapshot.Matches("patroni.other.yml", PatroniFiles.Config(Other, Other.Hosts[1]));
+
+    [Fact]
+    public void Unit() => Snapshot.Matches("patroni.service", PatroniFiles.Unit(Default, Default.Hosts[0]));
+
+    [Fact]
+    public void A_socket_below_run_is_there_after_a_boot() => Assert.Contains(
+        "RuntimeDirectory=postgresql\nRuntimeDirectoryPreserve=yes\n", PatroniFiles.Unit(Other, Other.Hosts[0]), StringComparison.Ordinal);
+
+    [Fact]
+    public void Command_for_the_DBA() => Snapshot.Matches("patronictl", PatroniFiles.Control(Default));
+
+    [Fact]
+    public void Dynamic_configuration_is_the_one_a_new_cluster_is_created_with()
+    {
+        foreach (ClusterSpecification cluster in new[] { Default, Other })
+        {
+            JsonNode whole = Yaml.Parse(PatroniFiles.Config(cluster, cluster.Hosts[0]))!;
+            Assert.Equal(
+                Yaml.Parse(PatroniFiles.DynamicConfiguration(cluster))!.ToJsonString(),
+                whole["bootstrap"]!["dcs"]!.ToJsonString());
+        }
+    }
+
+    [Theory]
+    [InlineData("off", "false", false)]
+    [InlineData("on", "true", false)]
+    [InlineData("strict", "true", true)]
+    [InlineData("quorum", "quorum", false)]
+    public void Synchronous_mode_in_Patronis_words(string mode, string expected, bool strict)
+    {
+        string text = PatroniFiles.DynamicConfiguration(Yaml.Valid(Yaml.With("patroni.synchronous", $"\"{mode}\"")));
+        Assert.Contains($"synchronous_mode: {expected}\n", text, StringComparison.Ordinal);
+        Assert.Equal(strict, text.Contains("synchronous_mode_strict: true\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Watchdog_stands_at_the_top_where_Patroni_looks_for_it()
+    {
+        JsonNode config = Yaml.Parse(PatroniFiles.Config(Default, Default.Hosts[0]))!;
+        Assert.Equal("required", (string?)config["watchdog"]!["mode"]);
+        Assert.Null(config["postgresql"]!["watchdog"]);
+        Assert.Equal("off", (string?)Yaml.Parse(PatroniFiles.Config(Other, Other.Hosts[0]))!["watchdog"]!["mode"]);
+    }
+
+    [Fact]
+    public void Programs_and_data_come_from_the_one_specification()
+    {
+        JsonNode postgresql = Yaml.Parse(PatroniFiles.Config(Other, Other.Hosts[0]))!["postgresql"]!;
+        Assert.Equal(Other.Postgres.BinDirectory, (string?)postgresql["bin_dir"]);
+        Assert.Equal(Other.Postgres.DataDirectory, (string?)postgresql["data_dir"]);
+        Assert.Equal("/run/postgresql", (string?)postgresql["parameters"]!["unix_socket_directories"]);
+    }
+
+    [Fact]
+    public void Sizes_follow_the_smallest_host_and_the_users_values_win()
+    {
+        Dictionary<string, string> parameters = PatroniParameters.Of(Other).ToDictionary(StringComparer.Ordinal);
+        long memory = Other.Hosts.Min(static host => host.Memory) / (1024 * 1024);
+        Assert.Equal($"{memory / 4}MB", parameters["shared_buffers"]);
+        Assert.Equal($"{memory * 3 / 4}MB", parameters["effective_cache_size"]);
+        Assert.Equal(Other.Hosts.Min(static host => host.Cores).ToString(System.Globalization.CultureInfo.InvariantCulture), parameters["max_parallel_workers"]);
+        Assert.Equal("500", parameters["max_connections"]);
+        Assert.Equal("32MB", parameters["work_mem"]);
+    }
+
+    [Fact]
+    public void Every_replica_has_a_slot_and_senders_and_the_slots_are_bounded()
+    {
+        Dictionary<string, string> parameters = PatroniParameters.Of(Default).ToDictionary(StringComparer.Ordinal);
+        Assert.Equal("5", parameters["max_replication_slots"]);
+        Assert.Equal("10", parameters["max_wal_senders"]);
+        Assert.Equal("10240MB", parameters["max_slot_wal_keep_size"]);
+        Assert.Equal("128MB", parameters["wal_keep_size"]);
+    }
+
+    [Fact]
+    public void Nobody_is_trusted_and_no_password_is_hashed_the_old_way()
+    {
+        foreach (string line in PatroniFiles.HostBasedAuthentication(Default).Concat(PatroniFiles.HostBasedAuthentication(Other)))
+        {
+            Assert.Contains(line.Split(' ')[^1], new[] { "peer", "scram-sha-256", "reject" });
+            Assert.DoesNotContain(" 0.0.0.0", line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_superuser_comes_in_by_the_unix_socket_only()
+    {
+        List<string> lines = [.. PatroniFiles.HostBasedAuthentication(Default)];
+        Assert.Equal("local all postgres peer", lines[0]);
+        int reject = lines.FindIndex(static line => line.StartsWith("host all postgres,", StringComparison.Ordinal) && line.EndsWith(" all reject", StringComparison.Ordinal));
+        int first = lines.FindIndex(static line => line.StartsWith("host all all ", StringComparison.Ordinal));
+        Assert.InRange(reject, 1, first - 1);
+        Assert.DoesNotContain(lines.Take(reject), static line => line.StartsWith("host", StringComparison.Ordinal) && line.Contains(" postgres 1", StringComparison.Ordinal)
+            && !line.StartsWith("host postgres rewind ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Clients_of_every_named_network_and_those_HAProxy_passes_on_are_admitted()
+    {
+        List<string> lines = [.. PatroniFiles.HostBasedAuthentication(Other)];
+        foreach (string network in Other.Firewall.ClientNetworks.Concat(Other.Hosts.Select(static host => host.Address + "/32")))
+        {
+            Assert.Contains($"host all all {network} scram-sha-256", lines);
+        }
+    }
+
+    [Fact]
+    public void The_reviewed_files_hold_no_password()
+    {
+        string secrets = PatroniFiles.Secrets("SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5");
+        for (int i = 1; i <= 5; i++)
+        {
+            Assert.Contains($"=\"SECRET{i}\"\n", secrets, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("password:", PatroniFiles.Config(Default, Default.Hosts[0]), StringComparison.Ordinal);
+        Assert.Contains("EnvironmentFile=" + PatroniFiles.SecretsPath, PatroniFiles.Unit(Default, Default.Hosts[0]), StringComparison.Ordinal);
+        // Patroni overlooks etcd's user and password in the environment unless another etcd3 variable stands there.
+        Assert.Contains("PATRONI_ETCD3_PROTOCOL=", secrets, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_with_special_characters_is_quoted_for_systemd_and_the_shell() => Assert.Contains(
+        "PATRONI_SUPERUSER_PASSWORD=\"a\\\"b\\\\c\\$d\\`e'f g\"\n",
+        PatroniFiles.Secrets("a\"b\\c$d`e'f g", "b", "c", "d", "e"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Roles_are_handed_over_with_PgBouncers_own_SQL()
+    {
+        using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app\"s", "p1", "p2", "p3", "p4", "p5"));
+        JsonElement roles = document.RootElement.GetProperty("roles");
+        Assert.Equal("app\"s", roles.GetProperty("owner").GetProperty("name").GetString());
+        Assert.Equal("p4", roles.GetProperty("pgbouncer").GetProperty("password").GetString());
+        Assert.Equal(PgBouncerFiles.AuthSql(), document.RootElement.GetProperty("lookup").GetString());
+    }
+
+    [Theory]
+    [InlineData("replica", "replica")]
+    [InlineData("128MB", "'128MB'")]
+    [InlineData("on", "'on'")]
+    [InlineData("it's", "'it''s'")]
+    [InlineData("", "''")]
+    [InlineData("[%p] ", "'[%p] '")]
+    [InlineData("200", "'200'")]
+    public void Text_is_read_back_as_text(string value, string expected) => Assert.Equal(expected, PatroniFiles.Scalar(value));
+
+    [Theory]
+    [InlineData("200", "200")]
+    [InlineData("0", "0")]
+    [InlineData("010", "'010'")]
+    [InlineData("-1", "'-1'")]
+    [InlineData("1.5", "'1.5'")]
+    public void Numbers_stay_numbers(string value, string expected) => Assert.Equal(expected, PatroniFiles.Value(value));
+
+    [Fact]
+    public void Only_the_hosts_reach_the_API_and_clients_reach_PostgreSQL() => Assert.Equal(
+        [(8008, PortAudience.Peers), (5432, PortAudience.Clients)],
+        Patroni.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+
+    [Fact]
+    public void Systemd_accepts_the_unit_where_it_is_installed()
+    {
+        if (Programs.Find("systemd-analyze") is not { } analyze)
+        {
+            return;
+        }
+
+        using var folder = new TemporaryProject();
+        // Programs and users are the host's.
+        folder.Write("patroni.service", PatroniFiles.Unit(Default, Default.Hosts[0])
+            .Replace("/opt/patroni/bin/patroni", "/bin/true", StringComparison.Ordinal)
+            .Replace("postgres\n", "root\n", StringComparison.Ordinal));
+        Programs.Accepts(analyze, "verify", "--man=no", Path.Join(folder.Folder, "patroni.service"));
+    }
+
+    [Fact]
+    public void Patroni_accepts_its_configuration_where_it_is_installed()
+    {
+        // Older ones (3.0) cannot leave out what depends on the moment.
+        if (Programs.Find("patroni") is not { } patroni || !Programs.Output(patroni, "--help").Contains("--ignore-listen-port", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        using var folder = new TemporaryProject();
+        folder.Write("patroni.yml", PatroniFiles.Config(Default, Default.Hosts[0]));
+        string verdict = Programs.Output(patroni, "--validate-config", "--ignore-listen-port", Path.Join(folder.Folder, "patroni.yml"));
+        // Neither etcd nor PostgreSQL is here.
+        Assert.DoesNotContain(verdict.Split('\n'), static line => line.Length > 0 && !line.Contains("is not reachable", StringComparison.Ordinal)
+            && !line.Contains("bin_dir", StringComparison.Ordinal));
+    }
+}
