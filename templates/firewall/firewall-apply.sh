@@ -40,6 +40,8 @@ if ! running; then
   # The rules, above all the one for sshd, are there before the first packet is judged.
   rules offline "$zone" "$interface" "$ssh" <"$wanted"
   systemctl reset-failed firewalld.service 2>/dev/null || true
+  # Its bus name is allowed by a policy that came with the package: a bus that has not read it yet would refuse the name.
+  systemctl reload dbus.service 2>/dev/null || true
   if ! systemctl start firewalld.service; then
     journal firewalld.service
     fail "firewalld could not be started on $(hostname)"
