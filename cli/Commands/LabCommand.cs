@@ -84,7 +84,7 @@ public static class LabCommand
 
     private static void Show(LabStatus status)
     {
-        AnsiConsole.MarkupLine(status.Up ? "[green]The lab is up.[/]" : "[red]The lab is not up.[/] Start it: ./pgha lab up");
+        Terminal.Output.MarkupLine(status.Up ? "[green]The lab is up.[/]" : "[red]The lab is not up.[/] Start it: ./pgha lab up");
         var table = new Table().Border(TableBorder.Simple).AddColumns("host", "address", "state", "systemd", "up for");
         foreach (var host in status.Hosts)
         {
@@ -96,7 +96,7 @@ public static class LabCommand
                 host.Uptime is { } uptime ? Quantities.Duration(uptime) : "");
         }
 
-        AnsiConsole.Write(table);
+        Terminal.Output.Write(table);
         Console.WriteLine(status.Serving ? "Packages and sources are served." : "Packages and sources are not served.");
     }
 }

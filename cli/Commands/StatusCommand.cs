@@ -64,7 +64,7 @@ public static class StatusCommand
                 healthy = status.Healthy;
                 if (!Console.IsOutputRedirected)
                 {
-                    AnsiConsole.Clear();
+                    Terminal.Output.Clear();
                 }
 
                 show(status);
@@ -77,16 +77,7 @@ public static class StatusCommand
         }
     }
 
-    private static void Show(ClusterStatus status)
-    {
-        if (Console.IsOutputRedirected)
-        {
-            // A log or a mail has no width to fit into.
-            AnsiConsole.Profile.Width = 240;
-        }
-
-        StatusView.Write(AnsiConsole.Console, status);
-    }
+    private static void Show(ClusterStatus status) => StatusView.Write(Terminal.Output, status);
 
     private static void ShowJson(ClusterStatus status) => Console.WriteLine(JsonSerializer.Serialize(status, JsonOptions));
 }

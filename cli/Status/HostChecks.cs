@@ -21,7 +21,9 @@ internal static class HostChecks
                 yield return StatusScene.Error(
                     host.Name,
                     $"{host.Name} ({host.Address}) could not be asked: {scene.Failure(host.Name)}",
-                    "see that the host is up and its sshd reachable; what the others say of it stands below");
+                    scene.Failure(host.Name) == StatusQuestion.NothingApplied
+                        ? $"apply the stack: ./pgha up --stack {scene.Stack}"
+                        : "see that the host is up and its sshd reachable; what the others say of it stands below");
                 continue;
             }
 

@@ -98,7 +98,7 @@ internal sealed class StatusCollector : IAsyncDisposable
     {
         var said = result.Stderr.Trim();
         return result.ExitCode == StatusQuestion.NoSuchTool || said.Contains("command not found", StringComparison.Ordinal)
-            ? "nothing was applied to it yet"
+            ? StatusQuestion.NothingApplied
             : said.Length > 0 ? said.Split('\n')[^1] : $"its tool ended with {result.ExitCode}";
     }
 

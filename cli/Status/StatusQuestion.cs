@@ -60,6 +60,9 @@ public static class StatusQuestion
     /// <summary>Exit code of the drift tool when it found deviations.</summary>
     public const int DriftFound = 3;
 
+    /// <summary>Why a host without our tools gives no answer.</summary>
+    public const string NothingApplied = "nothing was applied to it yet";
+
     /// <summary>Exit code of a shell that found no such command.</summary>
     public const int NoSuchTool = 127;
 

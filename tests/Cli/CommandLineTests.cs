@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using PostgresHa.Cli;
+
+namespace PostgresHa.Tests.Cli;
+
+/// <summary>The program as it is started: what it says of mistakes, and with which exit code.</summary>
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("", 2, "wants a command: up, preview, destroy, outputs, status, validate, render, lab")]
+    [InlineData("sttus", 2, "pgha has no command “sttus”; there are: up")]
+    [InlineData("lab sttus", 2, "pgha lab has no command “sttus”; there are: up, down, status, ssh, exec")]
+    [InlineData("render", 2, "Option '--out' is required")]
+    [InlineData("preview --stack nope", 1, "There is no stack \"nope\"")]
+    [InlineData("lab status --stack production", 1, "Stack production is not a lab's: its ssh.networkNamespace is not set")]
+    [InlineData("lab up --engine docker", 2, "'docker' not recognized")]
+    [InlineData("validate --project /nowhere", 1, "--project: /nowhere holds no Pulumi.yaml")]
+    [InlineData("outputs --stack production", 1, "has no outputs yet")]
+    public void A_mistake_is_said_in_a_sentence_without_a_stack_trace(string arguments, int code, string expected)
+    {
+        var answer = Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(code, answer.Code);
+        Assert.StartsWith("pgha: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", answer.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_accepts_the_committed_stacks_before_any_lab_was_up()
+    {
+        var answer = Run("validate");
+        Assert.Equal(0, answer.Code);
+        Assert.Contains("dev: ok: cluster lab on mdw (10.0.12.9), standby (10.0.12.4), standby1 (10.0.16.11), VIP 10.0.12.10/19", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("production: ok: ", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_says_all_errors_at_once()
+    {
+        using var project = new TemporaryProject();
+        project.Write("wrong", """
+            config:
+              postgres-ha:cluster:
+                name: wrong
+                ssh: { agent: true }
+                hostDefaults: { system: debian, interface: eth0, coers: 2 }
+                hosts:
+                  - { name: a, address: 192.0.2.1 }
+                  - { name: a, address: 192.0.2.2 }
+                vip: { address: 192.0.2.1, prefix: 24 }
+            """);
+        var answer = Run("validate", "--project", project.Folder, "--stack", "wrong");
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("hostDefaults.coers", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("cores", answer.Error, StringComparison.Ordinal);
+        Assert.True(answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length > 3, answer.Error);
+    }
+
+    [Fact]
+    public void Preview_shows_no_secret_and_needs_neither_lab_nor_network()
+    {
+        var answer = Run("preview", "--stack", "dev");
+        Assert.True(answer.Code == 0, answer.All);
+        Assert.Contains("postgres-ha", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("to create", answer.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET-", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_writes_the_files_of_each_host()
+    {
+        using var folder = new TemporaryProject();
+        var output = Path.Combine(folder.Folder, "out");
+        var answer = Run("render", "--stack", "production", "--out", output);
+        Assert.True(answer.Code == 0, answer.All);
+        foreach (var host in (string[])["db1", "db2", "db3"])
+        {
+            foreach (var path in (string[])["etc/haproxy/haproxy.cfg", "etc/etcd/etcd.conf.yml", "etc/keepalived/keepalived.conf", "etc/pgbouncer/pgbouncer.ini", "usr/local/lib/postgres-ha/file-write"])
+            {
+                var file = Path.Combine(output, host, path);
+                Assert.True(File.Exists(file), $"{file} is missing; there are:\n{string.Join('\n', Directory.EnumerateFiles(Path.Combine(output, host), "*", SearchOption.AllDirectories))}");
+                Assert.NotEqual(0, new FileInfo(file).Length);
+            }
+        }
+    }
+
+    private static (int Code, string Output, string Error, string All) Run(params string[] arguments)
+    {
+        var program = typeof(CommandLine).Assembly.Location;
+        var info = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        {
+            WorkingDirectory = Repository(),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment.Remove("PGHA_STACK");
+        info.Environment.Remove("PGHA_DEBUG");
+        info.Environment["PULUMI_CONFIG_PASSPHRASE"] = "for a test";
+        using var process = Process.Start(info)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "it did not end");
+        return (process.ExitCode, output, error.Result, output + error.Result);
+    }
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Pulumi.yaml")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder!.FullName;
+    }
+}

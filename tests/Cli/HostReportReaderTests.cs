@@ -1,0 +1,47 @@
+using PostgresHa.Cli.Status;
+
+namespace PostgresHa.Tests.Cli;
+
+public sealed class HostReportReaderTests
+{
+    [Fact]
+    public void A_full_report_is_read()
+    {
+        var report = HostReportReader.Read("""
+            {"host":"mdw","time":"2026-11-22T13:00:00Z","system":{"uptimeSeconds":90,"name":"Debian"},"disk":{"freeBytes":25,"totalBytes":100},
+             "vip":{"held":true,"interfaces":["eth0"]},"watchdog":{"device":false},"pgbouncer":{"listening":true,"answers":true},
+             "services":{"etcd.service":{"installed":true,"active":true,"enabled":true,"state":"active (running)","restarts":2,"since":"now"}},
+             "patroni":{"member":{},"cluster":{"pause":true,"members":[
+                {"name":"mdw","role":"leader","state":"running","timeline":4},
+                {"name":"standby","role":"replica","state":"streaming","timeline":4,"lag":"unknown","pending_restart":true}]}},
+             "etcd":{"healthy":true,"leader":true,"hasLeader":true,"leaderId":"a1","term":7,"databaseBytes":20480,"version":"3.5.16","errors":[]},
+             "haproxy":{"backends":{"leader":[{"server":"mdw","up":true,"status":"UP","sessions":3}]}}}
+            """);
+        Assert.Equal(TimeSpan.FromSeconds(90), report.Uptime);
+        Assert.Equal(0.25, report.FreeDisk);
+        Assert.True(report.Vip);
+        Assert.Null(report.PgBouncerError);
+        Assert.Equal(new ServiceReport { Unit = "etcd.service", Installed = true, Active = true, Enabled = true, State = "active (running)", Restarts = 2, Since = "now" }, Assert.Single(report.Services));
+        Assert.True(report.Patroni.Cluster!.Pause);
+        Assert.Equal(4, report.Patroni.Cluster.Members[0].Timeline);
+        Assert.Null(report.Patroni.Cluster.Members[1].LagBytes);
+        Assert.True(report.Patroni.Cluster.Members[1].PendingRestart);
+        Assert.Equal(new EtcdReport { Healthy = true, Leads = true, Leader = "a1", Version = "3.5.16", DatabaseBytes = 20480, Term = 7 }, report.Etcd);
+        Assert.Equal(new HAProxyServer("leader", "mdw", true, "UP", 3), Assert.Single(report.HAProxy.Servers));
+    }
+
+    [Fact]
+    public void Parts_that_could_not_be_had_say_why()
+    {
+        var report = HostReportReader.Read("""
+            {"host":"mdw","time":"2026-11-22T13:00:00Z","system":{"error":"a"},"disk":{"error":"b"},"vip":{"error":"c"},"watchdog":{"error":"d"},
+             "pgbouncer":{"error":"refused"},"services":{"error":"e"},"patroni":{"error":"no answer"},"etcd":{"error":"timeout"},"haproxy":{"error":"no socket"}}
+            """);
+        Assert.Equal("refused", report.PgBouncerError);
+        Assert.Equal("no answer", report.Patroni.Error);
+        Assert.Equal("timeout", report.Etcd!.Error);
+        Assert.Equal("no socket", report.HAProxy.Error);
+        Assert.Empty(report.Services);
+        Assert.Null(report.Uptime);
+    }
+}

@@ -1,0 +1,14 @@
+using PostgresHa.Cli.Rendering;
+using PostgresHa.Components.Remote;
+
+namespace PostgresHa.Tests.Cli;
+
+public sealed class ShellWordsTests
+{
+    [Fact]
+    public void What_the_components_quote_is_read_back()
+    {
+        string[] words = ["sudo", "-n", "--", "/tool", "", "a b", "it's", "--validator", "haproxy -c -f {}", "x\ny", "$HOME", "\\"];
+        Assert.Equal(words, ShellWords.Split(Shell.Join(words)));
+    }
+}

@@ -1,0 +1,227 @@
+using System.Text.Json;
+using PostgresHa.Cli.Status;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Tests.Cli;
+
+public sealed class StatusJudgeTests
+{
+    private static readonly string[] Hosts = ["mdw", "standby", "standby1"];
+    private static readonly ClusterSpecification Cluster = Specify();
+
+    private readonly Dictionary<string, HostAnswer> _answers = Hosts.ToDictionary(
+        static host => host, static host => new HostAnswer(host, Report(host), null));
+
+    [Fact]
+    public void All_well_is_healthy()
+    {
+        var status = Judge();
+        Assert.True(status.Healthy);
+        Assert.Empty(status.Problems);
+        Assert.Equal("healthy: mdw leads, 2 replicas streaming, VIP 10.0.12.10 on standby", status.Verdict);
+    }
+
+    [Fact]
+    public void A_host_that_does_not_answer_is_named_with_the_reason()
+    {
+        _answers["standby1"] = new HostAnswer("standby1", null, "no route to host");
+        Expect("standby1", "standby1 (10.0.16.11) could not be asked: no route to host");
+    }
+
+    [Fact]
+    public void No_leader_is_said_first()
+    {
+        ChangeAll(report => report with { Patroni = View(report, member => member with { Role = "replica" }) });
+        var status = Judge();
+        Assert.StartsWith("DOWN: there is no leader", status.Verdict, StringComparison.Ordinal);
+        Assert.Contains(status.Problems, static problem => problem.Message.StartsWith("no member leads", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_views_of_who_leads_are_a_problem()
+    {
+        Change("standby", report => report with { Patroni = View(report, member => member with { Role = member.Name == "standby" ? "leader" : "replica" }) });
+        Expect(null, "the members disagree on who leads: mdw and standby");
+    }
+
+    [Fact]
+    public void A_virtual_ip_nobody_holds_means_down_for_clients()
+    {
+        ChangeAll(static report => report with { Vip = false });
+        Assert.StartsWith("DOWN for clients", Judge().Verdict, StringComparison.Ordinal);
+        Expect(null, "no host holds the VIP 10.0.12.10: clients cannot connect");
+    }
+
+    [Fact]
+    public void A_virtual_ip_on_two_hosts_is_a_problem()
+    {
+        Change("mdw", static report => report with { Vip = true });
+        Expect(null, "the VIP 10.0.12.10 is on 2 hosts at once: mdw, standby");
+    }
+
+    [Fact]
+    public void A_service_that_failed_is_a_problem()
+    {
+        ChangeService("mdw", "haproxy.service", static service => service with { Active = false, State = "failed (failed)" });
+        Expect("mdw", "haproxy on mdw is failed (failed)");
+    }
+
+    [Fact]
+    public void A_service_that_would_not_start_at_boot_is_a_problem()
+    {
+        ChangeService("standby", "patroni.service", static service => service with { Enabled = false });
+        Expect("standby", "patroni on standby runs, but would stay down after a reboot");
+    }
+
+    [Fact]
+    public void A_replica_that_does_not_stream_is_a_problem()
+    {
+        ChangeAll(static report => report with { Patroni = View(report, static member => member.Name == "standby" ? member with { State = "running" } : member) });
+        Expect("standby", "standby runs but does not stream from mdw");
+    }
+
+    [Fact]
+    public void Another_timeline_is_a_problem()
+    {
+        ChangeAll(static report => report with { Patroni = View(report, static member => member.Name == "standby" ? member with { Timeline = 1 } : member) });
+        Expect("standby", "standby is on timeline 1, the leader on 2");
+    }
+
+    [Fact]
+    public void Much_lag_is_a_warning_and_leaves_the_cluster_healthy()
+    {
+        ChangeAll(static report => report with { Patroni = View(report, static member => member.Name == "standby" ? member with { LagBytes = 64 << 20 } : member) });
+        var status = Judge();
+        Assert.True(status.Healthy);
+        Assert.Equal("standby lags 64 MB behind the leader: too much to take over (limit 1 MB)", Assert.Single(status.Problems).Message);
+        Assert.EndsWith("; 1 warning", status.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lost_quorum_is_a_problem_of_the_cluster()
+    {
+        foreach (var host in Hosts.Skip(1))
+        {
+            Change(host, static report => report with { Etcd = new EtcdReport { Error = "context deadline exceeded" } });
+        }
+
+        Expect("standby", "etcd on standby is not healthy: context deadline exceeded");
+        Expect(null, "etcd has 1 healthy member(s), its quorum is 2 of 3: no leader can be elected");
+    }
+
+    [Fact]
+    public void A_proxy_that_sends_writes_elsewhere_is_a_problem()
+    {
+        Change("standby", static report => report with
+        {
+            HAProxy = new HAProxyReport { Servers = [.. report.HAProxy.Servers.Select(static server => server.Backend == "leader" ? server with { Up = server.Server == "standby1" } : server)] },
+        });
+        Expect("standby", "HAProxy on standby sends writes (leader) to standby1 instead of mdw");
+    }
+
+    [Fact]
+    public void A_paused_patroni_is_a_problem()
+    {
+        ChangeAll(static report => report with { Patroni = report.Patroni with { Cluster = report.Patroni.Cluster! with { Pause = true } } });
+        Expect(null, "Patroni is paused: nobody takes over when the leader fails");
+    }
+
+    [Fact]
+    public void Drift_is_a_problem_with_the_way_to_mend_it()
+    {
+        var status = StatusJudge.Judge("dev", Cluster, [.. _answers.Values], new Dictionary<string, IReadOnlyList<string>> { ["mdw"] = ["/etc/patroni.yml is missing"], ["standby"] = [] }, DateTimeOffset.UnixEpoch);
+        var problem = Assert.Single(status.Problems);
+        Assert.Equal("mdw: /etc/patroni.yml is missing", problem.Message);
+        Assert.Contains("reapply in Pulumi.dev.yaml", problem.Hint, StringComparison.Ordinal);
+        Assert.False(status.Healthy);
+    }
+
+    private ClusterStatus Judge() => StatusJudge.Judge("dev", Cluster, [.. _answers.Values], null, DateTimeOffset.UnixEpoch);
+
+    private void Expect(string? host, string message)
+    {
+        var status = Judge();
+        Assert.False(status.Healthy);
+        var problem = Assert.Single(status.Problems, problem => problem.Message == message);
+        Assert.Equal(host, problem.Host);
+        Assert.NotEmpty(problem.Hint);
+    }
+
+    private void Change(string host, Func<HostReport, HostReport> change) =>
+        _answers[host] = _answers[host] with { Report = change(_answers[host].Report!) };
+
+    private void ChangeAll(Func<HostReport, HostReport> change)
+    {
+        foreach (var host in Hosts)
+        {
+            Change(host, change);
+        }
+    }
+
+    private void ChangeService(string host, string unit, Func<ServiceReport, ServiceReport> change) => Change(host, report => report with
+    {
+        Services = [.. report.Services.Select(service => service.Unit == unit ? change(service) : service)],
+    });
+
+    private static PatroniReport View(HostReport report, Func<PatroniMember, PatroniMember> change) => report.Patroni with
+    {
+        Cluster = report.Patroni.Cluster! with { Members = [.. report.Patroni.Cluster!.Members.Select(change)] },
+    };
+
+    private static HostReport Report(string host) => new()
+    {
+        Time = DateTimeOffset.UnixEpoch,
+        Uptime = TimeSpan.FromHours(3),
+        FreeDisk = 0.6,
+        Vip = host == "standby",
+        Services = [.. StatusQuestion.Units(Cluster, Cluster.Hosts.Single(member => member.Name == host)).Select(static unit => new ServiceReport { Unit = unit, Installed = true, Active = true, Enabled = true, State = "active (running)" })],
+        Patroni = new PatroniReport
+        {
+            Cluster = new PatroniCluster
+            {
+                Members =
+                [
+                    .. Hosts.Select(static member => new PatroniMember
+                    {
+                        Name = member,
+                        Role = member == "mdw" ? "leader" : "replica",
+                        State = member == "mdw" ? "running" : "streaming",
+                        Timeline = 2,
+                        LagBytes = member == "mdw" ? null : 0,
+                    }),
+                ],
+            },
+        },
+        Etcd = new EtcdReport { Healthy = true, Leads = host == "standby1", Leader = "abc", Term = 3, Version = "3.5.16" },
+        HAProxy = new HAProxyReport
+        {
+            Servers =
+            [
+                .. ((string[])["leader", "replicas", "pooled-leader", "pooled-replicas"]).SelectMany(static backend => Hosts.Select(member =>
+                    new HAProxyServer(backend, member, backend.EndsWith("leader", StringComparison.Ordinal) == (member == "mdw"), "UP", 0))),
+            ],
+        },
+    };
+
+    private static ClusterSpecification Specify()
+    {
+        const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s";
+        var value = JsonSerializer.SerializeToElement(new
+        {
+            name = "lab",
+            ssh = new { agent = true },
+            hostDefaults = new { system = "debian", cores = 2, memory = "2GB", @interface = "eth0" },
+            hosts = new[]
+            {
+                new { name = "mdw", address = "10.0.12.9", hostKey = Key },
+                new { name = "standby", address = "10.0.12.4", hostKey = Key },
+                new { name = "standby1", address = "10.0.16.11", hostKey = Key },
+            },
+            vip = new { address = "10.0.12.10", prefix = 19 },
+            etcd = new { method = "package" },
+            patroni = new { watchdog = "automatic" },
+        });
+        var result = SpecificationReader.Read(value, "/");
+        return result.Specification ?? throw new InvalidOperationException(string.Join('\n', result.Errors));
+    }
+}
