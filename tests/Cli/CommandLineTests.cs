@@ -7,7 +7,6 @@ namespace PostgresHa.Tests.Cli;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("", 2, "wants a command: up, preview, destroy, outputs, status, validate, render, lab")]
     [InlineData("sttus", 2, "pgha has no command “sttus”; there are: up")]
     [InlineData("lab sttus", 2, "pgha lab has no command “sttus”; there are: up, down, status, ssh, exec")]
     [InlineData("render", 2, "Option '--out' is required")]
