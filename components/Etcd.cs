@@ -104,11 +104,11 @@ public sealed class Etcd : ComponentResource
                 Health =
                 [
                     "etcd-health",
-                    cluster.Etcd.DataDirectory,
                     EtcdFiles.ClientUrl(cluster, host.Specification),
                     EtcdFiles.PeerUrl(cluster, host.Specification),
+                    .. cluster.EtcdHosts.Where(other => other.Name != host.HostName).Select(other => EtcdFiles.PeerUrl(cluster, other)),
                 ],
-                Restarter = ["etcd-restart", cluster.Etcd.DataDirectory, host.HostName, .. EtcdFiles.Members(cluster)],
+                Restarter = ["etcd-restart", host.HostName, .. EtcdFiles.Members(cluster)],
             },
             this,
             before is null ? [args.Firewall[host.HostName]] : [args.Firewall[host.HostName], before]);

@@ -1,24 +1,23 @@
 #!/bin/sh
-# etcd-health DATA-DIRECTORY CLIENT-URL PEER-URL: whether this host's member does what can be asked of it now. Once it has been part of a working
-# cluster it must serve; before, when its peers may not have been started yet, it must only wait for them.
+# etcd-health CLIENT-URL PEER-URL OTHER-PEER-URL…: whether this host's member does what can be asked of it now. With a majority of the members
+# running it must serve; before (the cluster's first start, or one after all members were stopped) it cannot, and must only wait for its peers.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 . /usr/local/lib/postgres-ha/etcd-lib
 
-data=$1 client=$2 peer=$3
-if seen=$(member_health "$client"); then
-  joined_mark "$data"
-  exit 0
-fi
-if joined_is "$data"; then
-  printf '%s\n' "$seen"
+client=$1
+shift
+if seen=$(member_health "$client"); then exit 0; fi
+if ! listens "$1"; then
+  echo "etcd does not listen on $1"
   exit 1
 fi
-code=0
-curl -sS --max-time 3 -o /dev/null "$peer/version" 2>/dev/null || code=$?
-# 7: nobody listens.
-if [ "$code" -eq 7 ]; then
-  echo "etcd does not listen on $peer"
+running=0
+for peer in "$@"; do
+  if listens "$peer"; then running=$((running + 1)); fi
+done
+if [ $((running * 2)) -gt $# ]; then
+  printf '%s of %s members run, and yet: %s\n' "$running" "$#" "$seen"
   exit 1
 fi
-echo "etcd waits for its peers"
+echo "etcd waits for its peers: $running of $# members run"

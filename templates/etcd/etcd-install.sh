@@ -65,6 +65,8 @@ esac
 
 if [ -n "$archive" ]; then
   if ! installed "$name"; then
+    # What an interrupted run left behind.
+    rm -rf "$PGHA_CACHE"/.etcd-*
     unpacked=$(mktemp -d "$PGHA_CACHE/.etcd-XXXXXX")
     trap 'rm -rf "$unpacked"' EXIT
     trap 'exit 1' INT TERM HUP

@@ -21,13 +21,12 @@ unhealthy() {
   done
 }
 
-# A member that has served once knows its cluster: from then on it is waited for. Bound to the data, so that an emptied directory begins anew.
-joined_file=$PGHA_STATE/etcd.joined
-joined_mark() {
-  joined_is "$1" || stat -c %i "$1/member" >"$joined_file"
-}
-joined_is() {
-  [ -d "$1/member" ] && [ "$(cat "$joined_file" 2>/dev/null)" = "$(stat -c %i "$1/member")" ]
+# listens PEER-URL: whether a member runs there, serving or not.
+listens() {
+  listens_code=0
+  curl -sS --max-time 2 -o /dev/null "$1/version" 2>/dev/null || listens_code=$?
+  # 7: nobody listens, 28: nobody answers.
+  [ "$listens_code" -ne 7 ] && [ "$listens_code" -ne 28 ]
 }
 
 # The archive of the build that was asked for. The number counts the changes of etcd-compile that change its result.

@@ -1,12 +1,12 @@
 #!/bin/sh
-# etcd-restart DATA-DIRECTORY OWN-NAME NAME=CLIENT-URL…: restarts this host's member without costing the cluster its quorum. The members are all,
+# etcd-restart OWN-NAME NAME=CLIENT-URL…: restarts this host's member without costing the cluster its quorum. The members are all,
 # this one included.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 . /usr/local/lib/postgres-ha/etcd-lib
 
-data=$1 own=$2
-shift 2
+own=$1
+shift
 for member in "$@"; do
   if [ "${member%%=*}" = "$own" ]; then own_url=${member#*=}; fi
 done
@@ -17,7 +17,6 @@ if ! member_health "${own_url:?}" >/dev/null; then
   say changed "etcd was not serving: restarted without waiting"
   exit 0
 fi
-joined_mark "$data"
 
 all_healthy() {
   down=$(unhealthy "$@")
