@@ -92,7 +92,7 @@ public sealed class Patroni : ComponentResource
         var install = new RemoteCommand(
             $"patroni-install-{host.HostName}",
             host,
-            new RemoteCommandArgs { Tool = "patroni-install", Arguments = InstallArguments() },
+            new RemoteCommandArgs { Tool = "patroni-install", Arguments = InstallArguments(host.Specification) },
             this);
         Resource[] programs = [install.Resource, _args.PostgresReady[host.HostName]];
 
@@ -195,9 +195,9 @@ public sealed class Patroni : ComponentResource
         this,
         [.. after]).Resource;
 
-    private string[] InstallArguments()
+    private string[] InstallArguments(HostSpecification host)
     {
-        List<string> words = [_cluster.Patroni.Method == PatroniMethod.Pip ? "pip" : "package", "--data", _cluster.Postgres.DataDirectory];
+        List<string> words = [_cluster.Patroni.Method == PatroniMethod.Pip ? "pip" : "package", "--home", PostgresFiles.Home(host.System), "--data", _cluster.Postgres.DataDirectory];
         if (_cluster.Patroni.Method == PatroniMethod.Pip)
         {
             words.AddRange(["--version", _cluster.Patroni.Version]);

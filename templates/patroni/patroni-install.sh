@@ -1,16 +1,17 @@
 #!/bin/sh
-# patroni-install pip --data DIRECTORY --version VERSION [--index URL]: Patroni in a virtual environment of its own, /opt/patroni-VERSION, with its
+# patroni-install pip --home DIRECTORY --data DIRECTORY --version VERSION [--index URL]: Patroni in a virtual environment of its own, /opt/patroni-VERSION, with its
 #   etcd3 client and PostgreSQL driver; /opt/patroni leads to the one in use.
-# patroni-install package --data DIRECTORY: the distribution's, which came with the host's packages.
+# patroni-install package --home DIRECTORY --data DIRECTORY: the distribution's, which came with the host's packages.
 # Both see to the user postgres and an empty data directory of its own.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 
 method=$1
 shift
-version='' index='' data=''
+version='' index='' data='' home=''
 while [ $# -gt 0 ]; do
   case $1 in
+    --home) home=$2; shift 2 ;;
     --data) data=$2; shift 2 ;;
     --version) version=$2; shift 2 ;;
     --index) index=$2; shift 2 ;;
@@ -19,7 +20,7 @@ while [ $# -gt 0 ]; do
 done
 
 # PostgreSQL's own installation may be making the same user this very moment.
-"$PGHA_TOOLS/user-ensure" postgres /var/lib/postgresql >/dev/null || "$PGHA_TOOLS/user-ensure" postgres /var/lib/postgresql >/dev/null
+"$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null || "$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null
 mkdir -p /etc/patroni
 if [ ! -d "$data" ]; then
   install -d -o postgres -g postgres -m 0700 "$data"
