@@ -50,8 +50,10 @@ if [ ! -f "$mark" ]; then
     fi
   done
   [ -n "$python" ] || fail "no Python of at least 3.7 with venv on $(hostname)"
-  # Never finished, so nobody uses it.
+  # Never finished, so nobody uses it; nor shall a failure leave one behind.
   rm -rf "$environment"
+  trap '[ -f "$mark" ] || rm -rf "$environment"' EXIT
+  trap 'exit 1' INT TERM HUP
   "$python" -m venv "$environment"
   set -- --disable-pip-version-check --no-input --no-cache-dir --quiet
   if [ -n "$index" ]; then
