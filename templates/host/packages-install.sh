@@ -3,6 +3,10 @@
 set -eu
 . /usr/local/lib/postgres-ha/lib
 
+# Two builds may ask at once: one transaction after the other, since dpkg itself does not wait, and since the policy below is one file.
+exec 9>/run/postgres-ha-packages.lock
+flock -w 900 9 || fail "packages-install: another installation did not end within 900 s"
+
 missing=''
 if command -v dpkg-query >/dev/null 2>&1; then
   for name in "$@"; do
@@ -39,7 +43,7 @@ if command -v apt-get >/dev/null 2>&1; then
   fi
   export DEBIAN_FRONTEND=noninteractive
   # A transaction that was cut off leaves packages half configured; nothing else can be installed before they are.
-  dpkg --configure -a >"$log" 2>&1 || give_up
+  [ -z "$(dpkg --audit)" ] || dpkg --configure -a >"$log" 2>&1 || give_up
   # The index is fetched only when what it says is not enough.
   # Word splitting is meant: a list of names.
   # shellcheck disable=SC2086
