@@ -30,6 +30,8 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
     // How long running steps may go on after the user stopped the run; a build is the longest.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
+    private static readonly TimeSpan SecondPress = TimeSpan.FromMilliseconds(300);
+
     /// <summary>The stack.</summary>
     public StackSettings Settings { get; } = settings;
 
@@ -119,15 +121,18 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
         StateStore.PrepareDirectory(Settings);
         using var locked = StateLock.Take(Settings.StatePath, operation);
         using var kill = new CancellationTokenSource();
+        var stopped = new System.Diagnostics.Stopwatch();
         using var ends = stop.Register(() =>
         {
+            stopped.Start();
             observer.OnMessage(MessageSeverity.Warning, "Stopping: what runs on the hosts is let finish. Ctrl-C once more ends it at once.");
             kill.CancelAfter(Patience);
         });
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             context.Cancel = true;
-            if (stop.IsCancellationRequested)
+            // The first Ctrl-C, which somebody else turns into `stop`, arrives here too, before or after that.
+            if (stopped.Elapsed > SecondPress)
             {
                 kill.Cancel();
             }

@@ -53,7 +53,7 @@ public sealed class DisplayTests : IDisposable
         text = Text(report);
         Assert.Contains("-                timeout client 60m\n+                timeout client 30m\n", text, StringComparison.Ordinal);
         Assert.Contains("stdin: [secret], changed", text, StringComparison.Ordinal);
-        Assert.Contains("-     gone-mdw", text, StringComparison.Ordinal);
+        Assert.Contains("-      gone-mdw", text, StringComparison.Ordinal);
         Assert.DoesNotContain("same-mdw", text, StringComparison.Ordinal);
         Assert.Contains("2 to update, 1 to delete; 1 unchanged", text, StringComparison.Ordinal);
         Assert.DoesNotContain("password", text + PreviewJson.Write("test", report.Steps), StringComparison.OrdinalIgnoreCase);

@@ -11,6 +11,7 @@ internal sealed class SshFiles : IDisposable
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly ConcurrentDictionary<string, Lazy<string>> _byContent = new(StringComparer.Ordinal);
+    private DirectoryInfo? _scripts;
     private int _count;
 
     internal SshFiles()
@@ -25,8 +26,18 @@ internal sealed class SshFiles : IDisposable
     internal string Folder { get; }
 
     /// <summary>A file with the content, the same one for the same content.</summary>
-    internal string For(string content, bool executable = false) =>
-        _byContent.GetOrAdd(content, text => new Lazy<string>(() => Write(text, executable))).Value;
+    internal string For(string content) =>
+        _byContent.GetOrAdd(content, text => new Lazy<string>(() => Write(text))).Value;
+
+    /// <summary>An executable file with the content, which holds no secret: shared memory may forbid executing.</summary>
+    internal string Script(string content)
+    {
+        _scripts ??= Directory.CreateTempSubdirectory(Prefix);
+        var path = Path.Combine(_scripts.FullName, Next());
+        File.WriteAllText(path, content);
+        File.SetUnixFileMode(path, OwnerOnly);
+        return path;
+    }
 
     internal string Socket() => Path.Combine(Folder, "s" + Next());
 
@@ -34,6 +45,7 @@ internal sealed class SshFiles : IDisposable
     {
         try
         {
+            _scripts?.Delete(recursive: true);
             Directory.Delete(Folder, recursive: true);
         }
         catch (IOException)
@@ -42,14 +54,14 @@ internal sealed class SshFiles : IDisposable
         }
     }
 
-    private string Write(string content, bool executable)
+    private string Write(string content)
     {
         var path = Path.Combine(Folder, "f" + Next());
         using var file = new FileStream(path, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
-            UnixCreateMode = executable ? OwnerOnly : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         });
         file.Write(System.Text.Encoding.UTF8.GetBytes(content));
         return path;

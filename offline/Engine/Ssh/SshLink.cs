@@ -174,7 +174,7 @@ internal sealed partial class SshLink : IAsyncDisposable
 
         if (Answers(_connection) + (_connection.Proxy is null ? null : Answers(_connection.Proxy)) is { Length: > 0 } answers)
         {
-            environment["SSH_ASKPASS"] = _files.For($"#!/bin/sh\ncase $1 in\n{answers}esac\nexit 1\n", executable: true);
+            environment["SSH_ASKPASS"] = _files.Script($"#!/bin/sh\ncase $1 in\n{answers}esac\nexit 1\n");
             environment["SSH_ASKPASS_REQUIRE"] = "force";
         }
 
