@@ -100,7 +100,8 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
         },
     })
     {
-        BaseAddress = new Uri("http://repository/"), Timeout = timeout,
+        BaseAddress = new Uri("http://repository/"),
+        Timeout = timeout,
     };
 
     private RepositorySettings Settings(MirrorSet? mirrors)

@@ -84,7 +84,11 @@ public sealed class DisplayTests : IDisposable
         StepResult Step(string name, int from, int to, params string[] after) => new(
             new Step
             {
-                Operation = StepOperation.Create, Urn = Urn(name), IsCustom = true, Sequence = from, Dependencies = [.. after.Select(Urn)],
+                Operation = StepOperation.Create,
+                Urn = Urn(name),
+                IsCustom = true,
+                Sequence = from,
+                Dependencies = [.. after.Select(Urn)],
             },
             StepStatus.Done, TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to), null, null);
         var path = RunSummary.CriticalPath([Step("a", 0, 5), Step("b", 0, 9), Step("c", 5, 20, "a"), Step("d", 9, 19, "a", "b"), Step("e", 20, 21, "c")]);

@@ -36,8 +36,20 @@ internal sealed class TemplateParser
 {
     private static readonly Dictionary<string, int> Precedence = new(StringComparer.Ordinal)
     {
-        ["??"] = 20, ["||"] = 30, ["&&"] = 40, ["=="] = 70, ["!="] = 70, ["<"] = 80, ["<="] = 80, [">"] = 80, [">="] = 80,
-        ["+"] = 100, ["-"] = 100, ["*"] = 110, ["/"] = 110, ["%"] = 110,
+        ["??"] = 20,
+        ["||"] = 30,
+        ["&&"] = 40,
+        ["=="] = 70,
+        ["!="] = 70,
+        ["<"] = 80,
+        ["<="] = 80,
+        [">"] = 80,
+        [">="] = 80,
+        ["+"] = 100,
+        ["-"] = 100,
+        ["*"] = 110,
+        ["/"] = 110,
+        ["%"] = 110,
     };
 
     private static readonly HashSet<string> Unsupported = new(StringComparer.Ordinal)

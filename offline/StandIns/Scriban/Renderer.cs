@@ -92,8 +92,14 @@ internal sealed class TemplateRenderer(string text, string file, TemplateContext
 
             _locals.Add(("for", new Dictionary<string, object?>
             {
-                ["index"] = i, ["rindex"] = list.Count - 1 - i, ["first"] = i == 0, ["last"] = i == list.Count - 1,
-                ["even"] = i % 2 == 0, ["odd"] = i % 2 == 1, ["length"] = list.Count, ["changed"] = i == 0 || !Equals(list[i - 1], list[i]),
+                ["index"] = i,
+                ["rindex"] = list.Count - 1 - i,
+                ["first"] = i == 0,
+                ["last"] = i == list.Count - 1,
+                ["even"] = i % 2 == 0,
+                ["odd"] = i % 2 == 1,
+                ["length"] = list.Count,
+                ["changed"] = i == 0 || !Equals(list[i - 1], list[i]),
             }));
             _locals.Add((loop.Variable, list[i]));
             Run(loop.Body);
