@@ -8,24 +8,26 @@ namespace PostgresHa.Lab;
 /// </summary>
 internal sealed class ControlGroups
 {
-    private readonly string root;
     private readonly string name;
 
     public ControlGroups(string name)
     {
         this.name = name;
-        root = Path.Combine(Mounts.All().FirstOrDefault(mount => mount.Type == "cgroup2")?.Path
+        Root = Path.Combine(Mounts.All().FirstOrDefault(mount => mount.Type == "cgroup2")?.Path
             ?? throw new LabException("no cgroup2 file system is mounted; mount one: mount -t cgroup2 none /sys/fs/cgroup/unified"), name);
     }
 
+    /// <summary>Group of all.</summary>
+    public string Root { get; }
+
     /// <summary>Group of the package repository.</summary>
-    public string Services => Path.Combine(root, "services");
+    public string Services => Path.Combine(Root, "services");
 
     /// <summary>Group of what restarts a host that reboots. Outside the host's own: killing the host must not be survived by a restart.</summary>
-    public string Supervisor(LabHost host) => Path.Combine(root, "supervisors", host.Name);
+    public string Supervisor(LabHost host) => Path.Combine(Root, "supervisors", host.Name);
 
     /// <summary>Group of all processes of a host.</summary>
-    public string Host(LabHost host) => Path.Combine(root, "hosts", host.Name);
+    public string Host(LabHost host) => Path.Combine(Root, "hosts", host.Name);
 
     public static void Create(string group)
     {
@@ -84,9 +86,9 @@ internal sealed class ControlGroups
     /// <summary>Kills everything of the lab and removes its groups from every hierarchy.</summary>
     public async Task RemoveAsync(CancellationToken cancellation)
     {
-        if (Directory.Exists(root))
+        if (Directory.Exists(Root))
         {
-            await KillAsync(root, cancellation);
+            await KillAsync(Root, cancellation);
         }
 
         foreach (var mount in Mounts.All().Where(mount => mount.Type is "cgroup" or "cgroup2"))

@@ -14,7 +14,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         var root = paths.Root(host);
         var upper = Path.Combine(folder, "upper");
         var ready = Path.Combine(folder, "ready");
-        var image = File.Exists(ready) ? File.ReadAllText(ready).Trim() : null;
+        var image = Image(host);
         if (image is null)
         {
             // New, or left half-made by an interrupted run.
@@ -37,7 +37,17 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         if (image is null)
         {
             await PersonaliseAsync(host, root, cancellation);
-            await AtomicFile.WriteAsync(ready, baseImage + "\n", cancellation);
+            await AtomicFile.WriteAsync(ready, $"{baseImage}\n{Identity(host)}\n", cancellation);
+        }
+    }
+
+    /// <summary>Refuses to take a host for another one: a host keeps the name, address and user it was made with.</summary>
+    public void RequireSame(LabHost host)
+    {
+        var ready = Path.Combine(paths.Host(host), "ready");
+        if (File.Exists(ready) && File.ReadAllLines(ready).ElementAtOrDefault(1) is { } made && made != Identity(host))
+        {
+            throw new LabException($"{host.Name} was made as {made}, and is {Identity(host)} now. Take the lab down first: ./pgha lab down");
         }
     }
 
@@ -98,12 +108,19 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     public async Task WaitForSshAsync(LabHost host, IReadOnlyList<string> login, TimeSpan limit, CancellationToken cancellation)
     {
         var began = TimeProvider.System.GetTimestamp();
-        var last = "nothing yet";
+        var last = "it did not finish booting";
         while (TimeProvider.System.GetElapsedTime(began) < limit)
         {
             if (State(host) == LabHostState.Stopped)
             {
                 throw new LabException($"{host.Name} has stopped. Its console, {paths.ConsoleLog(host)}:\n{ConsoleTail(host)}");
+            }
+
+            // Failed attempts make sshd shut out whoever dials, for a while and for everything: none before it can succeed.
+            if (!IsOpen(host))
+            {
+                await Task.Delay(20, cancellation);
+                continue;
             }
 
             var result = await Command.RunAsync([.. login, "true"], TimeSpan.FromSeconds(20), cancellation: cancellation);
@@ -113,7 +130,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             }
 
             last = Command.Tail(result.Error, 2).Trim();
-            await Task.Delay(100, cancellation);
+            await Task.Delay(1000, cancellation);
         }
 
         var journal = await JournalAsync(host, cancellation);
@@ -157,6 +174,21 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             Directory.Delete(propagation, recursive: true);
         }
     }
+
+    /// <summary>The base image a finished host was made from; null when there is no such host.</summary>
+    private string? Image(LabHost host)
+    {
+        var ready = Path.Combine(paths.Host(host), "ready");
+        return File.Exists(ready) ? File.ReadLines(ready).FirstOrDefault() : null;
+    }
+
+    private string Identity(LabHost host) => string.Create(
+        CultureInfo.InvariantCulture, $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}");
+
+    /// <summary>Whether sshd listens and users are let in, as the host's own run-time files show it.</summary>
+    private bool IsOpen(LabHost host) => groups.Init(host) is { } init
+        && File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root/run/sshd.pid"))
+        && !File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root/run/nologin"));
 
     private async Task PersonaliseAsync(LabHost host, string root, CancellationToken cancellation)
     {

@@ -52,8 +52,8 @@ public sealed class LabEnvironment
         LabLock.Claim(Paths, definition);
         var groups = new ControlGroups(definition.NetworkNamespace);
         var repository = new RepositoryService(definition, Paths, groups);
-        var image = new BaseImage(definition, Paths, network);
-        var supplies = new Supplies(definition, Paths, network, repository, image);
+        var image = new BaseImage(definition, Paths);
+        var supplies = new Supplies(definition, Paths, new Sandbox(network), repository, image);
 
         await watch.RunAsync("keys and network", async () =>
         {
@@ -87,6 +87,7 @@ public sealed class LabEnvironment
             var groups = new ControlGroups(definition.NetworkNamespace);
             watch.Say("ending all processes");
             await groups.RemoveAsync(cancellation);
+            await Supplies.AbandonAsync(Paths, new Sandbox(network), cancellation);
             await network.RemoveAsync(cancellation);
             watch.Say("removing the hosts");
             var machine = new HostMachine(definition, Paths, network, keys, groups);
@@ -125,6 +126,9 @@ public sealed class LabEnvironment
     [
         "ssh", "-F", "none", "-i", Paths.SshKey, "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=yes",
         "-o", "UserKnownHostsFile=" + Paths.KnownHosts, "-o", "GlobalKnownHostsFile=none", "-o", "ConnectTimeout=5", "-o", "LogLevel=ERROR",
+
+        // A host that reboots says no goodbye once its link is gone.
+        "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3",
         $"{definition.User}@{Find(host).Address}",
     ];
 
@@ -157,7 +161,7 @@ public sealed class LabEnvironment
     {
         RequireUp();
         var machine = Machine();
-        await machine.PrepareAsync(Find(host), new BaseImage(definition, Paths, network).Location, cancellation);
+        await machine.PrepareAsync(Find(host), new BaseImage(definition, Paths).Location, cancellation);
         await machine.StartAsync(Find(host), cancellation);
         await machine.WaitForSshAsync(Find(host), network.Inside(SshArguments(host)), SshLimit, cancellation);
     }
@@ -171,6 +175,7 @@ public sealed class LabEnvironment
 
     private async Task BringUpAsync(HostMachine machine, LabHost host, string image, Phases watch, CancellationToken cancellation)
     {
+        machine.RequireSame(host);
         if (machine.State(host) != LabHostState.Running)
         {
             await machine.PrepareAsync(host, image, cancellation);

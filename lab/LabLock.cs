@@ -4,15 +4,19 @@ namespace PostgresHa.Lab;
 internal static class LabLock
 {
     /// <summary>Held until disposed, and by the kernel's doing no longer than the process lives.</summary>
-    public static FileStream Take(string path)
+    public static FileStream Take(string path) => TryTake(path)
+        ?? throw new LabException($"another command is working on the lab ({path} is locked); wait until it has ended");
+
+    /// <summary>The same, or null when another process holds it.</summary>
+    public static FileStream? TryTake(string path)
     {
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException error)
+        catch (IOException)
         {
-            throw new LabException($"another command is working on the lab ({path} is locked); wait until it has ended", error);
+            return null;
         }
     }
 

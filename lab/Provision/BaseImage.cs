@@ -4,7 +4,7 @@ using System.Text;
 namespace PostgresHa.Lab.Provision;
 
 /// <summary>The file system all hosts share beneath their own; made once and kept.</summary>
-internal sealed class BaseImage(LabDefinition definition, LabPaths paths, LabNetwork network)
+internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
 {
     /// <summary>Numeric id of the hosts' user.</summary>
     public const string UserId = "1000";
@@ -18,7 +18,7 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths, LabNet
     public bool Exists => Directory.Exists(Location);
 
     /// <summary>Makes it. The package repository must be running.</summary>
-    public async Task BuildAsync(MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
+    public async Task BuildAsync(Sandbox sandbox, MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
     {
         var target = Location + ".part";
         await DiscardAsync(target, cancellation);
@@ -34,7 +34,7 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths, LabNet
             ["DEBIAN_FRONTEND"] = "noninteractive",
         };
         await Command.RequireAsync(
-            Sandbox.Wrap(network, ["bash", Path.Combine(paths.Scripts, Script)]),
+            sandbox.Wrap(["bash", Path.Combine(paths.Scripts, Script)]),
             TimeSpan.FromMinutes(20),
             environment,
             Milestones(say),

@@ -7,7 +7,7 @@ namespace PostgresHa.Lab.Provision;
 /// The sources served under <c>/sources/</c>, by the names their authors publish them under: the original archives of the distribution's
 /// source packages, proven by its signed index.
 /// </summary>
-internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, LabNetwork network, RepositoryService repository, BaseImage image)
+internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image)
 {
     private const string Postgres = "postgresql-17";
 
@@ -42,7 +42,7 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, L
             ["LAB_SOURCE_PACKAGES"] = Postgres + " etcd patroni",
         };
         return await Command.RequireAsync(
-            Sandbox.Wrap(network, ["bash", Path.Combine(paths.Scripts, "sources.sh")]),
+            sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "sources.sh")]),
             TimeSpan.FromMinutes(5),
             environment,
             cancellation: cancellation);

@@ -6,7 +6,7 @@ namespace PostgresHa.Lab.Provision;
 
 /// <summary>What the lab serves and starts from: made from the mirror on the first run, taken from the cache on every later one.</summary>
 internal sealed class Supplies(
-    LabDefinition definition, LabPaths paths, LabNetwork network, RepositoryService repository, BaseImage image)
+    LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image)
 {
     /// <summary>Starts the repository and makes what is missing. When all is cached, needs no network and does not wait for it.</summary>
     public async Task EnsureAsync(Action<string> say, CancellationToken cancellation)
@@ -14,6 +14,7 @@ internal sealed class Supplies(
         // One lab fills the cache, the other waits.
         Directory.CreateDirectory(paths.Cache);
         using var only = await WaitForTurnAsync(cancellation);
+        await sandbox.ClearAsync(cancellation);
         var mirrors = new Mirrors(definition, paths);
         var known = mirrors.Known();
         if (known is null || !image.Exists)
@@ -28,16 +29,17 @@ internal sealed class Supplies(
         {
             await repository.WaitAsync(cancellation);
             File.Delete(Stamp);
-            await image.BuildAsync(known, say, cancellation);
+            await image.BuildAsync(sandbox, known, say, cancellation);
         }
 
         var wanted = Wanted();
         if (!File.Exists(Stamp) || (await File.ReadAllTextAsync(Stamp, cancellation)).Trim() != wanted)
         {
             await repository.WaitAsync(cancellation);
-            var patroni = await new SourceArchives(definition, paths, network, repository, image).FetchAsync(known, say, cancellation);
-            await new WheelHouse(paths, network, image).BuildAsync(patroni, say, cancellation);
+            var patroni = await new SourceArchives(definition, paths, sandbox, repository, image).FetchAsync(known, say, cancellation);
+            await new WheelHouse(paths, sandbox, image).BuildAsync(patroni, say, cancellation);
             await AtomicFile.WriteAsync(Stamp, wanted + "\n", cancellation);
+            await sandbox.ClearAsync(cancellation);
         }
     }
 
@@ -55,6 +57,22 @@ internal sealed class Supplies(
         Scripts.Text("wheels.sh"),
         Scripts.Text("wheels.py")))));
 
+    /// <summary>Ends what a killed command still makes. Whatever another lab is making goes on.</summary>
+    public static async Task AbandonAsync(LabPaths paths, Sandbox sandbox, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(paths.Cache) || LabLock.TryTake(LockFile(paths)) is not { } only)
+        {
+            return;
+        }
+
+        using (only)
+        {
+            await sandbox.ClearAsync(cancellation);
+        }
+    }
+
+    private static string LockFile(LabPaths paths) => Path.Combine(paths.Cache, "lock");
+
     /// <summary>A new image is made from the mirror's newest state, and everything after it from that same state.</summary>
     private void ForgetIndexes()
     {
@@ -71,14 +89,12 @@ internal sealed class Supplies(
     {
         while (true)
         {
-            try
+            if (LabLock.TryTake(LockFile(paths)) is { } held)
             {
-                return LabLock.Take(Path.Combine(paths.Cache, "lock"));
+                return held;
             }
-            catch (LabException)
-            {
-                await Task.Delay(500, cancellation);
-            }
+
+            await Task.Delay(200, cancellation);
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace PostgresHa.Lab.Provision;
 
 /// <summary>The wheels served under <c>/simple/</c>: Patroni, its etcd3 client and its PostgreSQL driver, with all they need.</summary>
-internal sealed class WheelHouse(LabPaths paths, LabNetwork network, BaseImage image)
+internal sealed class WheelHouse(LabPaths paths, Sandbox sandbox, BaseImage image)
 {
     private static readonly string[] Packages =
     [
@@ -26,7 +26,7 @@ internal sealed class WheelHouse(LabPaths paths, LabNetwork network, BaseImage i
             ["DEBIAN_FRONTEND"] = "noninteractive",
         };
         await Command.RequireAsync(
-            Sandbox.Wrap(network, ["bash", Path.Combine(paths.Scripts, "wheels.sh")]),
+            sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "wheels.sh")]),
             TimeSpan.FromMinutes(10),
             environment,
             cancellation: cancellation);
