@@ -34,8 +34,6 @@ public sealed class LabPaths
 
     internal string Sources => Path.Combine(Cache, "sources");
 
-    internal string Wheels => Path.Combine(Cache, "wheels");
-
     internal string Packages => Path.Combine(Cache, "archive");
 
     internal string Scripts => Path.Combine(Runtime, "scripts");

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace PostgresHa.Lab.Provision;
 
 /// <summary>The file system all hosts share beneath their own; made once and kept.</summary>
@@ -11,8 +8,9 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
 
     private const string Script = "base-image.sh";
 
-    /// <summary>Where the image is, or will be. The name tells images of different making apart.</summary>
-    public string Location => Path.Combine(paths.Cache, $"base-{definition.Suite}-{Fingerprint()}");
+    /// <summary>Where the image is, or will be. The name tells images of different recipes apart.</summary>
+    public string Location => Path.Combine(paths.Cache, $"base-{definition.Suite}-"
+        + Fingerprint.Of(Scripts.Text(Script), definition.Suite, definition.User, definition.Gateway));
 
     /// <summary>Whether it is there.</summary>
     public bool Exists => Directory.Exists(Location);
@@ -77,8 +75,4 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
             }
         };
     }
-
-    // Everything that decides what is in it, so that a change of the recipe makes a new one.
-    private string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', Scripts.Text(Script), definition.Suite, definition.User, definition.Gateway))))[..10];
 }

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
@@ -8,12 +7,15 @@ namespace PostgresHa.Lab.Provision;
 internal sealed class Supplies(
     LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image)
 {
+    private static readonly TimeSpan TurnLimit = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Starts the repository and makes what is missing. When all is cached, needs no network and does not wait for it.</summary>
     public async Task EnsureAsync(Action<string> say, CancellationToken cancellation)
     {
         // One lab fills the cache, the other waits.
         Directory.CreateDirectory(paths.Cache);
-        using var only = await WaitForTurnAsync(cancellation);
+        using var only = await WaitForTurnAsync(say, cancellation);
         await sandbox.ClearAsync(cancellation);
         var mirrors = new Mirrors(definition, paths);
         var known = mirrors.Known();
@@ -24,38 +26,32 @@ internal sealed class Supplies(
             ForgetIndexes();
         }
 
-        await repository.EnsureAsync(known, cancellation);
+        var wheels = new WheelHouse(definition, paths, sandbox, image);
+        await repository.EnsureAsync(known, wheels.Location, cancellation);
         if (!image.Exists)
         {
             await repository.WaitAsync(cancellation);
-            File.Delete(Stamp);
+            Forget();
             await image.BuildAsync(sandbox, known, say, cancellation);
         }
 
-        var wanted = Wanted();
-        if (!File.Exists(Stamp) || (await File.ReadAllTextAsync(Stamp, cancellation)).Trim() != wanted)
+        if (!File.Exists(SourcesStamp) || !wheels.Exists)
         {
             await repository.WaitAsync(cancellation);
             var patroni = await new SourceArchives(definition, paths, sandbox, repository, image).FetchAsync(known, say, cancellation);
-            await new WheelHouse(paths, sandbox, image).BuildAsync(patroni, say, cancellation);
-            await AtomicFile.WriteAsync(Stamp, wanted + "\n", cancellation);
+            if (!wheels.Exists)
+            {
+                await wheels.BuildAsync(patroni, say, cancellation);
+            }
+
+            await AtomicFile.WriteAsync(SourcesStamp, string.Empty, cancellation);
             await sandbox.ClearAsync(cancellation);
         }
     }
 
-    private string Stamp => Path.Combine(paths.Cache, "supplies");
-
-    /// <summary>What sources and wheels depend on; written down once they are all there.</summary>
-    private string Wanted() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
-        '\n',
-        Path.GetFileName(image.Location),
-        definition.PostgresVersion,
-        definition.PostgresSha256,
-        definition.EtcdVersion,
-        definition.EtcdSha256,
-        definition.PatroniVersion,
-        Scripts.Text("wheels.sh"),
-        Scripts.Text("wheels.py")))));
+    /// <summary>Written once the sources this definition asks for are all there and have been compared with its checksums.</summary>
+    private string SourcesStamp => Path.Combine(paths.Cache, "sources-" + Fingerprint.Of(
+        image.Location, definition.PostgresVersion, definition.PostgresSha256, definition.EtcdVersion, definition.EtcdSha256, definition.PatroniVersion));
 
     /// <summary>Ends what a killed command still makes. Whatever another lab is making goes on.</summary>
     public static async Task AbandonAsync(LabPaths paths, Sandbox sandbox, CancellationToken cancellation)
@@ -74,6 +70,19 @@ internal sealed class Supplies(
     private static string LockFile(LabPaths paths) => Path.Combine(paths.Cache, "lock");
 
     /// <summary>A new image is made from the mirror's newest state, and everything after it from that same state.</summary>
+    private void Forget()
+    {
+        foreach (var folder in Directory.GetDirectories(paths.Cache, "wheels-*"))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        foreach (var stamp in Directory.GetFiles(paths.Cache, "sources-*"))
+        {
+            File.Delete(stamp);
+        }
+    }
+
     private void ForgetIndexes()
     {
         foreach (var archive in Directory.Exists(paths.Packages) ? Directory.GetDirectories(paths.Packages) : [])
@@ -85,16 +94,24 @@ internal sealed class Supplies(
         }
     }
 
-    private async Task<FileStream> WaitForTurnAsync(CancellationToken cancellation)
+    private async Task<FileStream> WaitForTurnAsync(Action<string> say, CancellationToken cancellation)
     {
-        while (true)
+        for (var waited = TimeSpan.Zero; waited < TurnLimit; waited += Pause)
         {
             if (LabLock.TryTake(LockFile(paths)) is { } held)
             {
                 return held;
             }
 
-            await Task.Delay(200, cancellation);
+            if (waited == TimeSpan.Zero)
+            {
+                say("waiting for another lab that fills the cache");
+            }
+
+            await Task.Delay(Pause, cancellation);
         }
+
+        throw new LabException(string.Create(
+            CultureInfo.InvariantCulture, $"another lab has been filling the cache for {TurnLimit.TotalMinutes:0} minutes ({LockFile(paths)})"));
     }
 }

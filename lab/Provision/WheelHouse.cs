@@ -1,7 +1,7 @@
 namespace PostgresHa.Lab.Provision;
 
 /// <summary>The wheels served under <c>/simple/</c>: Patroni, its etcd3 client and its PostgreSQL driver, with all they need.</summary>
-internal sealed class WheelHouse(LabPaths paths, Sandbox sandbox, BaseImage image)
+internal sealed class WheelHouse(LabDefinition definition, LabPaths paths, Sandbox sandbox, BaseImage image)
 {
     private static readonly string[] Packages =
     [
@@ -9,7 +9,14 @@ internal sealed class WheelHouse(LabPaths paths, Sandbox sandbox, BaseImage imag
         "python3-six", "python3-urllib3", "python3-wcwidth", "python3-yaml", "python3-ydiff",
     ];
 
-    /// <summary>Makes them anew from Patroni's source archive and the distribution's packages.</summary>
+    /// <summary>Where they are, or will be. One folder for each Patroni and image: pip would rather take a newer version than the image's.</summary>
+    public string Location => Path.Combine(paths.Cache, "wheels-" + Fingerprint.Of(
+        image.Location, definition.PatroniVersion, Scripts.Text("wheels.sh"), Scripts.Text("wheels.py")));
+
+    /// <summary>Whether they are there.</summary>
+    public bool Exists => Directory.Exists(Location);
+
+    /// <summary>Makes them from Patroni's source archive and the distribution's packages.</summary>
     public async Task BuildAsync(string patroniSource, Action<string> say, CancellationToken cancellation)
     {
         say("wheels of Patroni and what it needs");
@@ -31,12 +38,6 @@ internal sealed class WheelHouse(LabPaths paths, Sandbox sandbox, BaseImage imag
             environment,
             cancellation: cancellation);
 
-        // Old versions go: pip would rather take a newer one than the one that belongs to this image.
-        if (Directory.Exists(paths.Wheels))
-        {
-            Directory.Delete(paths.Wheels, recursive: true);
-        }
-
-        Directory.Move(made, paths.Wheels);
+        Directory.Move(made, Location);
     }
 }

@@ -10,9 +10,9 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes sure that the repository runs, in this very build and with these mirrors.</summary>
-    public async Task EnsureAsync(MirrorSet? mirrors, CancellationToken cancellation)
+    public async Task EnsureAsync(MirrorSet mirrors, string wheels, CancellationToken cancellation)
     {
-        var settings = Settings(mirrors);
+        var settings = Settings(mirrors, wheels);
         if (await BuildAsync(cancellation) == settings.Build)
         {
             return;
@@ -104,21 +104,17 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
         Timeout = timeout,
     };
 
-    private RepositorySettings Settings(MirrorSet? mirrors)
+    private RepositorySettings Settings(MirrorSet mirrors, string wheels) => new()
     {
-        var archives = mirrors?.Archives ?? new Dictionary<string, string>();
-        return new RepositorySettings
-        {
-            Socket = paths.Socket,
-            Mirrors = archives,
-            Proxy = mirrors?.Proxy,
-            Packages = paths.Packages,
-            Sources = paths.Sources,
-            Wheels = paths.Wheels,
-            Artefacts = paths.Artefacts,
-            Build = $"{typeof(RepositoryService).Module.ModuleVersionId} {string.Join(' ', archives.Values)} {mirrors?.Proxy}".Trim(),
-        };
-    }
+        Socket = paths.Socket,
+        Mirrors = mirrors.Archives,
+        Proxy = mirrors.Proxy,
+        Packages = paths.Packages,
+        Sources = paths.Sources,
+        Wheels = wheels,
+        Artefacts = paths.Artefacts,
+        Build = string.Join(' ', [typeof(RepositoryService).Module.ModuleVersionId, .. mirrors.Archives.Values, mirrors.Proxy, wheels]),
+    };
 
     /// <summary>Copies the program: the project may be built anew, or be gone, while its lab runs.</summary>
     private async Task DeployAsync(RepositorySettings settings, CancellationToken cancellation)
