@@ -55,6 +55,12 @@ public sealed class LabEnvironment
         var image = new BaseImage(definition, Paths);
         var supplies = new Supplies(definition, Paths, new Sandbox(network), repository, image);
 
+        var machine = new HostMachine(definition, Paths, network, keys, groups);
+        foreach (var host in definition.Hosts)
+        {
+            machine.RequireSame(host);
+        }
+
         await watch.RunAsync("keys and network", async () =>
         {
             await Scripts.UnpackAsync(Paths.Scripts, cancellation);
@@ -62,12 +68,8 @@ public sealed class LabEnvironment
             await network.EnsureAsync(cancellation);
         });
         await watch.RunAsync("base image, sources, wheels", () => supplies.EnsureAsync(watch.Say, cancellation));
-        await watch.RunAsync("hosts", async () =>
-        {
-            var machine = new HostMachine(definition, Paths, network, keys, groups);
-            await Task.WhenAll(definition.Hosts.Select(host => BringUpAsync(machine, host, image.Location, watch, cancellation))
-                .Append(repository.WaitAsync(cancellation)));
-        });
+        await watch.RunAsync("hosts", () => Task.WhenAll(
+            definition.Hosts.Select(host => BringUpAsync(machine, host, image.Location, watch, cancellation)).Append(repository.WaitAsync(cancellation))));
         return watch.Result();
     }
 
@@ -175,7 +177,6 @@ public sealed class LabEnvironment
 
     private async Task BringUpAsync(HostMachine machine, LabHost host, string image, Phases watch, CancellationToken cancellation)
     {
-        machine.RequireSame(host);
         if (machine.State(host) != LabHostState.Running)
         {
             await machine.PrepareAsync(host, image, cancellation);
