@@ -11,11 +11,21 @@ public static class EngineCommands
     {
         var stack = CommonOptions.Stack();
         var command = new Command("up", "Apply the stack to its hosts. Only what differs is touched.") { stack };
-        command.SetAction((result, cancellation) =>
+        command.SetAction(async (result, cancellation) =>
         {
             var context = Load(result, stack, withoutLab: false);
             NamespaceEntry.Enter(context.Specification);
-            return OfflineCommands.UpAsync(StackEngine.For(context), cancellation);
+            try
+            {
+                return await OfflineCommands.UpAsync(StackEngine.For(context), cancellation);
+            }
+            finally
+            {
+                if (context.IsLab)
+                {
+                    LabOwnership.HandOver(LabContext.Of(context));
+                }
+            }
         });
         return command;
     }

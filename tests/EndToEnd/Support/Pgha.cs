@@ -42,7 +42,7 @@ public sealed class Pgha(string root, string project)
     public Answer Run(TimeSpan limit, string? input, bool secret, params IReadOnlyList<string> arguments)
     {
         var started = Stopwatch.GetTimestamp();
-        using var process = Start(arguments, input is not null);
+        using var process = Start(arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         if (input is not null)
@@ -80,9 +80,8 @@ public sealed class Pgha(string root, string project)
         Run(TimeSpan.FromMinutes(2), input, secret: true, "lab", "ssh", host, "sudo", "-n", "sh", "-c", Quote(script));
 
     /// <summary>Starts a command and leaves it running.</summary>
-    public Process Start(IReadOnlyList<string> arguments, bool withInput = false)
+    public Process Start(IReadOnlyList<string> arguments)
     {
-        _ = withInput;
         var info = new ProcessStartInfo(Path.Combine(root, "pgha"), arguments)
         {
             WorkingDirectory = project,
