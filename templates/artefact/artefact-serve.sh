@@ -18,6 +18,10 @@ for file in "$archive" "$archive.sha256"; do
   fi
 done
 
+# Two builds of one host may end at the same time; they share the unit.
+exec 7>"$PGHA_CACHE/serve.lock"
+flock -w 60 7 || fail "another run on $(hostname) has been starting $unit for a minute"
+
 serves() {
   curl -fsS --max-time 2 -o /dev/null "http://$address:$port/${archive##*/}.sha256"
 }
