@@ -57,6 +57,8 @@ def etcd(args):
             pairs = (line.strip().partition("=") for line in lines if "=" in line and not line.startswith("#"))
             environment.update({name: value.strip("'\"") for name, _, value in pairs})
     endpoint = f"http://127.0.0.1:{args.etcd_port}"
+    # etcdctl refuses an option that its environment sets as well.
+    environment.pop("ETCDCTL_ENDPOINTS", None)
     command = ["etcdctl", f"--endpoints={endpoint}", "--dial-timeout=1s", "--command-timeout=2s", "-w", "json"]
     status = json.loads(run(command + ["endpoint", "status"], environment))[0]["Status"]
     health = json.loads(run(command + ["endpoint", "health"], environment))[0]
