@@ -57,6 +57,7 @@ public static class CommandLine
             EngineCommands.Destroy(),
             EngineCommands.Outputs(),
             StatusCommand.Create(),
+            DrillCommand.Create(),
             ValidateCommand.Create(),
             RenderCommand.Create(),
             LabCommand.Create(),

@@ -9,8 +9,12 @@ public static partial class NamespaceEntry
     private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
     /// <summary>Returns when this process runs where it may dial the hosts; otherwise it becomes one that does, with the same arguments.</summary>
+    /// <param name="cluster">The stack's cluster.</param>
+    /// <param name="keepMounts">
+    /// Whether mounts stay the machine's own. Otherwise /sys shows the namespace's devices, at the price that no control group is seen.
+    /// </param>
     /// <exception cref="CommandException">The namespace is not there, or this user may not enter it.</exception>
-    public static void Enter(ClusterSpecification cluster)
+    public static void Enter(ClusterSpecification cluster, bool keepMounts = false)
     {
         if (cluster.Ssh.NetworkNamespace is not { } name || NetworkNamespace.IsCurrent(name))
         {
@@ -19,7 +23,8 @@ public static partial class NamespaceEntry
 
         RequireEnterable(name);
         // The process is replaced, not followed by a second one: a signal, also a kill, reaches the one that works.
-        var command = Inside(name, [Environment.ProcessPath!, .. Self()]);
+        IReadOnlyList<string> self = [Environment.ProcessPath!, .. Self()];
+        var command = keepMounts ? [Tool("nsenter", "util-linux"), $"--net={NetworkNamespace.Folder}/{name}", "--", .. self] : Inside(name, self);
         _ = Execute(command[0], [.. command, null]);
         throw new CommandException($"{command[0]} could not be run: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
@@ -40,7 +45,7 @@ public static partial class NamespaceEntry
     }
 
     /// <summary>The command line that runs another inside a namespace.</summary>
-    public static IReadOnlyList<string> Inside(string name, IReadOnlyList<string> command) => [IpProgram(), "netns", "exec", name, .. command];
+    public static IReadOnlyList<string> Inside(string name, IReadOnlyList<string> command) => [Tool("ip", "iproute2"), "netns", "exec", name, .. command];
 
     /// <summary>The command line that runs this program with other arguments.</summary>
     public static IReadOnlyList<string> Again(params IEnumerable<string> arguments) =>
@@ -51,9 +56,9 @@ public static partial class NamespaceEntry
     // The first of these words is the program's own file, which only `dotnet` wants to be told.
     private static IEnumerable<string> Self() => Again(Environment.GetCommandLineArgs().Skip(1)).Skip(1);
 
-    private static string IpProgram() =>
-        Folders.Select(static folder => folder + "/ip").FirstOrDefault(File.Exists)
-        ?? throw new CommandException("The program ip (package iproute2) is needed to enter the lab's network; install it.");
+    private static string Tool(string name, string package) =>
+        Folders.Select(folder => $"{folder}/{name}").FirstOrDefault(File.Exists)
+        ?? throw new CommandException($"The program {name} (package {package}) is needed to enter the lab's network; install it.");
 
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, string?[] arguments);

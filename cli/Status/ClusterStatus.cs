@@ -89,6 +89,9 @@ public sealed record HostStatus
     /// <summary>Whether it carries the virtual IP.</summary>
     public required bool HoldsVip { get; init; }
 
+    /// <summary>Whether it has a watchdog's device.</summary>
+    public bool Watchdog { get; init; }
+
     /// <summary>Its etcd member; null where there is none or it did not answer.</summary>
     public required EtcdReport? Etcd { get; init; }
 

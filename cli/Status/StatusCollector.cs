@@ -11,11 +11,9 @@ internal sealed class StatusCollector : IAsyncDisposable
     // Every question of the tool has its own, shorter limit.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private const int ConnectSeconds = 5;
-
     private readonly StackContext _context;
     private readonly ClusterSpecification _cluster;
-    private readonly string? _privateKey;
+    private readonly HostConnections _connections;
     private readonly SshClient _ssh = new();
 
     /// <summary>For a stack.</summary>
@@ -24,7 +22,7 @@ internal sealed class StatusCollector : IAsyncDisposable
     {
         _context = context;
         _cluster = context.Specification;
-        _privateKey = PrivateKey();
+        _connections = new HostConnections(context);
     }
 
     /// <summary>Asks each host for its report, and for deviations if wanted, then judges.</summary>
@@ -82,7 +80,7 @@ internal sealed class StatusCollector : IAsyncDisposable
         limit.CancelAfter(Limit);
         try
         {
-            return (await _ssh.RunAsync(Connection(host), Shell.Join(command), kill: limit.Token), null);
+            return (await _ssh.RunAsync(_connections.To(host), Shell.Join(command), kill: limit.Token), null);
         }
         catch (SshException error)
         {
@@ -100,52 +98,5 @@ internal sealed class StatusCollector : IAsyncDisposable
         return result.ExitCode == StatusQuestion.NoSuchTool || said.Contains("command not found", StringComparison.Ordinal)
             ? StatusQuestion.NothingApplied
             : said.Length > 0 ? said.Split('\n')[^1] : $"its tool ended with {result.ExitCode}";
-    }
-
-    private SshConnection Connection(HostSpecification host) => new()
-    {
-        Host = host.Address,
-        Port = _cluster.Ssh.Port,
-        User = _cluster.Ssh.User,
-        HostKey = host.HostKey,
-        PrivateKey = _privateKey,
-        // Whoever asks for the state of a broken cluster must not wait for each dead host for long.
-        DialErrorLimit = 1,
-        PerDialTimeout = ConnectSeconds,
-        Proxy = _cluster.Ssh.Bastion is { } bastion
-            ? new SshConnection
-            {
-                Host = bastion.Address,
-                Port = bastion.Port,
-                User = bastion.User,
-                HostKey = bastion.HostKey,
-                PrivateKey = _privateKey,
-                DialErrorLimit = 1,
-                PerDialTimeout = ConnectSeconds,
-            }
-            : null,
-    };
-
-    private string? PrivateKey()
-    {
-        if (_cluster.Ssh.PrivateKeyFile is { } path)
-        {
-            try
-            {
-                return File.ReadAllText(path);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new CommandException($"The private key {path} cannot be read ({error.Message}).", error);
-            }
-        }
-
-        if (_cluster.Ssh.Agent)
-        {
-            return null;
-        }
-
-        var secret = _context.File.Config[_context.File.Project + ":sshPrivateKey"].Secure!;
-        return PassphraseCipher.Open(Passphrase.Require(_context), _context.File.EncryptionSalt ?? "", _context.File.Path).Decrypt(secret);
     }
 }

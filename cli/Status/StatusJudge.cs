@@ -57,6 +57,7 @@ public static class StatusJudge
             LagBytes = member is null || member == scene.Leader ? null : member.LagBytes,
             PendingRestart = member?.PendingRestart ?? false,
             HoldsVip = report?.Vip ?? false,
+            Watchdog = report?.Watchdog ?? false,
             Etcd = report?.Etcd,
             HAProxy = report?.HAProxy.Servers ?? [],
             Services = report?.Services ?? [],

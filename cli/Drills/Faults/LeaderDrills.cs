@@ -1,0 +1,168 @@
+using PostgresHa.Specification;
+
+namespace PostgresHa.Cli.Drills;
+
+/// <summary>The leader is changed on purpose.</summary>
+internal sealed class SwitchoverDrill : Drill
+{
+    public override string Name => "switchover";
+
+    public override string Summary => "the leader hands over on request";
+
+    public override double? Target => 2;
+
+    public override bool MovesLeader => true;
+
+    protected override string? Scenario => "switchover";
+
+    public override string Describe(DrillScene scene) => $"{scene.Leader.Name} hands the lead over to {scene.Candidate.Name} by patronictl switchover; nothing is broken.";
+
+    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) => scene.RunAsync(
+        scene.Leader,
+        ["/usr/local/bin/patronictl", "switchover", "--leader", scene.Leader.Name, "--candidate", scene.Candidate.Name, "--force"],
+        cancellation);
+}
+
+/// <summary>Patroni is stopped on the leader.</summary>
+internal sealed class StopPatroniDrill : Drill
+{
+    public override string Name => "stop-patroni";
+
+    public override string Summary => "Patroni is stopped on the leader";
+
+    public override double? Target => 3;
+
+    public override bool MovesLeader => true;
+
+    protected override string? Scenario => "patroni-stopped";
+
+    public override string Describe(DrillScene scene) => $"Patroni is stopped on the leader {scene.Leader.Name}, PostgreSQL with it, and started again afterwards.";
+
+    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
+        scene.FaultAsync(scene.Leader, "stop", ["patroni.service"], cancellation);
+}
+
+/// <summary>The postmaster is killed on the leader.</summary>
+internal sealed class KillPostgresDrill : Drill
+{
+    public override string Name => "kill-postgres";
+
+    public override string Summary => "the postmaster is killed on the leader";
+
+    public override double? Target => 5;
+
+    protected override string? Scenario => "postgres-crashed";
+
+    public override string Describe(DrillScene scene) => $"The postmaster on the leader {scene.Leader.Name} is killed (SIGKILL); Patroni has it recover there, or another host takes over.";
+
+    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
+        scene.FaultAsync(scene.Leader, "kill-postgres", [scene.Cluster.Postgres.DataDirectory], cancellation);
+}
+
+/// <summary>The leader's host loses its power.</summary>
+internal sealed class HostCrashDrill : Drill
+{
+    public override string Name => "host-crash";
+
+    public override string Summary => "the leader's host loses its power";
+
+    public override double? Target => 30;
+
+    public override bool MovesLeader => true;
+
+    protected override string? Scenario => "leader-host-lost";
+
+    public override string Describe(DrillScene scene) =>
+        $"The leader's host {scene.Leader.Name} is {(scene.IsLab ? "killed" : "reset")} without notice{Also(scene)}, and {(scene.IsLab ? "started again afterwards" : "boots again")}.";
+
+    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) => scene.CrashAsync(scene.Leader, cancellation);
+
+    public override IEnumerable<string> Notes(DrillScene scene) =>
+        [scene.EtcdLeader?.Name == scene.Leader.Name ? "etcd's leader was on the same host." : "etcd's leader was on another host."];
+
+    private static string Also(DrillScene scene)
+    {
+        List<string> more = [];
+        if (scene.VipHolder.Name == scene.Leader.Name)
+        {
+            more.Add("the virtual IP");
+        }
+
+        if (scene.EtcdLeader?.Name == scene.Leader.Name)
+        {
+            more.Add("etcd's leader");
+        }
+
+        return more.Count == 0 ? "" : $", with it {string.Join(" and ", more)}";
+    }
+}
+
+/// <summary>The leader's host boots.</summary>
+internal sealed class HostRebootDrill : Drill
+{
+    public override string Name => "host-reboot";
+
+    public override string Summary => "the leader's host reboots";
+
+    public override bool MovesLeader => true;
+
+    // Services end in no order that Patroni could rely on, so it is held against the loss.
+    protected override string? Scenario => "leader-host-lost";
+
+    public override string Describe(DrillScene scene) => $"The leader's host {scene.Leader.Name} is rebooted.";
+
+    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) => scene.RebootAsync(scene.Leader, cancellation);
+}
+
+/// <summary>The leader is cut off from the other hosts.</summary>
+internal sealed class PartitionLeaderDrill : Drill
+{
+    public override string Name => "partition-leader";
+
+    public override string Summary => "the leader is cut off from the others, a client with it";
+
+    public override bool MovesLeader => true;
+
+    protected override string? Scenario => "leader-host-lost";
+
+    public override HostSpecification? CutOff(DrillScene scene) => scene.Leader;
+
+    public override string Describe(DrillScene scene) =>
+        $"The leader {scene.Leader.Name} is cut off from the other hosts, and the virtual IP from it; one client stays connected to it directly.";
+
+    public override TimeSpan Hold(ClusterSpecification cluster) => cluster.Patroni.Ttl + TimeSpan.FromSeconds(5);
+
+    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) => scene.FaultAsync(
+        scene.Leader,
+        "cut",
+        [scene.Leader.Interface, scene.Cluster.Vip.Address, .. scene.Others(scene.Leader).Select(static host => host.Address)],
+        cancellation);
+}
+
+/// <summary>Patroni on the leader stands still.</summary>
+internal sealed class FreezePatroniDrill : Drill
+{
+    public override string Name => "freeze-patroni";
+
+    public override string Summary => "Patroni stands still on the leader";
+
+    public override bool MovesLeader => true;
+
+    protected override string? Scenario => "leader-host-lost";
+
+    public override HostSpecification? CutOff(DrillScene scene) => scene.Leader;
+
+    public override TimeSpan Hold(ClusterSpecification cluster) => cluster.Patroni.Ttl + TimeSpan.FromSeconds(5);
+
+    public override string Describe(DrillScene scene) => $"Patroni on the leader {scene.Leader.Name} stands still (SIGSTOP) while its PostgreSQL runs on; "
+        + (scene.HasWatchdog(scene.Leader) ? "the watchdog must reset the host before its lease ends." : "it has no watchdog, so nothing but the proxies keeps clients away from it.");
+
+    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
+        scene.FaultAsync(scene.Leader, "freeze", ["patroni.service"], cancellation);
+
+    public override bool ShowsOverlap(DrillScene scene) => !scene.HasWatchdog(scene.Leader);
+
+    public override IEnumerable<string> Notes(DrillScene scene) => scene.HasWatchdog(scene.Leader)
+        ? []
+        : [$"{scene.Leader.Name} has no watchdog: its PostgreSQL took writes of whoever was connected directly until it was thawed. Run such hosts with patroni.watchdog: required."];
+}

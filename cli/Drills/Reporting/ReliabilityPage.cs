@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace PostgresHa.Cli.Drills;
+
+/// <summary>docs/RELIABILITY.md and the record beside it, one line of JSON for each drill ever recorded.</summary>
+internal static class ReliabilityPage
+{
+    /// <summary>Adds results to the record and writes the page anew from all of it.</summary>
+    /// <param name="path">The page; the record has the same name with the ending <c>.jsonl</c>.</param>
+    /// <param name="results">The new results.</param>
+    /// <param name="machine">Where they were measured.</param>
+    public static void Record(string path, IReadOnlyList<DrillResult> results, string machine)
+    {
+        var record = Path.ChangeExtension(path, ".jsonl");
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        File.AppendAllLines(record, results.Select(result => JsonSerializer.Serialize(Entry.Of(result, machine), DrillJson.OneLine)));
+        File.WriteAllText(path, Render(Read(record)));
+    }
+
+    /// <summary>The page.</summary>
+    public static string Render(IReadOnlyList<Entry> entries)
+    {
+        var text = new StringBuilder("""
+            # Reliability, measured
+
+            Written by `./pgha drill … --record docs/RELIABILITY.md` from the record beside it (`RELIABILITY.jsonl`, one line for each drill). Each figure is the
+            median and, after the slash, the maximum of all rounds.
+
+            - **write gap**: the longest time without an acknowledged write that touches the fault, on the worse of the write port and the pooled one, as two clients
+              each saw it that give up on an answer after 2 s and connect anew at once.
+            - **budget**: the worst case that the stack's own timings add up to, the client's part included (`./pgha validate` shows the terms).
+            - **aim**: what this project wants to reach on the lab with the timings it starts with.
+            - **read gap**: the same as the write gap, on the read port.
+            - **healthy after**: from the end of the repair, or the return of the host, until every member streams and every service runs.
+            - **lost**: rows whose writer was told they are committed and that were gone afterwards, over all rounds.
+
+            """);
+        var configurations = entries.GroupBy(static entry => (entry.Synchronous, entry.Timing, entry.Machine)).ToList();
+        foreach (var configuration in configurations)
+        {
+            text.Append(Text($"\n## Synchronous replication {configuration.Key.Synchronous}\n\n{configuration.Key.Timing}. Measured on {configuration.Key.Machine}, "));
+            text.Append(Text($"{configuration.Min(static entry => entry.At):yyyy-MM-dd} to {configuration.Max(static entry => entry.At):yyyy-MM-dd}.\n\n"));
+            text.Append("| drill | what happens | rounds | write gap | aim | budget | read gap | healthy after | acknowledged | lost | two writers | passed |\n");
+            text.Append("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+            foreach (var drill in DrillCatalogue.All)
+            {
+                var rounds = configuration.Where(entry => entry.Drill == drill.Name).ToList();
+                if (rounds.Count > 0)
+                {
+                    Row(text, drill, rounds);
+                }
+            }
+        }
+
+        var failures = entries.Where(static entry => entry.Failures.Count > 0).ToList();
+        if (failures.Count > 0)
+        {
+            text.Append("\n## What failed\n\n");
+            foreach (var entry in failures)
+            {
+                text.Append(Text($"- {entry.At:yyyy-MM-dd HH:mm} {entry.Drill} ({entry.Synchronous}): {string.Join("; ", entry.Failures)}\n"));
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static void Row(StringBuilder text, Drill drill, List<Entry> rounds)
+    {
+        text.Append(Text($"| {drill.Name} | {drill.Summary} | {rounds.Count} | {Both(rounds.Select(static entry => entry.WriteGap))} | "));
+        text.Append(Text($"{(drill.Target is { } target ? Text($"≤ {target:0} s") : "–")} | {rounds.Max(static entry => entry.Budget):0.0} s | {Both(rounds.Select(static entry => entry.ReadGap))} | "));
+        text.Append(Text($"{Both(rounds.Where(static entry => entry.Healthy is not null).Select(static entry => entry.Healthy!.Value))} | {rounds.Sum(static entry => entry.Acknowledged)} | "));
+        text.Append(Text($"{rounds.Sum(static entry => entry.Missing)} | {rounds.Count(static entry => entry.TwoWriters)} | {rounds.Count(static entry => entry.Failures.Count == 0)} |\n"));
+    }
+
+    private static string Both(IEnumerable<double> figures) =>
+        Statistic.Of(figures) is { } found ? Text($"{found.Median:0.0} / {found.Maximum:0.0} s") : "never";
+
+    private static List<Entry> Read(string record) =>
+        [.. File.ReadLines(record).Where(static line => line.Length > 0).Select(static line => JsonSerializer.Deserialize<Entry>(line, DrillJson.OneLine)!)];
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>One line of the record.</summary>
+    internal sealed record Entry(
+        string Drill,
+        DateTimeOffset At,
+        string Machine,
+        string Synchronous,
+        string Timing,
+        double Budget,
+        double WriteGap,
+        double ReadGap,
+        double? Healthy,
+        int Acknowledged,
+        int Missing,
+        bool TwoWriters,
+        IReadOnlyList<string> Failures)
+    {
+        public static Entry Of(DrillResult result, string machine) => new(
+            result.Drill,
+            result.At,
+            machine,
+            result.Synchronous,
+            result.Timing,
+            Round(result.Budget?.Seconds ?? 0),
+            Round(result.WriteGap),
+            Round(result.ReadGap),
+            result.Healthy is { } healthy ? Round(healthy) : null,
+            result.Acknowledged,
+            result.Missing,
+            result.TwoWriters.Count > 0,
+            result.Failures);
+
+        private static double Round(double seconds) => Math.Round(seconds, 2);
+    }
+}

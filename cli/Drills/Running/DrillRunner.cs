@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using System.Globalization;
+using PostgresHa.Cli.Status;
+using PostgresHa.Lab;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Cli.Drills;
+
+/// <summary>Runs drills one after the other: looks, breaks, measures, mends, and waits for health.</summary>
+/// <param name="context">The stack.</param>
+/// <param name="lab">The lab whose hosts they are; null for real ones.</param>
+/// <param name="access">How clients connect.</param>
+/// <param name="say">Told what happens, a line each.</param>
+internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, DatabaseAccess access, Action<string> say)
+{
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(240);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1500);
+
+    private readonly ClusterSpecification _cluster = context.Specification;
+
+    /// <summary>The cluster's state, and a sentence why no drill may begin; null when one may.</summary>
+    public async Task<(ClusterStatus Status, string? Refusal)> LookAsync(CancellationToken cancellation)
+    {
+        var status = await CollectAsync(cancellation);
+        var problem = status.Problems.FirstOrDefault(static one => one.Severity == ProblemSeverity.Error);
+        return (status, problem is null
+            ? status.Paused ? "Patroni is in maintenance mode, in which nothing fails over; end it: patronictl resume" : null
+            : $"the cluster is not healthy to begin with: {problem.Message}");
+    }
+
+    /// <summary>What a drill would meet at present.</summary>
+    public DrillScene Scene(ClusterStatus status, HostShell shell) => new(context, lab, shell, status) { Watchdogs = Watchdogs(status) };
+
+    /// <summary>Runs one drill.</summary>
+    /// <exception cref="CommandException">It could not be begun, or its fault could not be caused; everything was restored.</exception>
+    public async Task<DrillResult> RunAsync(Drill drill, int round, CancellationToken cancellation)
+    {
+        await using var shell = new HostShell(context);
+        var (status, refusal) = await LookAsync(cancellation);
+        if (refusal is not null)
+        {
+            throw new CommandException($"{drill.Name}: {refusal}");
+        }
+
+        var scene = Scene(status, shell);
+        if (drill.Refusal(scene) is { } reason)
+        {
+            throw new CommandException($"{drill.Name}: {reason}.");
+        }
+
+        var store = new ContinuityStore(access);
+        var run = new Measurement(drill, scene, round);
+        try
+        {
+            say(run.Action);
+            if (await drill.PrepareAsync(scene, cancellation))
+            {
+                scene.Status = await HealthyAsync(cancellation)
+                    ?? throw new CommandException($"{drill.Name}: the cluster did not become healthy again after the preparation.");
+            }
+
+            await store.CreateAsync(cancellation);
+            run.Zero = Stopwatch.GetTimestamp();
+            var watch = new VipWatch(_cluster, new HostShell(context), run.Zero);
+            await using (watch)
+            await using (var probes = new HostProbes(_cluster, access, run.Zero))
+            await using (var client = new ContinuityClient(access, run.Zero))
+            {
+                await FlowAsync(client, run, cancellation);
+                await FaultAsync(client, probes, run, cancellation);
+                var healthy = await HealthyAsync(cancellation);
+                run.Mark("healthy", healthy is null ? "not reached" : "");
+                run.After = healthy;
+                await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
+                await client.StopAsync();
+                run.End = run.Now;
+                run.Attempts = client.Attempts;
+                run.Samples = probes.Samples;
+                run.VipChanges = watch.Changes;
+            }
+
+            run.Rows = await store.RowsAsync(cancellation);
+            return Judgement.Of(run, context);
+        }
+        finally
+        {
+            // Also when Ctrl+C ended it: what was broken is mended before anything else.
+            await drill.RepairAsync(scene, CancellationToken.None);
+            await DropAsync(store);
+        }
+    }
+
+    // Every endpoint serves, and has done so for a while.
+    private static async Task FlowAsync(ContinuityClient client, Measurement run, CancellationToken cancellation)
+    {
+        while (!client.FlowsSince(TimeSpan.Zero))
+        {
+            if (run.Now > StartLimit)
+            {
+                var errors = Gaps.Errors(client.Attempts, TimeSpan.Zero, run.Now);
+                throw new CommandException(
+                    $"{run.Drill.Name}: not every endpoint of the virtual IP serves ({string.Join(", ", errors.Select(static pair => $"{pair.Key} {pair.Value} times"))}).");
+            }
+
+            await Task.Delay(100, cancellation);
+        }
+
+        if (run.Drill.CutOff(run.Scene) is { } host)
+        {
+            client.StartCutOff(host);
+        }
+
+        await Task.Delay(Steady, cancellation);
+    }
+
+    private async Task FaultAsync(ContinuityClient client, HostProbes probes, Measurement run, CancellationToken cancellation)
+    {
+        run.Fault = run.Mark("fault");
+        try
+        {
+            await run.Drill.InjectAsync(run.Scene, cancellation);
+            var limit = run.Fault + run.Drill.Hold(_cluster) + run.Drill.Budget(_cluster).Total + TimeSpan.FromSeconds(20);
+            while (!IsOver(client, probes, run))
+            {
+                if (run.Now > limit)
+                {
+                    run.TimedOut = true;
+                    break;
+                }
+
+                await Task.Delay(200, cancellation);
+            }
+        }
+        finally
+        {
+            run.Repair = run.Mark("repair");
+            await run.Drill.RepairAsync(run.Scene, CancellationToken.None);
+            run.Repaired = run.Mark("repaired");
+        }
+
+        say(string.Create(CultureInfo.InvariantCulture, $"  mended after {(run.Repaired - run.Fault).TotalSeconds:0} s; waiting until all is healthy"));
+    }
+
+    private bool IsOver(ContinuityClient client, HostProbes probes, Measurement run) =>
+        run.Now >= run.Fault + run.Drill.Hold(_cluster)
+        && client.FlowsSince(run.Now - TimeSpan.FromSeconds(1))
+        && (!run.Drill.MovesLeader || probes.Samples.Any(sample =>
+            sample.Asked > run.Fault && sample.Writable == true && sample.Host != run.Scene.Leader.Name));
+
+    // A question to hosts that are just returning may fail in many ways; the next one is a new one.
+    private async Task<ClusterStatus?> HealthyAsync(CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < HealthLimit)
+        {
+            var status = await CollectAsync(cancellation);
+            if (status.Healthy && !status.Paused)
+            {
+                return status;
+            }
+
+            await Task.Delay(Poll, cancellation);
+        }
+
+        return null;
+    }
+
+    private async Task<ClusterStatus> CollectAsync(CancellationToken cancellation)
+    {
+        await using var collector = new StatusCollector(context);
+        return await collector.CollectAsync(withDrift: false, cancellation);
+    }
+
+    private async Task DropAsync(ContinuityStore store)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await store.DropAsync(limit.Token);
+        }
+        catch (Exception error) when (error is CommandException or OperationCanceledException)
+        {
+            say($"  the drill's schema stays in the database until the next drill: {error.Message}");
+        }
+    }
+
+    private static HashSet<string> Watchdogs(ClusterStatus status) =>
+        status.Hosts.Where(static host => host.Watchdog).Select(static host => host.Name).ToHashSet(StringComparer.Ordinal);
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using PostgresHa.Cli.Status;
+using PostgresHa.Components.Remote;
+using PostgresHa.Lab;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Cli.Drills;
+
+/// <summary>The cluster as a drill finds it, and the means to break and mend it.</summary>
+internal sealed class DrillScene(StackContext context, LabEnvironment? lab, HostShell shell, ClusterStatus status)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _dead = new(StringComparer.Ordinal);
+
+    /// <summary>The stack's cluster.</summary>
+    public ClusterSpecification Cluster { get; } = context.Specification;
+
+    /// <summary>Its state before the fault. Set anew after a preparation.</summary>
+    public ClusterStatus Status { get; set; } = status;
+
+    /// <summary>Whether the hosts are containers of the lab.</summary>
+    public bool IsLab => lab is not null;
+
+    /// <summary>The leader's host.</summary>
+    public HostSpecification Leader => Host(Status.Leader!);
+
+    /// <summary>The host that holds the virtual IP.</summary>
+    public HostSpecification VipHolder => Host(Status.Vip.Holders[0]);
+
+    /// <summary>The host of etcd's leader; null when nobody knows.</summary>
+    public HostSpecification? EtcdLeader => Status.Hosts.FirstOrDefault(static host => host.Etcd is { Leads: true }) is { } found ? Host(found.Name) : null;
+
+    /// <summary>The other hosts, in the order of the stack file.</summary>
+    public IReadOnlyList<HostSpecification> Others(HostSpecification one) => [.. Cluster.Hosts.Where(host => host.Name != one.Name)];
+
+    /// <summary>A host's synchronous or otherwise best replica.</summary>
+    public HostSpecification Candidate => Host(Status.Hosts
+        .Where(host => host.Name != Status.Leader)
+        .OrderByDescending(static host => host.Role is "sync_standby" or "quorum_standby")
+        .ThenBy(static host => host.LagBytes ?? long.MaxValue)
+        .First().Name);
+
+    /// <summary>Whether a host has a watchdog's device.</summary>
+    public bool HasWatchdog(HostSpecification host) => Watchdogs.Contains(host.Name);
+
+    /// <summary>Names of the hosts that have one.</summary>
+    public IReadOnlySet<string> Watchdogs { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Breaks something on a host; undone by <see cref="RestoreAsync(CancellationToken)"/>, or by the host itself when this process is gone.</summary>
+    public async Task FaultAsync(HostSpecification host, string action, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        _broken.Add(host.Name);
+        // Longer than any drill lasts, short enough for whoever interrupted one.
+        var deadMan = (Cluster.Patroni.Ttl + TimeSpan.FromMinutes(3)).TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        await shell.RunAsync(host, [HostPaths.Tool("drill-fault"), deadMan, action, .. arguments], Limit, cancellation);
+    }
+
+    /// <summary>Runs a command on a host as root.</summary>
+    public Task<string> RunAsync(HostSpecification host, IReadOnlyList<string> command, CancellationToken cancellation) =>
+        shell.RunAsync(host, command, Limit, cancellation);
+
+    /// <summary>Takes a host's power away: a container is killed; a machine is reset, which boots it again.</summary>
+    public async Task CrashAsync(HostSpecification host, CancellationToken cancellation)
+    {
+        if (lab is null)
+        {
+            await FaultAsync(host, "reset", [], cancellation);
+        }
+        else
+        {
+            _dead.Add(host.Name);
+            await lab.KillHostAsync(host.Name, cancellation);
+        }
+
+        await shell.ForgetAsync(host);
+    }
+
+    /// <summary>Boots a host in order.</summary>
+    public async Task RebootAsync(HostSpecification host, CancellationToken cancellation)
+    {
+        await FaultAsync(host, "reboot", [], cancellation);
+        await shell.ForgetAsync(host);
+    }
+
+    /// <summary>Undoes everything that was broken through this scene, and waits until each host can be logged in at.</summary>
+    public async Task RestoreAsync(CancellationToken cancellation)
+    {
+        foreach (var name in _dead)
+        {
+            await lab!.StartHostAsync(name, cancellation);
+        }
+
+        _dead.Clear();
+        foreach (var host in _broken.Select(Host))
+        {
+            await RestoreAsync(host, cancellation);
+        }
+
+        _broken.Clear();
+    }
+
+    private async Task RestoreAsync(HostSpecification host, CancellationToken cancellation)
+    {
+        for (var end = DateTime.UtcNow + TimeSpan.FromMinutes(3); ;)
+        {
+            try
+            {
+                await shell.RunAsync(host, [HostPaths.Tool("drill-restore")], Limit, cancellation);
+                return;
+            }
+            catch (CommandException) when (DateTime.UtcNow < end)
+            {
+                // It may still be booting.
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+            }
+        }
+    }
+
+    private HostSpecification Host(string name) => Cluster.Hosts.First(host => host.Name == name);
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Cli.Drills;
+
+/// <summary>Turns what was measured into a result, and says what was not as promised.</summary>
+internal static class Judgement
+{
+    // What the project promises for reads when any one host fails.
+    private const double ReadLimit = 4;
+
+    // A leader that is just asked while it steps down may answer a moment late.
+    private static readonly TimeSpan OverlapTolerance = TimeSpan.FromMilliseconds(500);
+
+    public static DrillResult Of(Measurement run, StackContext context)
+    {
+        var cluster = context.Specification;
+        var streams = Enum.GetValues<Endpoint>()
+            .Select(endpoint => (Endpoint: endpoint, Attempts: run.Attempts.Where(attempt => attempt.Endpoint == endpoint).ToList()))
+            .Where(static stream => stream.Attempts.Count > 0)
+            .ToDictionary(static stream => stream.Endpoint, stream => Stream(stream.Attempts, run));
+        var gap = ((Endpoint[])[Endpoint.Write, Endpoint.PooledWrite])
+            .Select(endpoint => Gaps.Longest(run.Attempts.Where(attempt => attempt.Endpoint == endpoint), run.Fault, run.Repair))
+            .MaxBy(static one => one.Length)!;
+        var accounting = Accounting.Of(run.Attempts, run.Rows);
+        var writers = WriterCheck.Judge(
+            run.Samples, run.Attempts, run.Rows, cluster.Hosts.ToDictionary(static host => host.Name, static host => host.Address, StringComparer.Ordinal));
+        var budget = BudgetResult.Of(run.Drill.Budget(cluster));
+        var synchronous = cluster.Patroni.Synchronous != SynchronousMode.Off;
+        var lostOver = accounting.Lost.Count == 0 ? TimeSpan.Zero : accounting.Lost[^1].Ended - accounting.Lost[0].Ended;
+        var leader = run.Scene.Leader.Name;
+        var result = new DrillResult
+        {
+            Drill = run.Drill.Name,
+            Action = run.Action,
+            Stack = context.Stack,
+            Round = run.Round,
+            At = run.At,
+            Synchronous = cluster.Patroni.Synchronous.ToString().ToLowerInvariant(),
+            Timing = Timing(cluster),
+            LeaderBefore = leader,
+            LeaderAfter = run.After?.Leader,
+            Budget = budget,
+            WriteGap = gap.Length.TotalSeconds,
+            ReadGap = streams[Endpoint.Read].Gap,
+            Streams = streams.ToDictionary(static pair => Name(pair.Key), static pair => pair.Value, StringComparer.Ordinal),
+            Acknowledged = accounting.Acknowledged,
+            Missing = accounting.Missing,
+            MissingSpan = lostOver.TotalSeconds,
+            Unacknowledged = accounting.Unacknowledged,
+            TwoWriters = writers.Violations,
+            Overlap = writers.Overlap.TotalSeconds,
+            Healthy = run.After is null ? null : (run.Events.Last(static one => one.Name == "healthy").At - run.Repaired).TotalSeconds,
+            Events = [.. run.Events.Concat(Chronicle.Of(leader, run.Fault, run.Samples, run.VipChanges, gap)).OrderBy(static one => one.At)],
+            Failures = [],
+            Notes = [.. run.Drill.Notes(run.Scene)],
+            Writes = Buckets.Of(run.Attempts.Where(static attempt => attempt.Endpoint is Endpoint.Write or Endpoint.PooledWrite), run.End),
+            Reads = Buckets.Of(run.Attempts.Where(static attempt => attempt.Endpoint == Endpoint.Read), run.End),
+        };
+        return result with { Failures = [.. Failures(result, run, gap, writers, accounting, synchronous, lostOver)] };
+    }
+
+    private static IEnumerable<string> Failures(
+        DrillResult result, Measurement run, Gap gap, WriterVerdict writers, Accounting accounting, bool synchronous, TimeSpan lostOver)
+    {
+        foreach (var violation in writers.Violations)
+        {
+            yield return violation;
+        }
+
+        if (accounting.Duplicated > 0)
+        {
+            yield return Text($"{accounting.Duplicated} rows are in the database twice");
+        }
+
+        if (accounting.Missing > 0 && synchronous)
+        {
+            yield return Text($"{accounting.Missing} acknowledged rows are missing although replication is synchronous ({result.Synchronous})");
+        }
+        else if (lostOver > run.Scene.Cluster.Patroni.Ttl + OverlapTolerance)
+        {
+            yield return Text($"the {accounting.Missing} acknowledged rows that are missing were acknowledged over {lostOver.TotalSeconds:0.0} s, more than the lease ({run.Scene.Cluster.Patroni.Ttl.TotalSeconds:0} s)");
+        }
+
+        if (writers.Overlap > OverlapTolerance && !run.Drill.ShowsOverlap(run.Scene))
+        {
+            yield return Text($"two hosts took writes at once for {result.Overlap:0.0} s");
+        }
+
+        if (run.TimedOut || (gap.To > run.Repair && gap.Length > TimeSpan.FromSeconds(1)))
+        {
+            yield return Text($"the service was not restored before the repair, {(run.Repair - run.Fault).TotalSeconds:0} s after the fault");
+        }
+        else if (result.Budget is { } budget && result.WriteGap > budget.Seconds)
+        {
+            yield return Text($"writes failed for {result.WriteGap:0.0} s, more than the budget of {budget.Seconds:0.0} s");
+        }
+
+        if (result.ReadGap > ReadLimit)
+        {
+            yield return Text($"reads failed for {result.ReadGap:0.0} s, more than {ReadLimit:0} s");
+        }
+
+        if (run.After is null)
+        {
+            yield return "the cluster did not become healthy afterwards";
+        }
+    }
+
+    private static StreamResult Stream(List<Attempt> attempts, Measurement run)
+    {
+        var gap = Gaps.Longest(attempts, run.Fault, run.Repair);
+        var succeeded = attempts.Count(static attempt => attempt.Succeeded);
+        return new StreamResult(
+            gap.Length.TotalSeconds,
+            Gaps.Longest(attempts, run.Repair, run.End).Length.TotalSeconds,
+            gap.Closed,
+            succeeded,
+            attempts.Count - succeeded,
+            Gaps.Errors(attempts, TimeSpan.Zero, run.End));
+    }
+
+    private static string Timing(ClusterSpecification cluster) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"ttl {cluster.Patroni.Ttl.TotalSeconds:0.#} s, loop {cluster.Patroni.LoopWait.TotalSeconds:0.#} s, retry {cluster.Patroni.RetryTimeout.TotalSeconds:0.#} s, "
+        + $"HAProxy {cluster.HAProxy.CheckInterval.TotalSeconds:0.#}/{cluster.HAProxy.CheckFastInterval.TotalSeconds:0.#} s fall {cluster.HAProxy.CheckFall} rise {cluster.HAProxy.CheckRise}, "
+        + $"VRRP {cluster.Vip.AdvertisementInterval.TotalSeconds:0.##} s");
+
+    private static string Name(Endpoint endpoint) => endpoint switch
+    {
+        Endpoint.Write => "write",
+        Endpoint.PooledWrite => "pooledWrite",
+        Endpoint.Read => "read",
+        _ => "cutOff",
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using PostgresHa.Cli.Status;
+
+namespace PostgresHa.Cli.Drills;
+
+/// <summary>What is gathered while a drill runs.</summary>
+internal sealed class Measurement(Drill drill, DrillScene scene, int round)
+{
+    private readonly List<DrillEvent> _events = [];
+
+    public Drill Drill { get; } = drill;
+
+    public DrillScene Scene { get; } = scene;
+
+    public int Round { get; } = round;
+
+    /// <summary>What the drill does, in the words of the moment before it.</summary>
+    public string Action { get; } = drill.Describe(scene);
+
+    public DateTimeOffset At { get; } = DateTimeOffset.UtcNow;
+
+    /// <summary>Start of the measurement, a stopwatch's timestamp.</summary>
+    public long Zero { get; set; } = Stopwatch.GetTimestamp();
+
+    public TimeSpan Now => Stopwatch.GetElapsedTime(Zero);
+
+    public TimeSpan Fault { get; set; }
+
+    /// <summary>When mending began.</summary>
+    public TimeSpan Repair { get; set; }
+
+    /// <summary>When everything was mended and each host could be logged in at.</summary>
+    public TimeSpan Repaired { get; set; }
+
+    public TimeSpan End { get; set; }
+
+    /// <summary>Whether writes, or a new leader, were waited for in vain.</summary>
+    public bool TimedOut { get; set; }
+
+    /// <summary>The healthy state afterwards; null when it was not reached.</summary>
+    public ClusterStatus? After { get; set; }
+
+    public IReadOnlyList<Attempt> Attempts { get; set; } = [];
+
+    public IReadOnlyList<HostSample> Samples { get; set; } = [];
+
+    public IReadOnlyList<StoredRow> Rows { get; set; } = [];
+
+    public IReadOnlyList<(string Host, TimeSpan At, bool Holds)> VipChanges { get; set; } = [];
+
+    public IReadOnlyList<DrillEvent> Events => _events;
+
+    /// <summary>Notes that something happens now.</summary>
+    public TimeSpan Mark(string name, string detail = "")
+    {
+        var now = Now;
+        _events.Add(new DrillEvent(name, now, detail));
+        return now;
+    }
+}
