@@ -31,6 +31,7 @@ internal sealed class LabUp(LabContext lab)
         }
 
         Console.WriteLine();
+        var areBare = !File.Exists(lab.StateFile) && !Directory.Exists(lab.PulumiBackend);
         // The moment from which "bare hosts to first write" counts: they answer, and nothing of ours is on them.
         var bare = Stopwatch.GetTimestamp();
         await File.WriteAllTextAsync(lab.EngineFile, engine + "\n", cancellation);
@@ -50,7 +51,7 @@ internal sealed class LabUp(LabContext lab)
             return code;
         }
 
-        return await FirstWriteAsync(engine, Stopwatch.GetElapsedTime(bare), cancellation);
+        return await FirstWriteAsync(engine, areBare, Stopwatch.GetElapsedTime(bare), cancellation);
     }
 
     private static void Print(LabUpResult hosts)
@@ -90,7 +91,7 @@ internal sealed class LabUp(LabContext lab)
         return why is null ? PulumiEngine.Name : Offline;
     }
 
-    private async Task<int> FirstWriteAsync(string engine, TimeSpan applied, CancellationToken cancellation)
+    private async Task<int> FirstWriteAsync(string engine, bool wereBare, TimeSpan applied, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         string[] arguments = ["first-write", "--stack", lab.Stack.Stack, "--project", lab.Stack.Project.Directory];
@@ -105,7 +106,7 @@ internal sealed class LabUp(LabContext lab)
         var total = applied + Stopwatch.GetElapsedTime(started);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Bare hosts to first write through the VIP: {total.TotalSeconds:0.0} s (of which applying the stack {applied.TotalSeconds:0.0} s)."));
+            $"{(wereBare ? "Bare hosts" : "Hosts as they were")} to first write through the VIP: {total.TotalSeconds:0.0} s (of which applying the stack {applied.TotalSeconds:0.0} s)."));
         var cluster = lab.Stack.Specification;
         var stack = lab.Stack.Stack == Commands.CommonOptions.DefaultStack ? "" : $" --stack {lab.Stack.Stack}";
         Console.WriteLine($"""

@@ -37,7 +37,7 @@ public static class StatusView
                 host.Name == status.Leader ? new Markup("[green bold]leader[/]") : Cell(host.Role?.Replace('_', ' ')),
                 Judged(host.State, host.State is "running" or "streaming"),
                 Cell(host.Timeline?.ToString(CultureInfo.InvariantCulture)),
-                Cell(host.LagBytes is { } lag ? Quantities.Bytes(lag) : null),
+                Cell(host.LagBytes is { } lag ? Quantities.Bytes(lag) : host.Name == status.Leader ? "" : null),
                 host.HoldsVip ? new Markup("[green]" + Markup.Escape(status.Vip.Address) + "[/]") : Cell(""),
                 Etcd(host),
                 Services(host),
