@@ -110,14 +110,18 @@ internal sealed class PreviewDisplay(Paint paint)
         if (IsText(old, out var oldText) && IsText(now, out var newText) && (oldText.Contains('\n', StringComparison.Ordinal) || newText.Contains('\n', StringComparison.Ordinal)))
         {
             paint.Line($"  {indent}{change.Name}:");
-            if (Repeats(step, newText, oldText) is { } other)
+            // What is long is what is shown: a reviewer wants to see one changed line of a long file for every host.
+            List<(char Sign, string Line)> lines =
+            [
+                .. old.Kind == PropertyKind.Null ? LineDiff.Lines(newText).Select(line => ('+', line)) : LineDiff.Unified(oldText, newText),
+            ];
+            if (lines.Count >= LongText && Repeats(step, newText, oldText) is { } other)
             {
                 paint.Line($"  {indent}  (the same as for {other})", '.');
                 return;
             }
 
-            foreach (var (sign, line) in old.Kind == PropertyKind.Null
-                ? LineDiff.Lines(newText).Select(line => ('+', line)) : LineDiff.Unified(oldText, newText))
+            foreach (var (sign, line) in lines)
             {
                 paint.Line($"{(sign == '@' ? ' ' : sign)} {indent}  {line}", sign);
             }
@@ -145,11 +149,6 @@ internal sealed class PreviewDisplay(Paint paint)
     private string? Repeats(Step step, string now, string old)
     {
         var key = old + "\0" + now;
-        if (LineDiff.Lines(now).Length < LongText)
-        {
-            return null;
-        }
-
         return _shown.TryAdd(key, step.Name) ? null : _shown[key];
     }
 }

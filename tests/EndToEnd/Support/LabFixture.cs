@@ -10,6 +10,9 @@ public sealed class LabFixture : IDisposable
     public static string NetworkNamespace { get; } =
         Environment.GetEnvironmentVariable("PGHA_E2E_NAMESPACE") is { Length: > 0 } named ? named : StackCopy.CommittedNamespace;
 
+    /// <summary>The namespace of one host, as the lab names it.</summary>
+    public static string NamespaceOf(string host) => NetworkNamespace[..^"lab".Length] + host;
+
     public const string Vip = "10.0.12.10";
 
     // The first lab of a machine compiles PostgreSQL and etcd.

@@ -28,11 +28,13 @@ public static partial class LabThread
     }
 
     /// <summary>Starts and leaves it running.</summary>
-    public static Thread Start(Action code)
+    /// <param name="code">What is run.</param>
+    /// <param name="host">The host whose network it runs in, for what only peers may ask; null for the lab's own, where clients are.</param>
+    public static Thread Start(Action code, string? host = null)
     {
         var thread = new Thread(() =>
         {
-            using var handle = File.OpenHandle("/run/netns/" + LabFixture.NetworkNamespace);
+            using var handle = File.OpenHandle("/run/netns/" + (host is null ? LabFixture.NetworkNamespace : LabFixture.NamespaceOf(host)));
             if (SetNamespace(handle, NetworkNamespaces) != 0)
             {
                 throw new InvalidOperationException("setns: " + Marshal.GetLastPInvokeErrorMessage());

@@ -14,7 +14,8 @@ public sealed class QuorumSampler : IDisposable
     {
         _addresses = addresses;
         Fewest = addresses.Count;
-        _thread = LabThread.Start(Work);
+        // The members' ports are open to peers only.
+        _thread = LabThread.Start(Work, LabFixture.Hosts.Keys.First());
     }
 
     /// <summary>The fewest members that took connections at the same time.</summary>
@@ -43,13 +44,13 @@ public sealed class QuorumSampler : IDisposable
 
     private static bool Answers(string address)
     {
+        // Where a socket is made decides its network, not who waits for it.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Connect(System.Net.IPAddress.Parse(address), 2379);
-            return true;
+            return socket.ConnectAsync(System.Net.IPAddress.Parse(address), 2379).Wait(TimeSpan.FromSeconds(2));
         }
-        catch (SocketException)
+        catch (AggregateException)
         {
             return false;
         }
