@@ -69,9 +69,9 @@ public sealed partial class ClusterTests
         Assert.True(lab.Secrets.Count >= 4, "too few secrets are known to search for");
         foreach (var text in texts)
         {
-            foreach (var (name, secret) in lab.Secrets)
+            foreach (var (name, secret) in lab.Secrets.Where(pair => text.Contains(pair.Value, StringComparison.Ordinal)))
             {
-                Assert.False(text.Contains(secret, StringComparison.Ordinal), $"{name} is in {place}: …{Around(text, secret)}…");
+                Assert.Fail($"{name} is in {place}: …{Around(text, secret)}…");
             }
         }
     }
