@@ -140,9 +140,19 @@ public static class DrillCommand
     private sealed class DrillOutput(bool json, string? report, string? record)
     {
         // JSON alone on standard output; what people read meanwhile goes beside it.
-        private readonly IAnsiConsole _console = json
-            ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
-            : AnsiConsole.Console;
+        private readonly IAnsiConsole _console = Open(json);
+
+        private static IAnsiConsole Open(bool json)
+        {
+            var console = json ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
+            if (json ? Console.IsErrorRedirected : Console.IsOutputRedirected)
+            {
+                // A log or a mail has no width to fit into.
+                console.Profile.Width = 240;
+            }
+
+            return console;
+        }
 
         public void Say(string line) => _console.WriteLine(line);
 
@@ -158,11 +168,6 @@ public static class DrillCommand
             if (results.Count == 0)
             {
                 return;
-            }
-
-            if (Console.IsOutputRedirected)
-            {
-                _console.Profile.Width = 240;
             }
 
             TerminalSummary.WriteTable(_console, results);

@@ -10,6 +10,9 @@ public sealed record ClusterSpecification
     /// <summary>Name of the cluster: Patroni's scope, etcd's cluster token and the prefix of what is named after the cluster. Required.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The profile that timings come from which are not stated one by one. Default <see cref="TimingProfile.Normal"/>.</summary>
+    public TimingProfile Profile { get; init; } = TimingProfile.Normal;
+
     /// <summary>How the hosts are reached.</summary>
     public required SshSpecification Ssh { get; init; }
 

@@ -34,16 +34,16 @@ public sealed record HAProxySpecification
     /// <summary>How long a server may be silent. Default 60 min.</summary>
     public required TimeSpan ServerTimeout { get; init; }
 
-    /// <summary>How long a health check may take once connected. Default 5 s.</summary>
+    /// <summary>How long a health check may take once connected. Default 2 s.</summary>
     public required TimeSpan CheckTimeout { get; init; }
 
     /// <summary>Time between health checks (inter). Default 1 s.</summary>
     public required TimeSpan CheckInterval { get; init; }
 
-    /// <summary>Time between health checks while the state is changing (fastinter). Default 500 ms.</summary>
+    /// <summary>Time between health checks while the state is changing (fastinter). Default 250 ms.</summary>
     public required TimeSpan CheckFastInterval { get; init; }
 
-    /// <summary>Failed checks in a row after which a server is out (fall). Default 3.</summary>
+    /// <summary>Failed checks in a row after which a server is out (fall). Default 2.</summary>
     public required int CheckFall { get; init; }
 
     /// <summary>Successful checks in a row after which a server is in (rise). Default 1.</summary>

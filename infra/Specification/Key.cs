@@ -83,7 +83,7 @@ internal static class Key
             }
 
             return value.Ticks % grain.Ticks != 0
-                ? (value, new Complaint($"is no multiple of {step}", step == "1s" ? "write whole seconds" : "write whole milliseconds"))
+                ? (value, new Complaint($"is no multiple of {step}", step == "1s" ? "write whole seconds" : step == "1ms" ? "write whole milliseconds" : $"write a multiple of {step}"))
                 : (value, null);
         });
     }

@@ -18,15 +18,15 @@ internal static partial class Keys
     public static readonly Key<TimeSpan> HAProxyConnectTimeout = Timeout("connectTimeout", "How long connecting to a server may take.", "4s");
     public static readonly Key<TimeSpan> HAProxyClientTimeout = Timeout("clientTimeout", "How long a client may be silent.", "60m");
     public static readonly Key<TimeSpan> HAProxyServerTimeout = Timeout("serverTimeout", "How long a server may be silent.", "60m");
-    public static readonly Key<TimeSpan> HAProxyCheckTimeout = Timeout("checkTimeout", "How long a health check may take once connected.", "5s");
+    public static readonly Key<TimeSpan> HAProxyCheckTimeout = Timeout("checkTimeout", "How long a health check may take once connected.", "2s");
 
     public static readonly Key<TimeSpan> HAProxyCheckInterval = Key.Duration("haproxy.checkInterval",
         "Time between health checks (inter).", "1s", "100ms", "5m");
 
     public static readonly Key<TimeSpan> HAProxyCheckFastInterval = Key.Duration("haproxy.checkFastInterval",
-        "Time between health checks while the state is changing (fastinter).", "500ms", "100ms", "5m");
+        "Time between health checks while the state is changing (fastinter).", "250ms", "100ms", "5m");
 
-    public static readonly Key<int> HAProxyCheckFall = Key.Number("haproxy.checkFall", "Failed checks in a row after which a server is out (fall).", 3, 1, 100);
+    public static readonly Key<int> HAProxyCheckFall = Key.Number("haproxy.checkFall", "Failed checks in a row after which a server is out (fall).", 2, 1, 100);
 
     public static readonly Key<int> HAProxyCheckRise = Key.Number("haproxy.checkRise",
         "Successful checks in a row after which a server is in (rise).", 1, 1, 100);

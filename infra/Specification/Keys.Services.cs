@@ -85,19 +85,19 @@ internal static partial class Keys
         pattern: NamespacePath(), form: "use a path of letters, digits, - and _ that begins with / and does not end with one, for instance /db");
 
     public static readonly Key<TimeSpan> PatroniTtl = Key.Duration("patroni.ttl",
-        "Life time of the leader's lock; at least loopWait + 2 × retryTimeout.", "30s", "20s", "1h", "1s");
+        "Life time of the leader's lock; at least loopWait + 2 × retryTimeout.", "20s", "20s", "1h", "1s");
 
     public static readonly Key<TimeSpan> PatroniLoopWait = Key.Duration("patroni.loopWait",
-        "Time between two rounds of Patroni's loop.", "10s", "1s", "10m", "1s");
+        "Time between two rounds of Patroni's loop.", "3s", "1s", "10m", "1s");
 
     public static readonly Key<TimeSpan> PatroniRetryTimeout = Key.Duration("patroni.retryTimeout",
-        "How long operations on etcd and PostgreSQL are retried before the leader demotes itself.", "10s", "3s", "10m", "1s");
+        "How long operations on etcd and PostgreSQL are retried before the leader demotes itself.", "8s", "3s", "10m", "1s");
 
     public static readonly Key<long> PatroniMaximumLagOnFailover = Key.Size("patroni.maximumLagOnFailover",
         "Most WAL a replica may lag to be electable.", "1MB", "0", "1TB");
 
     public static readonly Key<TimeSpan> PatroniPrimaryStartTimeout = Key.Duration("patroni.primaryStartTimeout",
-        "How long a crashed primary may take to start again in place before a failover; 0 fails over at once.", "300s", "0s", "1d", "1s");
+        "How long a crashed primary may take to start again in place before a failover; 0 fails over at once.", "60s", "0s", "1d", "1s");
 
     public static readonly Key<SynchronousMode> PatroniSynchronous = Key.Choice<SynchronousMode>("patroni.synchronous",
         "Synchronous replication: `on` while a replica is there, `strict` no write without one, `quorum` commit by quorum.", "off");

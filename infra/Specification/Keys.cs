@@ -12,6 +12,9 @@ internal static partial class Keys
     public static readonly Key<int> Reapply = Key.Number("reapply",
         "Raise it to have every file written and every service checked once more, for instance after drift was found.", 0, 0, int.MaxValue);
 
+    public static readonly Key<TimingProfile> Profile = Key.Choice<TimingProfile>("profile",
+        "Timings that fit together; single values go over it. `fast` fails over sooner and mistakes a short hiccup for a loss sooner, `wide-network` is for hosts in several places.", "normal");
+
     public static readonly Key<string> SshUser = Key.Text("ssh.user",
         "User to log in as: root, or one with password-less sudo.", "root",
         pattern: UnixName(), form: "use a user name of the hosts");
@@ -91,10 +94,10 @@ internal static partial class Keys
         "VRRP virtual router id, unique in the network segment.", 51, 1, 255);
 
     public static readonly Key<TimeSpan> VipAdvertisementInterval = Key.Duration("vip.advertisementInterval",
-        "Time between two VRRP advertisements.", "1s", "1s", "40s", "1s");
+        "Time between two VRRP advertisements.", "300ms", "100ms", "40s", "10ms");
 
     public static readonly Key<TimeSpan> VipCheckInterval = Key.Duration("vip.checkInterval",
-        "Time between two checks that HAProxy serves.", "1s", "1s", "1m", "1s");
+        "Time between two checks that HAProxy serves.", "500ms", "100ms", "1m", "10ms");
 
     public static readonly Key<int> VipCheckFall = Key.Number("vip.checkFall", "Failed checks in a row after which the VIP is given up.", 2, 1, 100);
 

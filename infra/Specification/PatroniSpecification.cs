@@ -51,19 +51,19 @@ public sealed record PatroniSpecification
     /// <summary>Key prefix in etcd. Default <c>/db</c>. The keys of the cluster are below namespace and <see cref="ClusterSpecification.Name"/>.</summary>
     public required string Namespace { get; init; }
 
-    /// <summary>Life time of the leader's lock. Default 30 s; at least loop_wait + 2 × retry_timeout.</summary>
+    /// <summary>Life time of the leader's lock. Default 20 s, the least Patroni allows; at least loop_wait + 2 × retry_timeout.</summary>
     public required TimeSpan Ttl { get; init; }
 
-    /// <summary>Time between two rounds of Patroni's loop. Default 10 s.</summary>
+    /// <summary>Time between two rounds of Patroni's loop. Default 3 s.</summary>
     public required TimeSpan LoopWait { get; init; }
 
-    /// <summary>How long operations on etcd and PostgreSQL are retried before the leader demotes itself. Default 10 s.</summary>
+    /// <summary>How long operations on etcd and PostgreSQL are retried before the leader demotes itself. Default 8 s.</summary>
     public required TimeSpan RetryTimeout { get; init; }
 
     /// <summary>Most WAL in bytes a replica may lag to be electable (maximum_lag_on_failover). Default 1 MB.</summary>
     public required long MaximumLagOnFailover { get; init; }
 
-    /// <summary>How long a crashed primary may take to start again in place before a failover (primary_start_timeout). Default 300 s.</summary>
+    /// <summary>How long a crashed primary may take to start again in place before a failover (primary_start_timeout). Default 60 s.</summary>
     public required TimeSpan PrimaryStartTimeout { get; init; }
 
     /// <summary>Synchronous replication. Default <see cref="SynchronousMode.Off"/>.</summary>

@@ -11,6 +11,8 @@ internal static class SpecificationDraft
         var keys = new HostKeySource(values, projectDirectory);
         string name = values.Read(Keys.Name);
         int reapply = values.Read(Keys.Reapply);
+        TimingProfile profile = values.Read(Keys.Profile);
+        values.Standards = Profiles.Of(profile);
         SshSpecification ssh = Ssh(values, keys, projectDirectory);
         IReadOnlyList<HostSpecification> hosts = Hosts(values, keys, ssh);
         VipSpecification vip = Vip(values);
@@ -21,6 +23,7 @@ internal static class SpecificationDraft
         {
             Name = name,
             Reapply = reapply,
+            Profile = profile,
             Ssh = ssh,
             Hosts = hosts,
             Vip = vip,

@@ -12,6 +12,9 @@ internal sealed class Values(JsonElement root)
 
     public List<SpecificationError> Errors { get; } = [];
 
+    /// <summary>Values that stand in for the keys' own defaults, by path and written as in a stack file.</summary>
+    public IReadOnlyDictionary<string, string> Standards { get; set; } = new Dictionary<string, string>();
+
     /// <summary>The value, or its default; an error and a stand-in when it is wrong or missing.</summary>
     public T Read<T>(Key<T> key, int? index = null)
     {
@@ -24,6 +27,11 @@ internal sealed class Values(JsonElement root)
         if (key.IsRequired && !failed.Contains(path))
         {
             Add(path, null, "is missing", $"give it: {Decapitalise(key.Meaning)}");
+        }
+
+        if (Standards.TryGetValue(path, out string? standard))
+        {
+            return key.Parse(JsonSerializer.SerializeToElement(standard)).Value;
         }
 
         return key.DefaultValue is null && typeof(T) == typeof(string) ? (T)(object)"" : key.DefaultValue;

@@ -12,10 +12,10 @@ public sealed record VipSpecification
     /// <summary>VRRP virtual router id, 1 to 255, unique in the network segment. Default 51.</summary>
     public required int RouterId { get; init; }
 
-    /// <summary>Seconds between VRRP advertisements. Default 1 s.</summary>
+    /// <summary>Seconds between VRRP advertisements. Default 0.3 s.</summary>
     public required TimeSpan AdvertisementInterval { get; init; }
 
-    /// <summary>Seconds between two checks that HAProxy serves. Default 1 s.</summary>
+    /// <summary>Seconds between two checks that HAProxy serves. Default 0.5 s.</summary>
     public required TimeSpan CheckInterval { get; init; }
 
     /// <summary>Failed checks in a row after which the VIP is given up. Default 2.</summary>

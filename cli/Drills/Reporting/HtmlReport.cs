@@ -43,8 +43,8 @@ internal static class HtmlReport
     }
 
     private static void Row(StringBuilder html, DrillResult result, int number) => html.Append(
-        Text($"<tr><td><a href=\"#drill-{number}\">{Safe(Name(result))}</a></td><td>{result.WriteGap:0.0} s</td><td>{Budget(result)}</td><td>{result.ReadGap:0.0} s</td>")
-        + Text($"<td>{result.Acknowledged}</td><td>{result.Missing}</td><td>{Healthy(result)}</td><td>{Safe(Leaders(result))}</td><td>{Verdict(result)}</td></tr>\n"));
+        Text($"<tr><td><a href=\"#drill-{number}\">{Safe(Name(result))}</a></td><td>{Verdict(result)}</td><td>{result.WriteGap:0.0} s</td><td>{Budget(result)}</td><td>{result.ReadGap:0.0} s</td>")
+        + Text($"<td>{result.Acknowledged}</td><td>{result.Missing}</td><td>{Healthy(result)}</td><td>{Safe(Leaders(result))}</td></tr>\n"));
 
     private static void Section(StringBuilder html, DrillResult result, int number)
     {

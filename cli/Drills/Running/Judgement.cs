@@ -111,13 +111,15 @@ internal static class Judgement
     {
         var gap = Gaps.Longest(attempts, run.Fault, run.Repair);
         var succeeded = attempts.Count(static attempt => attempt.Succeeded);
+        // Before the fault only a table that has not reached a replica yet can have been missed.
+        var errors = Gaps.Errors(attempts, run.Fault, run.End);
         return new StreamResult(
             gap.Length.TotalSeconds,
             Gaps.Longest(attempts, run.Repair, run.End).Length.TotalSeconds,
             gap.Closed,
             succeeded,
-            attempts.Count - succeeded,
-            Gaps.Errors(attempts, TimeSpan.Zero, run.End));
+            errors.Values.Sum(),
+            errors);
     }
 
     private static string Timing(ClusterSpecification cluster) => string.Create(

@@ -23,7 +23,7 @@ public sealed class ReaderTests
             Assert.Equal((true, true, 100), (host.Etcd, host.Vrrp, host.Priority));
             Assert.Equal(TemporaryProject.HostKey, host.HostKey);
         });
-        Assert.Equal((51, 1.0, 1.0, 2, 2), (cluster.Vip.RouterId, cluster.Vip.AdvertisementInterval.TotalSeconds, cluster.Vip.CheckInterval.TotalSeconds, cluster.Vip.CheckFall, cluster.Vip.CheckRise));
+        Assert.Equal((51, 0.3, 0.5, 2, 2), (cluster.Vip.RouterId, cluster.Vip.AdvertisementInterval.TotalSeconds, cluster.Vip.CheckInterval.TotalSeconds, cluster.Vip.CheckFall, cluster.Vip.CheckRise));
 
         PortsSpecification ports = cluster.Ports;
         Assert.Equal(
@@ -43,7 +43,7 @@ public sealed class ReaderTests
         Assert.Equal((100.0, 1000.0, 2L << 30, 10000), (etcd.HeartbeatInterval.TotalMilliseconds, etcd.ElectionTimeout.TotalMilliseconds, etcd.QuotaBackendBytes, etcd.SnapshotCount));
 
         PatroniSpecification patroni = cluster.Patroni;
-        Assert.Equal((30.0, 10.0, 10.0, 300.0, 5.0), (patroni.Ttl.TotalSeconds, patroni.LoopWait.TotalSeconds, patroni.RetryTimeout.TotalSeconds, patroni.PrimaryStartTimeout.TotalSeconds, patroni.WatchdogSafetyMargin.TotalSeconds));
+        Assert.Equal((20.0, 3.0, 8.0, 60.0, 5.0), (patroni.Ttl.TotalSeconds, patroni.LoopWait.TotalSeconds, patroni.RetryTimeout.TotalSeconds, patroni.PrimaryStartTimeout.TotalSeconds, patroni.WatchdogSafetyMargin.TotalSeconds));
         Assert.Equal((PatroniMethod.Pip, "/db", 1L << 20, SynchronousMode.Off, true, WatchdogMode.Required), (patroni.Method, patroni.Namespace, patroni.MaximumLagOnFailover, patroni.Synchronous, patroni.FailsafeMode, patroni.Watchdog));
 
         HAProxySpecification proxy = cluster.HAProxy;
@@ -178,7 +178,7 @@ public sealed class ReaderTests
     [Fact]
     public void An_error_is_one_sentence()
     {
-        SpecificationResult result = Yaml.Read(Yaml.With("patroni.ttl", "20"));
+        SpecificationResult result = Yaml.Read(Yaml.With("patroni.loopWait", "14"));
 
         Assert.Equal(
             "postgres-ha:cluster.patroni.ttl: 20 is less than loop_wait + 2 × retry_timeout (30 s); set it to at least 30.",

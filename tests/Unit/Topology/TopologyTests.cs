@@ -182,7 +182,7 @@ public sealed class TopologyTests
     [Fact]
     public async Task A_wrong_configuration_registers_nothing()
     {
-        var error = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.OfAsync(Yaml.With("patroni", "{ ttl: 20 }")));
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.OfAsync(Yaml.With("patroni", "{ ttl: 20, loopWait: 10 }")));
 
         Assert.Contains("postgres-ha:cluster.patroni.ttl", error.ToString(), StringComparison.Ordinal);
     }
