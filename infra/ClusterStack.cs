@@ -51,6 +51,7 @@ public class ClusterStack : Stack
                 HostReady = watchdog.Ready,
             },
             Own());
+        _ = new EtcdYield("etcd-yield", new EtcdYieldArgs { Cluster = cluster, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
         var pgbouncer = new PgBouncer(
             "pgbouncer",
             new PgBouncerArgs

@@ -18,7 +18,7 @@ public static class StatusQuestion
 
         if (host.Etcd)
         {
-            units.Add("etcd.service");
+            units.AddRange(["etcd.service", "etcd-yield.service"]);
         }
 
         units.AddRange(["patroni.service", "pgbouncer.service", "haproxy.service"]);

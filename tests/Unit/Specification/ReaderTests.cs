@@ -48,8 +48,8 @@ public sealed class ReaderTests
 
         HAProxySpecification proxy = cluster.HAProxy;
         Assert.Equal((1000, 900, 100), (proxy.MaxConnections, proxy.FrontendMaxConnections, proxy.ServerMaxConnections));
-        Assert.Equal([60.0, 4, 3600, 3600, 5, 1, 0.5, 10], [proxy.QueueTimeout.TotalSeconds, proxy.ConnectTimeout.TotalSeconds, proxy.ClientTimeout.TotalSeconds, proxy.ServerTimeout.TotalSeconds, proxy.CheckTimeout.TotalSeconds, proxy.CheckInterval.TotalSeconds, proxy.CheckFastInterval.TotalSeconds, proxy.StatisticsRefresh.TotalSeconds]);
-        Assert.Equal((3, 1, ReadFallback.Leader, "admin", false), (proxy.CheckFall, proxy.CheckRise, proxy.ReadFallback, proxy.StatisticsUser, proxy.StatisticsAdmin));
+        Assert.Equal([60.0, 4, 3600, 3600, 2, 1, 0.25, 10], [proxy.QueueTimeout.TotalSeconds, proxy.ConnectTimeout.TotalSeconds, proxy.ClientTimeout.TotalSeconds, proxy.ServerTimeout.TotalSeconds, proxy.CheckTimeout.TotalSeconds, proxy.CheckInterval.TotalSeconds, proxy.CheckFastInterval.TotalSeconds, proxy.StatisticsRefresh.TotalSeconds]);
+        Assert.Equal((2, 1, ReadFallback.Leader, "admin", false), (proxy.CheckFall, proxy.CheckRise, proxy.ReadFallback, proxy.StatisticsUser, proxy.StatisticsAdmin));
 
         PgBouncerSpecification pool = cluster.PgBouncer;
         Assert.Equal((PoolMode.Transaction, 1000, 20, 5, 100, 200), (pool.PoolMode, pool.MaxClientConnections, pool.DefaultPoolSize, pool.ReservePoolSize, pool.MaxDatabaseConnections, pool.MaxPreparedStatements));

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using PostgresHa.EndToEnd.Support;
+
+namespace PostgresHa.EndToEnd;
+
+/// <summary>Drills: each says itself whether it kept its promises; here nothing may be lost besides.</summary>
+public sealed partial class ClusterTests
+{
+    private static readonly TimeSpan DrillLimit = TimeSpan.FromMinutes(8);
+
+    [LabFact(60)]
+    public void A_drill_that_does_not_exist_touches_nothing()
+    {
+        var answer = lab.Pgha.Run("drill", "host-crahs");
+        Assert.NotEqual(0, answer.Code);
+        Assert.StartsWith("pgha: There is no drill 'host-crahs'; there are ", answer.Error, StringComparison.Ordinal);
+    }
+
+    [LabFact(61)]
+    public void Drill_switchover() => Assert.NotEqual(Drill("switchover").LeaderBefore, lab.Leader());
+
+    [LabFact(62)]
+    public void Drill_kill_postgres() => Drill("kill-postgres");
+
+    [LabFact(63)]
+    public void Drill_haproxy_down() => Drill("haproxy-down");
+
+    [LabFact(64)]
+    public void Drill_host_crash() => Assert.NotEqual(Drill("host-crash", mayLose: true).LeaderBefore, lab.Leader());
+
+    [LabFact(65)]
+    public void Drill_partition_leader_with_strict_synchronous_mode_loses_nothing()
+    {
+        lab.Stack.Set("patroni", "synchronous: strict");
+        lab.Pgha.Run("up").Succeeded("up");
+        lab.WaitUntilHealthy(Settled);
+        Drill("partition-leader");
+        lab.Stack.Reset();
+        lab.Pgha.Run("up").Succeeded("up");
+        lab.WaitUntilHealthy(Settled);
+    }
+
+    [LabFact(66)]
+    public void A_drill_on_an_unhealthy_cluster_is_refused_and_touches_nothing()
+    {
+        lab.Pgha.OnHost("standby1", "systemctl stop pgbouncer").Succeeded("systemctl stop");
+        try
+        {
+            var answer = lab.Pgha.Run("drill", "host-crash");
+            Assert.NotEqual(0, answer.Code);
+            Assert.StartsWith("pgha: Nothing was touched: the cluster is not healthy to begin with: ", answer.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            lab.Pgha.OnHost("standby1", "systemctl start pgbouncer").Succeeded("systemctl start");
+            lab.WaitUntilHealthy(Settled);
+        }
+    }
+
+    private sealed record DrillAnswer(string LeaderBefore, double WriteGap);
+
+    private DrillAnswer Drill(string name, bool mayLose = false)
+    {
+        lab.WaitUntilHealthy(Settled);
+        var report = Path.Combine(lab.Stack.Folder, name + ".html");
+        var answer = lab.Pgha.Run(DrillLimit, null, secret: false, "drill", name, "--json", "--report", report).Succeeded("drill " + name);
+        var result = Assert.Single(JsonDocument.Parse(answer.Output).RootElement.EnumerateArray());
+        Console.WriteLine(answer.Error);
+        Assert.True(result.GetProperty("passed").GetBoolean(), answer.Output);
+        Assert.Empty(result.GetProperty("twoWriters").EnumerateArray());
+        // Asynchronous replication may lose the last moment of a host that is gone for good.
+        Assert.True(mayLose || result.GetProperty("missing").GetInt32() == 0, answer.Output);
+        Assert.True(result.GetProperty("acknowledged").GetInt32() > 100, answer.Output);
+        Assert.Contains("</html>", File.ReadAllText(report), StringComparison.Ordinal);
+        return new DrillAnswer(result.GetProperty("leaderBefore").GetString()!, result.GetProperty("writeGap").GetDouble());
+    }
+}
