@@ -20,7 +20,7 @@ problem() {
 [ "$(id -u)" = 0 ] || problem "not run as root; let ssh.user be root or give it password-less sudo"
 [ -d /run/systemd/system ] || problem "systemd is not the init system; only systems with systemd are supported"
 
-ID='' ID_LIKE='' VERSION_ID='' PRETTY_NAME='an unknown system'
+ID='' ID_LIKE='' PRETTY_NAME='an unknown system'
 # shellcheck disable=SC1091
 [ ! -r /etc/os-release ] || . /etc/os-release
 case " $ID $ID_LIKE " in

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
 using PostgresHa.Specification;
@@ -49,7 +50,10 @@ public sealed class KeepalivedTests
     [Fact]
     public void Keepalived_accepts_its_configuration_where_it_is_installed()
     {
-        if (Programs.Find("keepalived") is not { } keepalived || Environment.UserName != "root")
+        // It looks the interface up, and takes none that cannot carry VRRP.
+        NetworkInterface? card = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(static candidate =>
+            candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback && candidate.SupportsMulticast && candidate.OperationalStatus == OperationalStatus.Up);
+        if (Programs.Find("keepalived") is not { } keepalived || Environment.UserName != "root" || card is null)
         {
             return;
         }
@@ -57,7 +61,7 @@ public sealed class KeepalivedTests
         using var folder = new TemporaryProject();
         // The interface and the tool are the host's.
         string config = KeepalivedFiles.Config(Default, Default.Hosts[0])
-            .Replace("eth0", "lo", StringComparison.Ordinal)
+            .Replace("eth0", card.Name, StringComparison.Ordinal)
             .Replace("/usr/local/lib/postgres-ha/haproxy-alive", "/bin/true", StringComparison.Ordinal);
         folder.Write("keepalived.conf", config);
         Programs.Accepts(keepalived, "-t", "-f", Path.Join(folder.Folder, "keepalived.conf"));
