@@ -97,7 +97,7 @@ internal static partial class Keys
         "Time between two VRRP advertisements.", "300ms", "100ms", "40s", "10ms");
 
     public static readonly Key<TimeSpan> VipCheckInterval = Key.Duration("vip.checkInterval",
-        "Time between two checks that HAProxy serves.", "500ms", "100ms", "1m", "10ms");
+        "Time between two checks that HAProxy serves; keepalived before 2.3 takes whole seconds only.", "1s", "1s", "1m", "1s");
 
     public static readonly Key<int> VipCheckFall = Key.Number("vip.checkFall", "Failed checks in a row after which the VIP is given up.", 2, 1, 100);
 

@@ -7,7 +7,6 @@ public static class Profiles
     private static readonly Dictionary<string, string> Fast = new()
     {
         ["vip.advertisementInterval"] = "200ms",
-        ["vip.checkInterval"] = "300ms",
         ["etcd.electionTimeout"] = "500ms",
         ["patroni.loopWait"] = "2s",
         ["patroni.retryTimeout"] = "5s",
@@ -20,7 +19,6 @@ public static class Profiles
     private static readonly Dictionary<string, string> WideNetwork = new()
     {
         ["vip.advertisementInterval"] = "1s",
-        ["vip.checkInterval"] = "1s",
         ["vip.checkFall"] = "3",
         ["etcd.heartbeatInterval"] = "300ms",
         ["etcd.electionTimeout"] = "3s",

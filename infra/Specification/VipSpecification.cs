@@ -15,7 +15,7 @@ public sealed record VipSpecification
     /// <summary>Seconds between VRRP advertisements. Default 0.3 s.</summary>
     public required TimeSpan AdvertisementInterval { get; init; }
 
-    /// <summary>Seconds between two checks that HAProxy serves. Default 0.5 s.</summary>
+    /// <summary>Whole seconds between two checks that HAProxy serves. Default 1 s.</summary>
     public required TimeSpan CheckInterval { get; init; }
 
     /// <summary>Failed checks in a row after which the VIP is given up. Default 2.</summary>

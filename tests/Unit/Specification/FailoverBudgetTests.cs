@@ -12,7 +12,7 @@ public sealed class FailoverBudgetTests
     [InlineData("patroni-stopped", 14.25)] // shutdown 5 + 3 + 2 + 2 + 0.25 + 2
     [InlineData("switchover", 12.25)] // shutdown 5 + 3 + 2 + 0.25 + 2
     [InlineData("vip-holder-lost", 1.0828125)] // 3 × 0.3 + 0.3 × (256 − 100) / 256
-    [InlineData("haproxy-stopped", 5.0828125)] // 2 × 0.5 + 3 + 1.0828125
+    [InlineData("haproxy-stopped", 6.0828125)] // 2 × 0.5 + 3 + 1.0828125
     public void Of_the_defaults(string scenario, double seconds) => Assert.Equal(seconds, Total(scenario), 6);
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class FailoverBudgetTests
     [InlineData("postgres-crashed", "patroni.primaryStartTimeout", "0", 13.25)]
     [InlineData("postgres-crashed", "pgbouncer.serverLoginRetry", "15", 87.25)]
     [InlineData("vip-holder-lost", "vip.advertisementInterval", "2", 7.21875)]
-    [InlineData("haproxy-stopped", "vip.checkFall", "4", 6.0828125)]
+    [InlineData("haproxy-stopped", "vip.checkFall", "4", 8.0828125)]
     [InlineData("patroni-stopped", "patroni.ttl", "60", 14.25)]
     public void Follows_the_timing(string scenario, string path, string value, double seconds) =>
         Assert.Equal(seconds, Total(scenario, (path, Yaml.Parse(value))), 6);
