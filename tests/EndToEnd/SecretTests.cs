@@ -40,7 +40,8 @@ public sealed partial class ClusterTests
         NothingIn("a file of the project", files.Select(File.ReadAllText));
 
         IEnumerable<string> Below(string folder) => Path.Combine(lab.Stack.Folder, folder) is var path && Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            // A socket cannot be read.
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))
             : [];
     }
 
