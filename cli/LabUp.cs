@@ -117,7 +117,7 @@ internal sealed class LabUp(LabContext lab)
 
               ./pgha status{stack}                            how the cluster is
               ./pgha lab ssh {cluster.Hosts[0].Name}                           a shell on a host
-              ./pgha lab exec -- psql "$(./pgha outputs{stack} connectionUri --show-secrets)"
+              ./pgha lab ssh {cluster.Hosts[0].Name} "{cluster.Postgres.BinDirectory}/psql '$(./pgha outputs{stack} connectionUri --show-secrets)'"
               ./pgha lab down                            removes all of it
             """);
         return 0;
