@@ -67,6 +67,7 @@ public static class DrillCommand
             throw new CommandException($"Nothing was touched: {reason}");
         }
 
+        var machine = Machine.Describe(lab is not null, context.Specification.Hosts.Count);
         var results = new List<DrillResult>();
         try
         {
@@ -74,18 +75,21 @@ public static class DrillCommand
             {
                 foreach (var drill in drills)
                 {
-                    results.Add(await runner.RunAsync(drill, round, cancellation));
-                    output.One(results[^1]);
+                    if (await runner.RunAsync(drill, round, cancellation) is { } result)
+                    {
+                        results.Add(result);
+                        output.One(results, machine);
+                    }
                 }
             }
         }
         finally
         {
-            // What was measured before an interruption is worth keeping.
-            output.All(results, Machine.Describe(lab is not null, context.Specification.Hosts.Count));
+            // Also after an interruption.
+            output.All(results);
         }
 
-        return results.All(static result => result.Passed) ? 0 : 1;
+        return results.Count > 0 && results.All(static result => result.Passed) ? 0 : 1;
     }
 
     private static async Task<string?> WhyNotAsync(
@@ -156,9 +160,22 @@ public static class DrillCommand
 
         public void Say(string line) => _console.WriteLine(line);
 
-        public void One(DrillResult result) => TerminalSummary.WriteOne(_console, result);
+        // Written after each drill: whatever ends a long series, what was measured is there.
+        public void One(List<DrillResult> results, string machine)
+        {
+            TerminalSummary.WriteOne(_console, results[^1]);
+            if (report is not null)
+            {
+                File.WriteAllText(report, HtmlReport.Render(results, machine));
+            }
 
-        public void All(List<DrillResult> results, string machine)
+            if (record is not null)
+            {
+                ReliabilityPage.Record(record, results[^1], machine);
+            }
+        }
+
+        public void All(List<DrillResult> results)
         {
             if (json)
             {
@@ -173,13 +190,11 @@ public static class DrillCommand
             TerminalSummary.WriteTable(_console, results);
             if (report is not null)
             {
-                File.WriteAllText(report, HtmlReport.Render(results, machine));
                 Say($"report: {report}");
             }
 
             if (record is not null)
             {
-                ReliabilityPage.Record(record, results, machine);
                 Say(string.Create(CultureInfo.InvariantCulture, $"{results.Count} results added to {Path.ChangeExtension(record, ".jsonl")}, {record} written"));
             }
         }

@@ -6,7 +6,12 @@ namespace PostgresHa.Specification;
 /// <param name="Name">What happens, in a few words.</param>
 /// <param name="Time">Its longest duration.</param>
 /// <param name="Formula">How it follows from the specification, or why it is a constant.</param>
-public sealed record BudgetTerm(string Name, TimeSpan Time, string Formula);
+public sealed record BudgetTerm(string Name, TimeSpan Time, string Formula)
+{
+    /// <summary>The term as a phrase.</summary>
+    /// <returns>For instance <c>promotion, up to 2 s (2 s: the end of recovery)</c>.</returns>
+    public override string ToString() => $"{Name}, up to {Scalars.Show(Time)} ({Formula})";
+}
 
 /// <summary>One way to lose the service, and how long writes (or, for the virtual IP, all connections) may fail because of it.</summary>
 /// <param name="Name">Short name, stable: <c>leader-host-lost</c>.</param>
@@ -77,14 +82,14 @@ public static class FailoverBudget
                 cluster.Patroni.PrimaryStartTimeout,
                 "patroni.primaryStartTimeout: usually crash recovery ends within seconds, and the leader stays"),
             .. Election(cluster),
-            .. NewLeaderInProxy(cluster),
+            .. ChangeOfLeaderInProxy(cluster),
             LoginRetry(cluster),
         ]);
 
     private static FailoverScenario PatroniStopped(ClusterSpecification cluster) => new(
         "patroni-stopped",
         "Patroni is stopped on the leader",
-        [Shutdown(), .. Election(cluster), .. NewLeaderInProxy(cluster)]);
+        [Shutdown(), .. Election(cluster), .. ChangeOfLeaderInProxy(cluster)]);
 
     private static FailoverScenario Switchover(ClusterSpecification cluster) => new(
         "switchover",
@@ -93,7 +98,7 @@ public static class FailoverBudget
             Shutdown(),
             new("candidate takes the lock", cluster.Patroni.LoopWait, "patroni.loopWait: usually at once, the freed lock wakes the candidate"),
             PromotionTerm(),
-            .. NewLeaderInProxy(cluster),
+            .. ChangeOfLeaderInProxy(cluster),
         ]);
 
     private static FailoverScenario VipHolderLost(ClusterSpecification cluster) => new(
@@ -122,13 +127,31 @@ public static class FailoverBudget
         PromotionTerm(),
     ];
 
-    /// <summary>Until HAProxy sends writes to the new primary: its server was down and is checked at the fast interval.</summary>
-    private static IEnumerable<BudgetTerm> NewLeaderInProxy(ClusterSpecification cluster)
+    /// <summary>Until HAProxy sends writes to the new primary, whose server was down; the old one's is long out.</summary>
+    private static IEnumerable<BudgetTerm> NewLeaderInProxy(ClusterSpecification cluster) => Proxy(
+        cluster,
+        new("HAProxy checks the new leader", cluster.HAProxy.CheckRise * cluster.HAProxy.CheckFastInterval, "haproxy.checkRise × haproxy.checkFastInterval"));
+
+    /// <summary>The same where the old leader was the proxy's until the lock was free: the later of its going and the new one's coming counts.</summary>
+    private static IEnumerable<BudgetTerm> ChangeOfLeaderInProxy(ClusterSpecification cluster)
+    {
+        HAProxySpecification proxy = cluster.HAProxy;
+        TimeSpan leaving = proxy.CheckInterval + ((proxy.CheckFall - 1) * proxy.CheckFastInterval);
+        TimeSpan coming = proxy.CheckRise * proxy.CheckFastInterval;
+        return Proxy(
+            cluster,
+            new(
+                "HAProxy changes over",
+                leaving > coming ? leaving : coming,
+                "the longer of haproxy.checkInterval + (checkFall − 1) × checkFastInterval for the old leader and checkRise × checkFastInterval for the new one"));
+    }
+
+    private static IEnumerable<BudgetTerm> Proxy(ClusterSpecification cluster, BudgetTerm change)
     {
         HAProxySpecification proxy = cluster.HAProxy;
         return
         [
-            new("HAProxy checks the new leader", proxy.CheckRise * proxy.CheckFastInterval, "haproxy.checkRise × haproxy.checkFastInterval"),
+            change,
             new("check in progress gives up", proxy.CheckTimeout, "haproxy.checkTimeout: for an API that hung when it was asked last"),
         ];
     }

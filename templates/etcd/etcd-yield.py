@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """etcd-yield watch PATRONI-URL OWN-URL URL…: keeps etcd's leader off the host that leads PostgreSQL; runs for ever, as a service.
 etcd-yield health: whether that service runs.
+etcd-yield take OWN-URL URL…: has etcd led from here, for a drill; the service must stand still meanwhile.
 
 Where both leaders die together, etcd's next leader grants the lock of the dead PostgreSQL leader its full time again. So the member here hands etcd's
 lead on while PostgreSQL's is here. It looks at the state instead of being told of changes: also when etcd elects this member later on.
@@ -69,7 +70,25 @@ def step(patroni, own, others):
                 return
 
 
+def take(own, others):
+    """Brings etcd's lead here."""
+    mine = status(own)
+    if mine is None:
+        sys.exit("etcd at %s does not answer" % own)
+    me = mine["header"]["member_id"]
+    for url in others if mine["leader"] != me else []:
+        other = status(url)
+        if other is not None and other["leader"] == other["header"]["member_id"]:
+            etcdctl([url], "move-leader", format(me, "x"))
+    after = status(own)
+    if after is None or after["leader"] != me:
+        sys.exit("etcd is not led from %s: %s" % (own, after))
+
+
 def main():
+    if sys.argv[1] == "take":
+        take(sys.argv[2], sys.argv[3:])
+        return
     if sys.argv[1] == "health":
         sys.exit(subprocess.run(["systemctl", "is-active", "--quiet", "etcd-yield.service"], check=False).returncode)
     patroni, own, others = sys.argv[2], sys.argv[3], sys.argv[4:]

@@ -58,7 +58,10 @@ public sealed class CommandLineTests
     [Fact]
     public void Preview_shows_no_secret_and_needs_neither_lab_nor_network()
     {
-        var answer = Run("preview", "--stack", "dev");
+        // A copy: the repository's own lab may be up, and its state has its own passphrase.
+        using var project = new TemporaryProject();
+        File.Copy(Path.Combine(Repository(), "Pulumi.dev.yaml"), Path.Combine(project.Folder, "Pulumi.dev.yaml"));
+        var answer = Run("preview", "--stack", "dev", "--project", project.Folder);
         Assert.True(answer.Code == 0, answer.All);
         Assert.Contains("postgres-ha", answer.Output, StringComparison.Ordinal);
         Assert.Contains("to create", answer.Output, StringComparison.Ordinal);

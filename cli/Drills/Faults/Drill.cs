@@ -14,8 +14,8 @@ internal abstract class Drill
     /// <summary>Name of the scenario of the failover budget it is held against; null when it has terms of its own.</summary>
     protected virtual string? Scenario => null;
 
-    /// <summary>The write gap in seconds that the project aims at on the lab with profile normal; null for the budget alone.</summary>
-    public virtual double? Target => null;
+    /// <summary>The write gap in seconds that the project aims at on the lab; null for the budget alone.</summary>
+    public virtual double? Aim(ClusterSpecification cluster) => null;
 
     /// <summary>How long the fault lasts at least before it is mended.</summary>
     public virtual TimeSpan Hold(ClusterSpecification cluster) => TimeSpan.FromSeconds(5);

@@ -23,6 +23,7 @@ internal static class DrillCatalogue
         new DiskFullDrill(),
         new HostRebootDrill(),
         new HostCrashDrill(),
+        new HostCrashWithEtcdDrill(),
     ];
 
     /// <summary>The drills that a name means.</summary>

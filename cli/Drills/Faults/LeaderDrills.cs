@@ -1,3 +1,5 @@
+using PostgresHa.Components;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Drills;
@@ -9,7 +11,7 @@ internal sealed class SwitchoverDrill : Drill
 
     public override string Summary => "the leader hands over on request";
 
-    public override double? Target => 2;
+    public override double? Aim(ClusterSpecification cluster) => 2;
 
     public override bool MovesLeader => true;
 
@@ -30,7 +32,7 @@ internal sealed class StopPatroniDrill : Drill
 
     public override string Summary => "Patroni is stopped on the leader";
 
-    public override double? Target => 3;
+    public override double? Aim(ClusterSpecification cluster) => 3;
 
     public override bool MovesLeader => true;
 
@@ -49,7 +51,7 @@ internal sealed class KillPostgresDrill : Drill
 
     public override string Summary => "the postmaster is killed on the leader";
 
-    public override double? Target => 5;
+    public override double? Aim(ClusterSpecification cluster) => 5;
 
     protected override string? Scenario => "postgres-crashed";
 
@@ -60,13 +62,13 @@ internal sealed class KillPostgresDrill : Drill
 }
 
 /// <summary>The leader's host loses its power.</summary>
-internal sealed class HostCrashDrill : Drill
+internal class HostCrashDrill : Drill
 {
     public override string Name => "host-crash";
 
     public override string Summary => "the leader's host loses its power";
 
-    public override double? Target => 30;
+    public override double? Aim(ClusterSpecification cluster) => cluster.Profile == TimingProfile.Fast ? 20 : 30;
 
     public override bool MovesLeader => true;
 
@@ -95,6 +97,31 @@ internal sealed class HostCrashDrill : Drill
 
         return more.Count == 0 ? "" : $", with it {string.Join(" and ", more)}";
     }
+}
+
+/// <summary>The leader's host loses its power, and etcd's leader is there as well: what the service etcd-yield prevents.</summary>
+internal sealed class HostCrashWithEtcdDrill : HostCrashDrill
+{
+    public override string Name => "host-crash-with-etcd";
+
+    public override string Summary => "the same, with etcd's leader brought there first";
+
+    // The next leader of etcd grants the dead one's lease its full time again.
+    public override double? Aim(ClusterSpecification cluster) => null;
+
+    public override string Describe(DrillScene scene) => $"etcd's lead is brought to {scene.Leader.Name}, where PostgreSQL's is. {base.Describe(scene)}";
+
+    public override string? Refusal(DrillScene scene) => scene.Leader.Etcd ? null : $"the leader's host {scene.Leader.Name} has no member of etcd";
+
+    public override async Task InjectAsync(DrillScene scene, CancellationToken cancellation)
+    {
+        var others = scene.Cluster.EtcdHosts.Where(host => host.Name != scene.Leader.Name).Select(host => EtcdFiles.ClientUrl(scene.Cluster, host));
+        await scene.FaultAsync(scene.Leader, "freeze", [EtcdYield.Unit], cancellation);
+        await scene.RunAsync(scene.Leader, [HostPaths.Tool("etcd-yield"), "take", EtcdFiles.ClientUrl(scene.Cluster, scene.Leader), .. others], cancellation);
+        await base.InjectAsync(scene, cancellation);
+    }
+
+    public override IEnumerable<string> Notes(DrillScene scene) => [];
 }
 
 /// <summary>The leader's host boots.</summary>

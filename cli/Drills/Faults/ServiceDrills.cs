@@ -85,7 +85,7 @@ internal sealed class HAProxyDownDrill : Drill
 
     public override string Summary => "HAProxy is stopped on the virtual IP's host";
 
-    public override double? Target => 3;
+    public override double? Aim(ClusterSpecification cluster) => 3;
 
     protected override string? Scenario => "haproxy-stopped";
 
@@ -102,7 +102,7 @@ internal sealed class KeepalivedDownDrill : Drill
 
     public override string Summary => "keepalived is stopped on the virtual IP's host";
 
-    public override double? Target => 3;
+    public override double? Aim(ClusterSpecification cluster) => 3;
 
     protected override string? Scenario => "vip-holder-lost";
 

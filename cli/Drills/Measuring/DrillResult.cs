@@ -16,13 +16,15 @@ public sealed record StreamResult(double Gap, double RepairGap, bool Closed, int
 /// <param name="Name">Name of the scenario.</param>
 /// <param name="Seconds">Its worst case.</param>
 /// <param name="Terms">Its terms as one line.</param>
-public sealed record BudgetResult(string Name, double Seconds, string Terms)
+/// <param name="Longest">The longest of them, with what it follows from.</param>
+public sealed record BudgetResult(string Name, double Seconds, string Terms, string Longest)
 {
     /// <summary>The result's form of a scenario.</summary>
     public static BudgetResult Of(FailoverScenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        return new BudgetResult(scenario.Name, scenario.Total.TotalSeconds, scenario.ToString());
+        return new BudgetResult(
+            scenario.Name, scenario.Total.TotalSeconds, scenario.ToString(), scenario.Terms.MaxBy(static term => term.Time)?.ToString() ?? "none");
     }
 }
 
@@ -59,6 +61,9 @@ public sealed record DrillResult
     /// <summary>What the configuration promises for the writes; null where it promises nothing.</summary>
     public required BudgetResult? Budget { get; init; }
 
+    /// <summary>The write gap in seconds that the project aims at on the lab; null where the budget alone counts.</summary>
+    public required double? Aim { get; init; }
+
     /// <summary>Longest time in seconds without an acknowledged write, on whichever of the write endpoints it was longest.</summary>
     public required double WriteGap { get; init; }
 
@@ -86,7 +91,7 @@ public sealed record DrillResult
     /// <summary>Seconds for which two servers took writes at once on different timelines.</summary>
     public required double Overlap { get; init; }
 
-    /// <summary>Seconds from the repair, or from the host's return, until the whole cluster was healthy; null when it did not become so.</summary>
+    /// <summary>Seconds from the begin of the repair (of a host: from power on) until the whole cluster was healthy; null when it did not become so.</summary>
     public required double? Healthy { get; init; }
 
     /// <summary>What happened, in order, in seconds from the start of the measurement.</summary>

@@ -60,7 +60,7 @@ internal static class HtmlReport
         Figure("read gap", Text($"{result.ReadGap:0.00} s"));
         Figure("acknowledged, lost", Text($"{result.Acknowledged}, {result.Missing}"));
         Figure("committed, not acknowledged", Text($"{result.Unacknowledged}"));
-        Figure("healthy after the repair", Healthy(result));
+        Figure("healthy after the repair began", Healthy(result));
         html.Append("</div>\n<div class=\"scroll\">").Append(TimelineSvg.Draw(result, Text($"e{number}"))).Append("</div>\n<ol class=\"events\">");
         var fault = result.Events.FirstOrDefault(static one => one.Name == "fault")?.At ?? TimeSpan.Zero;
         foreach (var (one, index) in result.Events.Select(static (one, index) => (one, index + 1)))

@@ -62,7 +62,7 @@ internal static class TerminalSummary
         Text($"writes failed for {Seconds(result.WriteGap)}{(result.Budget is { } budget ? $" (budget {Seconds(budget.Seconds)})" : "")}"),
         Text($"reads for {Seconds(result.ReadGap)}"),
         Text($"{result.Acknowledged} rows acknowledged and {(result.Missing == 0 ? "none" : Text($"{result.Missing}"))} lost"),
-        result.Healthy is { } healthy ? Text($"healthy {Seconds(healthy)} after the repair") : "not healthy afterwards",
+        result.Healthy is { } healthy ? Text($"healthy {Seconds(healthy)} after the repair began") : "not healthy afterwards",
     ]);
 
     private static string Seconds(double seconds) => Text($"{seconds:0.0} s");

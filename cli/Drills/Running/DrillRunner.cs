@@ -34,8 +34,9 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     public DrillScene Scene(ClusterStatus status, HostShell shell) => new(context, lab, shell, status) { Watchdogs = Watchdogs(status) };
 
     /// <summary>Runs one drill.</summary>
+    /// <returns>What it found out; null when it cannot be done here, which was told.</returns>
     /// <exception cref="CommandException">It could not be begun, or its fault could not be caused; everything was restored.</exception>
-    public async Task<DrillResult> RunAsync(Drill drill, int round, CancellationToken cancellation)
+    public async Task<DrillResult?> RunAsync(Drill drill, int round, CancellationToken cancellation)
     {
         await using var shell = new HostShell(context);
         var (status, refusal) = await LookAsync(cancellation);
@@ -47,7 +48,8 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
         var scene = Scene(status, shell);
         if (drill.Refusal(scene) is { } reason)
         {
-            throw new CommandException($"{drill.Name}: {reason}.");
+            say($"{drill.Name} is left out: {reason}.");
+            return null;
         }
 
         var store = new ContinuityStore(access);

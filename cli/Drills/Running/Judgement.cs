@@ -9,6 +9,9 @@ internal static class Judgement
     // What the project promises for reads when any one host fails.
     private const double ReadLimit = 4;
 
+    // What the project promises for the return of what was lost, counted from power on.
+    private const double ReturnLimit = 60;
+
     // A leader that is just asked while it steps down may answer a moment late.
     private static readonly TimeSpan OverlapTolerance = TimeSpan.FromMilliseconds(500);
 
@@ -41,6 +44,7 @@ internal static class Judgement
             LeaderBefore = leader,
             LeaderAfter = run.After?.Leader,
             Budget = budget,
+            Aim = run.Drill.Aim(cluster),
             WriteGap = gap.Length.TotalSeconds,
             ReadGap = streams[Endpoint.Read].Gap,
             Streams = streams.ToDictionary(static pair => Name(pair.Key), static pair => pair.Value, StringComparer.Ordinal),
@@ -50,15 +54,24 @@ internal static class Judgement
             Unacknowledged = accounting.Unacknowledged,
             TwoWriters = writers.Violations,
             Overlap = writers.Overlap.TotalSeconds,
-            Healthy = run.After is null ? null : (run.Events.Last(static one => one.Name == "healthy").At - run.Repaired).TotalSeconds,
+            Healthy = run.After is null ? null : (run.Events.Last(static one => one.Name == "healthy").At - run.Repair).TotalSeconds,
             Events = [.. run.Events.Concat(Chronicle.Of(leader, run.Fault, run.Samples, run.VipChanges, gap)).OrderBy(static one => one.At)],
             Failures = [],
             Notes = [.. run.Drill.Notes(run.Scene)],
             Writes = Buckets.Of(run.Attempts.Where(static attempt => attempt.Endpoint is Endpoint.Write or Endpoint.PooledWrite), run.End),
             Reads = Buckets.Of(run.Attempts.Where(static attempt => attempt.Endpoint == Endpoint.Read), run.End),
         };
-        return result with { Failures = [.. Failures(result, run, gap, writers, accounting, synchronous, lostOver)] };
+        return result with
+        {
+            Failures = [.. Failures(result, run, gap, writers, accounting, synchronous, lostOver)],
+            Notes = [.. result.Notes, .. AboveTheAim(result)],
+        };
     }
+
+    // The aim is no promise: a figure above it is explained, not failed.
+    private static IEnumerable<string> AboveTheAim(DrillResult result) => result is { Aim: { } aim, Budget: { } budget } && result.WriteGap > aim
+        ? [Text($"Above the aim of {aim:0} s; the longest of the budget's terms: {budget.Longest}.")]
+        : [];
 
     private static IEnumerable<string> Failures(
         DrillResult result, Measurement run, Gap gap, WriterVerdict writers, Accounting accounting, bool synchronous, TimeSpan lostOver)
@@ -104,6 +117,10 @@ internal static class Judgement
         if (run.After is null)
         {
             yield return "the cluster did not become healthy afterwards";
+        }
+        else if (result.Healthy > ReturnLimit)
+        {
+            yield return Text($"the cluster was whole again only {result.Healthy:0.0} s after the repair began, more than {ReturnLimit:0} s");
         }
     }
 

@@ -39,7 +39,8 @@ internal static class Samples
             Timing = "ttl 30 s, loop 10 s",
             LeaderBefore = "mdw",
             LeaderAfter = "standby",
-            Budget = new BudgetResult("leader-host-lost", 12.5, "The leader's host is lost: 12.5 s = 10 s lease & 2.5 s rest"),
+            Budget = new BudgetResult("leader-host-lost", 12.5, "The leader's host is lost: 12.5 s = 10 s lease & 2.5 s rest", "lease, up to 10 s (patroni.ttl)"),
+            Aim = 5,
             WriteGap = 2.4,
             ReadGap = 0.55,
             Streams = new Dictionary<string, StreamResult>

@@ -8,11 +8,11 @@ public sealed class FailoverBudgetTests
 {
     [Theory]
     [InlineData("leader-host-lost", 32.75)] // election 2 + lock 21 + scan 0.5 + loop 3 + members 2 + promotion 2 + check 0.25 + timeout 2
-    [InlineData("postgres-crashed", 73.25)] // loop 3 + restart 60 + 3 + 2 + 2 + 0.25 + 2 + login 1
-    [InlineData("patroni-stopped", 14.25)] // shutdown 5 + 3 + 2 + 2 + 0.25 + 2
-    [InlineData("switchover", 12.25)] // shutdown 5 + 3 + 2 + 0.25 + 2
+    [InlineData("postgres-crashed", 74.25)] // loop 3 + restart 60 + 3 + 2 + 2 + 1.25 + 2 + login 1
+    [InlineData("patroni-stopped", 15.25)] // shutdown 5 + 3 + 2 + 2 + 1.25 + 2
+    [InlineData("switchover", 13.25)] // shutdown 5 + 3 + 2 + 1.25 + 2
     [InlineData("vip-holder-lost", 1.0828125)] // 3 × 0.3 + 0.3 × (256 − 100) / 256
-    [InlineData("haproxy-stopped", 6.0828125)] // 2 × 0.5 + 3 + 1.0828125
+    [InlineData("haproxy-stopped", 6.0828125)] // 2 × 1 + 3 + 1.0828125
     public void Of_the_defaults(string scenario, double seconds) => Assert.Equal(seconds, Total(scenario), 6);
 
     [Theory]
@@ -21,11 +21,11 @@ public sealed class FailoverBudgetTests
     [InlineData("leader-host-lost", "etcd.electionTimeout", "2s", 35.75)]
     [InlineData("leader-host-lost", "haproxy.checkTimeout", "1s", 31.75)]
     [InlineData("leader-host-lost", "haproxy.checkRise", "3", 33.25)]
-    [InlineData("postgres-crashed", "patroni.primaryStartTimeout", "0", 13.25)]
-    [InlineData("postgres-crashed", "pgbouncer.serverLoginRetry", "15", 87.25)]
+    [InlineData("postgres-crashed", "patroni.primaryStartTimeout", "0", 14.25)]
+    [InlineData("postgres-crashed", "pgbouncer.serverLoginRetry", "15", 88.25)]
     [InlineData("vip-holder-lost", "vip.advertisementInterval", "2", 7.21875)]
     [InlineData("haproxy-stopped", "vip.checkFall", "4", 8.0828125)]
-    [InlineData("patroni-stopped", "patroni.ttl", "60", 14.25)]
+    [InlineData("patroni-stopped", "patroni.ttl", "60", 15.25)]
     public void Follows_the_timing(string scenario, string path, string value, double seconds) =>
         Assert.Equal(seconds, Total(scenario, (path, Yaml.Parse(value))), 6);
 
@@ -45,7 +45,7 @@ public sealed class FailoverBudgetTests
 
     [Fact]
     public void Reads_as_one_line() => Assert.Equal(
-        "A switchover is asked for: 12.25 s = 5 s clean shutdown + 3 s candidate takes the lock + 2 s promotion + 250 ms HAProxy checks the new leader + 2 s check in progress gives up",
+        "A switchover is asked for: 13.25 s = 5 s clean shutdown + 3 s candidate takes the lock + 2 s promotion + 1.25 s HAProxy changes over + 2 s check in progress gives up",
         FailoverBudget.Of(Yaml.Valid(Yaml.With())).Single(scenario => scenario.Name == "switchover").ToString());
 
     private static double Total(string scenario, params (string Path, JsonNode? Value)[] changes) =>
