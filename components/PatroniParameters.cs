@@ -52,9 +52,10 @@ public static class PatroniParameters
         // A lost replica's slot would pin WAL until the disk is full.
         yield return ("max_slot_wal_keep_size", Megabytes(postgres.MaxSlotWalKeepSize / Megabyte));
         yield return ("max_wal_size", "2GB");
-        // A replica that is gone is noticed soon; in synchronous mode writes wait for it that long.
-        yield return ("wal_sender_timeout", "20s");
-        yield return ("wal_receiver_timeout", "20s");
+        // A replica that is gone is noticed soon, and one that lost its primary is back soon; in synchronous mode writes wait for both.
+        yield return ("wal_sender_timeout", Milliseconds(cluster.Patroni.ReplicationTimeout));
+        yield return ("wal_receiver_timeout", Milliseconds(cluster.Patroni.ReplicationTimeout));
+        yield return ("wal_retrieve_retry_interval", Milliseconds(PatroniSpecification.ReplicationRetry));
 
         yield return ("password_encryption", "scram-sha-256");
         yield return ("tcp_keepalives_idle", "30");
@@ -72,6 +73,8 @@ public static class PatroniParameters
     }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(TimeSpan time) => Number((long)time.TotalMilliseconds) + "ms";
 
     private static string Megabytes(long value) => Number(value) + "MB";
 }

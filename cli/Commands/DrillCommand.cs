@@ -151,8 +151,9 @@ public static class DrillCommand
             var console = json ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
             if (json ? Console.IsErrorRedirected : Console.IsOutputRedirected)
             {
-                // A log or a mail has no width to fit into.
+                // A log or a mail has neither a width to fit into nor colours.
                 console.Profile.Width = 240;
+                console.Profile.Capabilities.Ansi = false;
             }
 
             return console;

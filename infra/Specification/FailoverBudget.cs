@@ -98,13 +98,14 @@ public static class FailoverBudget
             Shutdown(),
             new("candidate takes the lock", cluster.Patroni.LoopWait, "patroni.loopWait: usually at once, the freed lock wakes the candidate"),
             PromotionTerm(),
+            .. ReplicaFollows(cluster),
             .. ChangeOfLeaderInProxy(cluster),
         ]);
 
     private static FailoverScenario VipHolderLost(ClusterSpecification cluster) => new(
         "vip-holder-lost",
         "The host that holds the virtual IP is lost",
-        [MasterDown(cluster)]);
+        [MasterDown(cluster), .. ReplicaReplaced(cluster)]);
 
     private static FailoverScenario HAProxyStopped(ClusterSpecification cluster)
     {
@@ -125,6 +126,7 @@ public static class FailoverBudget
         new("replicas notice", cluster.Patroni.LoopWait, "patroni.loopWait: usually at once, the freed lock wakes them"),
         new("members are asked", AskMembers, "2 s: Patroni's timeout for a member that does not answer"),
         PromotionTerm(),
+        .. ReplicaFollows(cluster),
     ];
 
     /// <summary>Until HAProxy sends writes to the new primary, whose server was down; the old one's is long out.</summary>
@@ -155,6 +157,26 @@ public static class FailoverBudget
             new("check in progress gives up", proxy.CheckTimeout, "haproxy.checkTimeout: for an API that hung when it was asked last"),
         ];
     }
+
+    /// <summary>Until commits wait no more for a replica that is lost; nothing where any of them will do, or none is waited for.</summary>
+    private static IEnumerable<BudgetTerm> ReplicaReplaced(ClusterSpecification cluster) => cluster.Patroni.Synchronous is SynchronousMode.On or SynchronousMode.Strict
+        ?
+        [
+            new("its replica counts as gone", cluster.Patroni.ReplicationTimeout, "wal_sender_timeout, where it was the synchronous replica"),
+            new("another replica is synchronous", cluster.Patroni.LoopWait, "patroni.loopWait"),
+        ]
+        : [];
+
+    /// <summary>Until the new primary has the replica that commits wait for.</summary>
+    private static IEnumerable<BudgetTerm> ReplicaFollows(ClusterSpecification cluster) => cluster.Patroni.Synchronous == SynchronousMode.Off
+        ? []
+        :
+        [
+            new(
+                "a replica follows",
+                cluster.Patroni.LoopWait + PatroniSpecification.ReplicationRetry,
+                "patroni.loopWait, usually at once, + wal_retrieve_retry_interval: synchronous commits wait for it"),
+        ];
 
     private static BudgetTerm PromotionTerm() => new("promotion", Promotion, "2 s: the end of recovery; grows with WAL received and not yet replayed");
 

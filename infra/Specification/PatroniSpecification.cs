@@ -69,6 +69,18 @@ public sealed record PatroniSpecification
     /// <summary>Synchronous replication. Default <see cref="SynchronousMode.Off"/>.</summary>
     public required SynchronousMode Synchronous { get; init; }
 
+    /// <summary>
+    /// After how long without a sign of life a replica counts as gone (wal_sender_timeout, wal_receiver_timeout), unless postgres.parameters say otherwise:
+    /// 20 s; 5 s where commits wait for a replica, since a lost one holds up every commit for as long.
+    /// </summary>
+    public TimeSpan ReplicationTimeout => TimeSpan.FromSeconds(Synchronous == SynchronousMode.Off ? 20 : 5);
+
+    /// <summary>
+    /// How soon a replica that lost its primary tries again (wal_retrieve_retry_interval), unless postgres.parameters say otherwise: 500 ms. By PostgreSQL's
+    /// own 5 s, commits that wait for a replica would wait for that.
+    /// </summary>
+    public static TimeSpan ReplicationRetry { get; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Whether the primary goes on when etcd is lost but every member still answers it (failsafe_mode). Default true.</summary>
     public required bool FailsafeMode { get; init; }
 

@@ -4,7 +4,7 @@ set -eu
 . /usr/local/lib/postgres-ha/lib
 
 unit=$1
-rm -f "$PGHA_STATE/applied/$unit"
+rm -f "$PGHA_STATE/applied/$unit" "$PGHA_STATE/joined/$unit"
 if ! systemctl cat "$unit" >/dev/null 2>&1; then
   say unchanged "there is no $unit"
   exit 0

@@ -14,7 +14,8 @@ loader = SourceFileLoader("client", "/usr/local/lib/postgres-ha/patroni-client")
 client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client", loader))
 loader.exec_module(client)
 
-JOINED = "/var/lib/postgres-ha/patroni-joined"
+# Goes with the unit: after a destroy each member joins for the first time again, maybe with another password.
+JOINED = "/var/lib/postgres-ha/joined/patroni.service"
 BROKEN = ("initdb failed", "custom bootstrap failed", "start failed", "restart failed", "crashed")
 
 

@@ -61,7 +61,7 @@ public sealed partial class ClusterTests
         using var client = new SteadyClient(lab.Database);
         using var quorum = new QuorumSampler([.. LabFixture.Hosts.Values]);
         lab.Pgha.Run("up").Succeeded("up");
-        Thread.Sleep(2000);
+        client.Continue(writes: 50);
         quorum.Stop();
         var missing = client.Stop();
         Console.WriteLine($"{section} {line}: lost {client.LostConnections}, longest gap {client.LongestGap.TotalSeconds:0.0} s, fewest etcd members {quorum.Fewest}");

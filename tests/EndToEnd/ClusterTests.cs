@@ -120,6 +120,7 @@ public sealed partial class ClusterTests(LabFixture lab) : IClassFixture<LabFixt
     [LabFact(90)]
     public void Destroy_stops_the_services_and_leaves_the_data()
     {
+        lab.Database.Execute(Database.Write, "create table kept as select 'before destroy' as was");
         lab.Pgha.Run("destroy", "--yes").Succeeded("destroy");
         foreach (var host in LabFixture.Hosts.Keys)
         {
@@ -129,6 +130,19 @@ public sealed partial class ClusterTests(LabFixture lab) : IClassFixture<LabFixt
         }
 
         Assert.NotEqual(0, lab.Pgha.Run("status").Code);
+    }
+
+    // The passwords went with the state: these are new ones, for the old data.
+    [LabFact(91)]
+    public void Up_after_destroy_takes_the_data_up_again()
+    {
+        var before = lab.Secrets["applicationPassword"];
+        lab.Pgha.Run(TimeSpan.FromMinutes(10), null, secret: false, "up").Succeeded("up");
+        lab.ForgetSecrets();
+        lab.WaitUntilHealthy(Settled);
+        Assert.NotEqual(before, lab.Secrets["applicationPassword"]);
+        Assert.Equal("before destroy", lab.Database.Ask<string>(Database.Write, "select was from kept"));
+        Assert.Equal("before destroy", lab.Database.Ask<string>(Database.PooledRead, "select was from kept"));
     }
 
     private Dictionary<string, int> Logins() => LabFixture.Hosts.Keys.ToDictionary(static host => host, host => int.Parse(

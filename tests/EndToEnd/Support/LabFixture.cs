@@ -18,7 +18,7 @@ public sealed class LabFixture : IDisposable
     // The first lab of a machine compiles PostgreSQL and etcd.
     private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(45);
 
-    private readonly Lazy<IReadOnlyDictionary<string, string>> _secrets;
+    private Lazy<IReadOnlyDictionary<string, string>> _secrets;
 
     public LabFixture()
     {
@@ -60,6 +60,9 @@ public sealed class LabFixture : IDisposable
 
     /// <summary>The stack's secret outputs by name.</summary>
     public IReadOnlyDictionary<string, string> Secrets => _secrets.Value;
+
+    /// <summary>The outputs are read anew when they are needed again.</summary>
+    public void ForgetSecrets() => _secrets = new Lazy<IReadOnlyDictionary<string, string>>(ReadSecrets);
 
     public Database Database => new(Vip, Secrets["applicationPassword"]);
 

@@ -30,6 +30,18 @@ public sealed class SteadyClient : IDisposable
     /// <summary>What it was told when it failed.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
+    /// <summary>Waits until so many more writes were acknowledged: whatever a change does to the client, it has felt it by then.</summary>
+    public void Continue(int writes)
+    {
+        var goal = Interlocked.Read(ref _acknowledged) + writes;
+        var started = Stopwatch.GetTimestamp();
+        while (Interlocked.Read(ref _acknowledged) < goal)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(90), $"the client does not write any more: {string.Join("; ", _failures)}");
+            Thread.Sleep(20);
+        }
+    }
+
     /// <summary>Ends the client.</summary>
     /// <returns>The number of acknowledged writes that are not in the database: must be none.</returns>
     public long Stop()
@@ -59,7 +71,7 @@ public sealed class SteadyClient : IDisposable
                 {
                     using var command = new NpgsqlCommand($"insert into {Table} values ({++id})", connection);
                     command.ExecuteNonQuery();
-                    _acknowledged++;
+                    Interlocked.Increment(ref _acknowledged);
                     var gap = Stopwatch.GetElapsedTime(last);
                     LongestGap = gap > LongestGap ? gap : LongestGap;
                     last = Stopwatch.GetTimestamp();

@@ -67,20 +67,15 @@ public sealed class HAProxyTests
         [(5000, PortAudience.Clients), (5001, PortAudience.Clients), (5002, PortAudience.Clients), (5003, PortAudience.Clients), (7000, PortAudience.Clients), (7001, PortAudience.Local)],
         HAProxy.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
 
-    [Fact]
-    public void HAProxy_accepts_its_configuration_where_it_is_installed()
+    [ProgramFact("haproxy")]
+    public void HAProxy_accepts_its_configuration()
     {
-        if (Programs.Find("haproxy") is not { } haproxy)
-        {
-            return;
-        }
-
         using var folder = new TemporaryProject();
         folder.Write("users.cfg", HAProxyFiles.Users("admin", "abc123"));
         foreach (ClusterSpecification cluster in new[] { Default, Other })
         {
             folder.Write("haproxy.cfg", HAProxyFiles.Config(cluster));
-            Programs.Accepts(haproxy, "-c", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f", Path.Join(folder.Folder, "users.cfg"));
+            Programs.Accepts(Programs.Path("haproxy"), "-c", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f", Path.Join(folder.Folder, "users.cfg"));
         }
     }
 }

@@ -47,23 +47,18 @@ public sealed class KeepalivedTests
         Assert.True(-VrrpPlan.Weight(cluster) > 50);
     }
 
-    [Fact]
-    public void Keepalived_accepts_its_configuration_where_it_is_installed()
+    [ProgramFact("keepalived", asRoot: true)]
+    public void Keepalived_accepts_its_configuration()
     {
         // It looks the interface up, and takes none that cannot carry VRRP.
-        NetworkInterface? card = NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(static candidate =>
+        NetworkInterface card = NetworkInterface.GetAllNetworkInterfaces().First(static candidate =>
             candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback && candidate.SupportsMulticast && candidate.OperationalStatus == OperationalStatus.Up);
-        if (Programs.Find("keepalived") is not { } keepalived || Environment.UserName != "root" || card is null)
-        {
-            return;
-        }
-
         using var folder = new TemporaryProject();
         // The interface and the tool are the host's.
         string config = KeepalivedFiles.Config(Default, Default.Hosts[0])
             .Replace("eth0", card.Name, StringComparison.Ordinal)
             .Replace("/usr/local/lib/postgres-ha/haproxy-alive", "/bin/true", StringComparison.Ordinal);
         folder.Write("keepalived.conf", config);
-        Programs.Accepts(keepalived, "-t", "-f", Path.Join(folder.Folder, "keepalived.conf"));
+        Programs.Accepts(Programs.Path("keepalived"), "-t", "-f", Path.Join(folder.Folder, "keepalived.conf"));
     }
 }

@@ -8,8 +8,11 @@ internal static class Programs
     private static readonly string[] Folders =
         [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin", "/usr/local/sbin"];
 
+    /// <summary>Path of a program that <see cref="ProgramFactAttribute"/> has seen.</summary>
+    public static string Path(string name) => Find(name) ?? throw new InvalidOperationException($"{name} is not installed");
+
     /// <summary>Path of a program, or null.</summary>
-    public static string? Find(string name) => Folders.Select(folder => Path.Join(folder, name)).FirstOrDefault(File.Exists);
+    public static string? Find(string name) => Folders.Select(folder => System.IO.Path.Join(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>What a program prints, however it ends.</summary>
     public static string Output(string program, params string[] arguments)
