@@ -10,8 +10,8 @@ public static class CommandLine
     /// <summary>Exit code when the command line itself was not understood.</summary>
     public const int Usage = 2;
 
-    // As a shell reports a program that Ctrl+C ended.
-    private const int Interrupted = 130;
+    /// <summary>As a shell reports a program that Ctrl+C ended.</summary>
+    public const int Interrupted = 130;
 
     /// <summary>Runs a command line.</summary>
     /// <param name="args">Its words, without the program's name.</param>

@@ -83,6 +83,11 @@ public static class DrillCommand
                 }
             }
         }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("pgha: interrupted; what the drill had broken is mended, ./pgha status shows how the cluster is.");
+            return CommandLine.Interrupted;
+        }
         finally
         {
             // Also after an interruption.

@@ -30,8 +30,17 @@ def run(command, environment=None):
         command, env=environment or ENVIRONMENT, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
     if done.returncode != 0:
-        raise OSError(done.stderr.decode(errors="replace").strip() or f"{command[0]} ended with {done.returncode}")
+        raise OSError(said(done.stderr.decode(errors="replace").strip()) or f"{command[0]} ended with {done.returncode}")
     return done.stdout.decode(errors="replace")
+
+
+def said(text):
+    """What is meant by an error's last line: etcdctl writes JSON for a log."""
+    line = text.splitlines()[-1] if text else ""
+    try:
+        return json.loads(line)["error"]
+    except (ValueError, KeyError, TypeError):
+        return text
 
 
 def fetch(url):
