@@ -33,7 +33,8 @@ public sealed record FailoverScenario(string Name, string Title, IReadOnlyList<B
 /// <remarks>
 /// A worst case adds every part at its longest, which no single failover does: measured ones lie well below. What grows without a bound of the
 /// specification (WAL that a replica received and has not replayed) stands in as a constant, and its formula says so.
-/// Sources: Patroni's documentation (ttl, loop_wait, watchdog) and its source (two seconds to ask each member before a race); etcd's lessor, which gives
+/// Sources: Patroni's documentation (ttl, loop_wait, watchdog) and its source (two seconds to ask each member before a race, two for the
+/// replicas that a switchover passes over); etcd's lessor, which gives
 /// every lease its full time plus an election timeout when a new leader takes over, and looks for expired ones every 500 ms; RFC 5798 (VRRP), section 6.1;
 /// HAProxy's documentation of inter, fastinter, downinter, fall and rise.
 /// </remarks>
@@ -41,6 +42,7 @@ public static class FailoverBudget
 {
     private static readonly TimeSpan LeaseScan = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AskMembers = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SwitchoverPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Promotion = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CleanShutdown = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HealthAnswer = TimeSpan.FromSeconds(3);
@@ -98,7 +100,7 @@ public static class FailoverBudget
             Shutdown(),
             new("candidate takes the lock", cluster.Patroni.LoopWait, "patroni.loopWait: usually at once, the freed lock wakes the candidate"),
             PromotionTerm(),
-            .. ReplicaFollows(cluster),
+            .. ReplicaFollows(cluster, SwitchoverPause),
             .. ChangeOfLeaderInProxy(cluster),
         ]);
 
@@ -126,7 +128,7 @@ public static class FailoverBudget
         new("replicas notice", cluster.Patroni.LoopWait, "patroni.loopWait: usually at once, the freed lock wakes them"),
         new("members are asked", AskMembers, "2 s: Patroni's timeout for a member that does not answer"),
         PromotionTerm(),
-        .. ReplicaFollows(cluster),
+        .. ReplicaFollows(cluster, TimeSpan.Zero),
     ];
 
     /// <summary>Until HAProxy sends writes to the new primary, whose server was down; the old one's is long out.</summary>
@@ -168,14 +170,15 @@ public static class FailoverBudget
         : [];
 
     /// <summary>Until the new primary has the replica that commits wait for.</summary>
-    private static IEnumerable<BudgetTerm> ReplicaFollows(ClusterSpecification cluster) => cluster.Patroni.Synchronous == SynchronousMode.Off
+    private static IEnumerable<BudgetTerm> ReplicaFollows(ClusterSpecification cluster, TimeSpan pause) => cluster.Patroni.Synchronous == SynchronousMode.Off
         ? []
         :
         [
             new(
                 "a replica follows",
-                cluster.Patroni.LoopWait + PatroniSpecification.ReplicationRetry,
-                "patroni.loopWait, usually at once, + wal_retrieve_retry_interval: synchronous commits wait for it"),
+                pause + cluster.Patroni.LoopWait + PatroniSpecification.ReplicationRetry,
+                "synchronous commits wait for it: patroni.loopWait, usually at once, + wal_retrieve_retry_interval"
+                + (pause > TimeSpan.Zero ? " + 2 s that Patroni has the replicas wait which were not asked to take over" : "")),
         ];
 
     private static BudgetTerm PromotionTerm() => new("promotion", Promotion, "2 s: the end of recovery; grows with WAL received and not yet replayed");

@@ -76,7 +76,7 @@ internal static class ReliabilityPage
             var above = drill.Where(static entry => entry.WriteGap > entry.Aim).ToList();
             if (above.Count > 0)
             {
-                text.Append(Text($"\n{drill.Key}: {above.Count} of {drill.Count()} rounds above the aim of {above[0].Aim:0} s; the longest term is {above[0].LongestTerm}.\n"));
+                text.Append(Text($"\n{drill.Key}: {above.Count} of {drill.Count()} rounds above the aim of {above[^1].Aim:0} s; the longest term is {above[^1].LongestTerm}.\n"));
             }
         }
     }

@@ -25,6 +25,10 @@ public sealed class FailoverBudgetTests
     [InlineData("postgres-crashed", "pgbouncer.serverLoginRetry", "15", 88.25)]
     [InlineData("vip-holder-lost", "vip.advertisementInterval", "2", 7.21875)]
     [InlineData("haproxy-stopped", "vip.checkFall", "4", 8.0828125)]
+    [InlineData("switchover", "patroni.synchronous", "strict", 18.75)] // 2 pause + 3 loop + 0.5 retry
+    [InlineData("patroni-stopped", "patroni.synchronous", "quorum", 18.75)]
+    [InlineData("vip-holder-lost", "patroni.synchronous", "on", 9.0828125)] // 5 replica gone + 3 loop
+    [InlineData("vip-holder-lost", "patroni.synchronous", "quorum", 1.0828125)]
     [InlineData("patroni-stopped", "patroni.ttl", "60", 15.25)]
     public void Follows_the_timing(string scenario, string path, string value, double seconds) =>
         Assert.Equal(seconds, Total(scenario, (path, Yaml.Parse(value))), 6);
