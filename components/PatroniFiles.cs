@@ -26,6 +26,9 @@ public static class PatroniFiles
     public const string WatchdogDevice = "/dev/watchdog";
 
     // systemd creates the folder (StateDirectory) for user postgres alone.
+    // Lets the operating system's postgres in as the replication role, through the socket.
+    private const string IdentityMap = "cluster";
+
     private const string PasswordFile = "/var/lib/patroni/pgpass";
 
     /// <summary>The distribution's packages Patroni needs.</summary>
@@ -92,6 +95,7 @@ public static class PatroniFiles
             ["replication"] = DatabaseRoles.Replication,
             ["rewind"] = DatabaseRoles.Rewind,
             ["hba"] = HostBasedAuthentication(cluster).ToList(),
+            ["identity_map"] = IdentityMap,
             ["watchdog_mode"] = cluster.Patroni.Watchdog switch
             {
                 WatchdogMode.Required => "required",
@@ -108,12 +112,14 @@ public static class PatroniFiles
     {
         yield return Line("local", "all", DatabaseRoles.Superuser, "", "peer");
         yield return Line("local", "replication", DatabaseRoles.Superuser, "", "peer");
+        // Patroni asks its own PostgreSQL for its timeline through the replication protocol. Without a password, so that there can be an election, and
+        // with it a leader to set passwords on, also where the data knows older ones.
+        yield return Line("local", "replication", DatabaseRoles.Replication, "", $"peer map={IdentityMap}");
         yield return Line("local", "all", "all", "", "scram-sha-256");
 
-        // Patroni asks its own PostgreSQL for its timeline through the replication protocol.
-        foreach (var address in cluster.Hosts.Select(static host => host.Address).Prepend("127.0.0.1"))
+        foreach (var host in cluster.Hosts)
         {
-            yield return Line("host", "replication", DatabaseRoles.Replication, address + "/32", "scram-sha-256");
+            yield return Line("host", "replication", DatabaseRoles.Replication, host.Address + "/32", "scram-sha-256");
         }
 
         foreach (var host in cluster.Hosts)

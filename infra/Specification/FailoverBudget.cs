@@ -49,11 +49,20 @@ public static class FailoverBudget
 
     /// <summary>All scenarios.</summary>
     /// <param name="cluster">The cluster.</param>
-    /// <returns>Each with its terms, in a fixed order.</returns>
+    /// <returns>Each with its terms, in a fixed order; <c>replica-lost</c> only where writes wait for a replica.</returns>
     public static IReadOnlyList<FailoverScenario> Of(ClusterSpecification cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        return [LeaderHostLost(cluster), PostgresCrashed(cluster), PatroniStopped(cluster), Switchover(cluster), VipHolderLost(cluster), HAProxyStopped(cluster)];
+        return
+        [
+            LeaderHostLost(cluster),
+            PostgresCrashed(cluster),
+            PatroniStopped(cluster),
+            Switchover(cluster),
+            VipHolderLost(cluster),
+            HAProxyStopped(cluster),
+            .. ReplicaLost(cluster),
+        ];
     }
 
     private static FailoverScenario LeaderHostLost(ClusterSpecification cluster)
@@ -108,6 +117,10 @@ public static class FailoverBudget
         "vip-holder-lost",
         "The host that holds the virtual IP is lost",
         [MasterDown(cluster), .. ReplicaReplaced(cluster)]);
+
+    private static IEnumerable<FailoverScenario> ReplicaLost(ClusterSpecification cluster) => ReplicaReplaced(cluster).ToList() is { Count: > 0 } terms
+        ? [new("replica-lost", "The replica that commits wait for is lost", terms)]
+        : [];
 
     private static FailoverScenario HAProxyStopped(ClusterSpecification cluster)
     {

@@ -35,12 +35,9 @@ def run(command, environment=None):
 
 
 def said(text):
-    """What is meant by an error's last line: etcdctl writes JSON for a log."""
-    line = text.splitlines()[-1] if text else ""
-    try:
-        return json.loads(line)["error"]
-    except (ValueError, KeyError, TypeError):
-        return text
+    """The last sentence of an error text: etcdctl writes lines of JSON for a log before it."""
+    sentences = [line for line in text.splitlines() if not line.startswith("{")]
+    return sentences[-1] if sentences else text
 
 
 def fetch(url):

@@ -11,7 +11,7 @@ internal abstract class Drill
     /// <summary>What happens, in a few words, for the help and the tables.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>Name of the scenario of the failover budget it is held against; null when it has terms of its own.</summary>
+    /// <summary>Name of the scenario of the failover budget it is held against; null, or one that this cluster has not, when it has terms of its own.</summary>
     protected virtual string? Scenario => null;
 
     /// <summary>The write gap in seconds that the project aims at on the lab; null for the budget alone.</summary>
@@ -51,9 +51,7 @@ internal abstract class Drill
     /// <summary>How long writes may fail, with the part of the drill's own client.</summary>
     public FailoverScenario Budget(ClusterSpecification cluster)
     {
-        var scenario = Scenario is { } name
-            ? FailoverBudget.Of(cluster).First(one => one.Name == name)
-            : OwnBudget(cluster);
+        var scenario = FailoverBudget.Of(cluster).FirstOrDefault(one => one.Name == Scenario) ?? OwnBudget(cluster);
         return scenario with { Terms = [.. scenario.Terms, Client] };
     }
 

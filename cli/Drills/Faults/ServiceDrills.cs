@@ -142,6 +142,8 @@ internal sealed class DiskFullDrill : Drill
 
     public override string Summary => "a replica's WAL has no space left";
 
+    protected override string? Scenario => "replica-lost";
+
     public override string Describe(DrillScene scene) =>
         $"The WAL of the replica {Replica(scene).Name} gets a small file system of its own, which is filled; both are undone afterwards.";
 

@@ -104,7 +104,7 @@ public sealed class PatroniTests
     {
         foreach (string line in PatroniFiles.HostBasedAuthentication(Default).Concat(PatroniFiles.HostBasedAuthentication(Other)))
         {
-            Assert.Contains(line.Split(' ')[^1], new[] { "peer", "scram-sha-256", "reject" });
+            Assert.Contains(line.Split(' ')[^(line.Contains(" map=", StringComparison.Ordinal) ? 2 : 1)], new[] { "peer", "scram-sha-256", "reject" });
             Assert.DoesNotContain(" 0.0.0.0", line, StringComparison.Ordinal);
         }
     }
