@@ -99,7 +99,7 @@ internal static partial class Keys
     public static readonly Key<TimeSpan> VipCheckInterval = Key.Duration("vip.checkInterval",
         "Time between two checks that HAProxy serves; keepalived before 2.3 takes whole seconds only.", "1s", "1s", "1m", "1s");
 
-    public static readonly Key<int> VipCheckFall = Key.Number("vip.checkFall", "Failed checks in a row after which the VIP is given up.", 2, 1, 100);
+    public static readonly Key<int> VipCheckFall = Key.Number("vip.checkFall", "Failed checks in a row after which the VIP is given up; each check asks twice.", 1, 1, 100);
 
     public static readonly Key<int> VipCheckRise = Key.Number("vip.checkRise",
         "Successful checks in a row after which the host may take the VIP again.", 2, 1, 100);

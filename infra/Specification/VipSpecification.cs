@@ -18,7 +18,7 @@ public sealed record VipSpecification
     /// <summary>Whole seconds between two checks that HAProxy serves. Default 1 s.</summary>
     public required TimeSpan CheckInterval { get; init; }
 
-    /// <summary>Failed checks in a row after which the VIP is given up. Default 2.</summary>
+    /// <summary>Failed checks in a row after which the VIP is given up; each check asks twice. Default 1.</summary>
     public required int CheckFall { get; init; }
 
     /// <summary>Successful checks in a row after which the host may take the VIP again. Default 2.</summary>

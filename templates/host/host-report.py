@@ -182,6 +182,10 @@ def main():
     def ask(part):
         try:
             return part(args)
+        except subprocess.TimeoutExpired as error:
+            return {"error": f"{error.cmd[0]} did not answer within {error.timeout:g} s"}
+        except OSError as error:
+            return {"error": str(error)}
         except Exception as error:  # pylint: disable=broad-except
             return {"error": f"{type(error).__name__}: {error}"}
 

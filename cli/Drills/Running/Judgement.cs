@@ -142,7 +142,7 @@ internal static class Judgement
     private static string Timing(ClusterSpecification cluster) => string.Create(
         CultureInfo.InvariantCulture,
         $"ttl {cluster.Patroni.Ttl.TotalSeconds:0.#} s, loop {cluster.Patroni.LoopWait.TotalSeconds:0.#} s, retry {cluster.Patroni.RetryTimeout.TotalSeconds:0.#} s, "
-        + $"HAProxy {cluster.HAProxy.CheckInterval.TotalSeconds:0.#}/{cluster.HAProxy.CheckFastInterval.TotalSeconds:0.#} s fall {cluster.HAProxy.CheckFall} rise {cluster.HAProxy.CheckRise}, "
+        + $"HAProxy {cluster.HAProxy.CheckInterval.TotalSeconds:0.##}/{cluster.HAProxy.CheckFastInterval.TotalSeconds:0.##} s fall {cluster.HAProxy.CheckFall} rise {cluster.HAProxy.CheckRise}, "
         + $"VRRP {cluster.Vip.AdvertisementInterval.TotalSeconds:0.##} s");
 
     private static string Name(Endpoint endpoint) => endpoint switch

@@ -12,7 +12,7 @@ public sealed class FailoverBudgetTests
     [InlineData("patroni-stopped", 15.25)] // shutdown 5 + 3 + 2 + 2 + 1.25 + 2
     [InlineData("switchover", 13.25)] // shutdown 5 + 3 + 2 + 1.25 + 2
     [InlineData("vip-holder-lost", 1.0828125)] // 3 × 0.3 + 0.3 × (256 − 100) / 256
-    [InlineData("haproxy-stopped", 6.0828125)] // 2 × 1 + 3 + 1.0828125
+    [InlineData("haproxy-stopped", 5.0828125)] // 1 × 1 + 3 + 1.0828125
     public void Of_the_defaults(string scenario, double seconds) => Assert.Equal(seconds, Total(scenario), 6);
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class ReaderTests
             Assert.Equal((true, true, 100), (host.Etcd, host.Vrrp, host.Priority));
             Assert.Equal(TemporaryProject.HostKey, host.HostKey);
         });
-        Assert.Equal((51, 0.3, 1.0, 2, 2), (cluster.Vip.RouterId, cluster.Vip.AdvertisementInterval.TotalSeconds, cluster.Vip.CheckInterval.TotalSeconds, cluster.Vip.CheckFall, cluster.Vip.CheckRise));
+        Assert.Equal((51, 0.3, 1.0, 1, 2), (cluster.Vip.RouterId, cluster.Vip.AdvertisementInterval.TotalSeconds, cluster.Vip.CheckInterval.TotalSeconds, cluster.Vip.CheckFall, cluster.Vip.CheckRise));
 
         PortsSpecification ports = cluster.Ports;
         Assert.Equal(
