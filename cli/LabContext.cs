@@ -37,8 +37,10 @@ public sealed class LabContext
     public string PulumiBackend => Path.Combine(Paths.Runtime, "pulumi");
 
     /// <summary>The lab that a stack describes.</summary>
-    /// <exception cref="CommandException">The stack is wrong, or is not a lab's.</exception>
-    public static LabContext Of(StackContext stack)
+    /// <param name="stack">The stack.</param>
+    /// <param name="machines">Names of the hosts that are to be virtual machines; null for those that are.</param>
+    /// <exception cref="CommandException">The stack is wrong, or is not a lab's, or has no such host.</exception>
+    public static LabContext Of(StackContext stack, IReadOnlyList<string>? machines = null)
     {
         ArgumentNullException.ThrowIfNull(stack);
         var cluster = stack.Specification;
@@ -48,11 +50,16 @@ public sealed class LabContext
                 $"Stack {stack.Stack} is not a lab's: its ssh.networkNamespace is {cluster.Ssh.NetworkNamespace ?? "not set"}, a lab's ends in {NamespaceSuffix}.");
         }
 
-        return new LabContext(stack, new LabDefinition
+        if (machines?.FirstOrDefault(name => cluster.Hosts.All(host => host.Name != name)) is { } unknown)
+        {
+            throw new CommandException($"--vm: stack {stack.Stack} has no host {unknown}; it has {string.Join(", ", cluster.Hosts.Select(static host => host.Name))}.");
+        }
+
+        var definition = new LabDefinition
         {
             ProjectDirectory = stack.Project.Directory,
             Name = network[..^NamespaceSuffix.Length],
-            Hosts = [.. cluster.Hosts.Select(static host => new LabHost(host.Name, host.Address, host.Interface))],
+            Hosts = [.. cluster.Hosts.Select(static host => new LabHost(host.Name, host.Address, host.Interface) { Cores = host.Cores, Memory = host.Memory })],
             Prefix = cluster.Vip.Prefix,
             ReservedAddresses = [cluster.Vip.Address],
             User = cluster.Ssh.User,
@@ -61,6 +68,12 @@ public sealed class LabContext
             EtcdVersion = cluster.Etcd.Method == EtcdMethod.Source ? cluster.Etcd.Version : null,
             EtcdSha256 = cluster.Etcd.Method == EtcdMethod.Source ? cluster.Etcd.Sha256 : null,
             PatroniVersion = cluster.Patroni.Method == PatroniMethod.Pip ? cluster.Patroni.Version : null,
+        };
+        var present = new LabPaths(definition).VirtualMachines;
+        machines ??= File.Exists(present) ? File.ReadAllLines(present) : [];
+        return new LabContext(stack, definition with
+        {
+            Hosts = [.. definition.Hosts.Select(host => host with { IsVirtualMachine = machines.Contains(host.Name) })],
         });
     }
 

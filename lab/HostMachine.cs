@@ -7,18 +7,27 @@ namespace PostgresHa.Lab;
 /// <summary>The disposable hosts: their file systems, and starting, stopping and asking them.</summary>
 internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabNetwork network, Keys keys, ControlGroups groups)
 {
-    /// <summary>Makes the host's file system from the base image if it is new, and mounts it.</summary>
-    public async Task PrepareAsync(LabHost host, string baseImage, CancellationToken cancellation)
+    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(90);
+
+    private readonly VirtualMachine machine = new(definition, paths);
+
+    /// <summary>Makes the host's file system from the image if it is new, and mounts it; a virtual machine's lies on a disk of its own.</summary>
+    public async Task PrepareAsync(LabHost host, BaseImage baseImage, MachineImage machineImage, CancellationToken cancellation)
     {
         var folder = paths.Host(host);
         var root = paths.Root(host);
         var upper = Path.Combine(folder, "upper");
         var ready = Path.Combine(folder, "ready");
         var image = Image(host);
+        var fresh = host.IsVirtualMachine ? machineImage.Layers : baseImage.Location;
         if (image is null)
         {
             // New, or left half-made by an interrupted run.
             await RemoveAsync(host, cancellation);
+        }
+        else if (host.IsVirtualMachine)
+        {
+            return;
         }
 
         foreach (var directory in (string[])[root, upper, Path.Combine(folder, "work")])
@@ -30,14 +39,19 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         {
             // A host keeps the image it was made from, also when a newer one has appeared since.
             await Command.RequireAsync(
-                ["mount", "-t", "overlay", paths.Machine(host), "-o", $"lowerdir={image ?? baseImage},upperdir={upper},workdir={folder}/work", root],
+                ["mount", "-t", "overlay", paths.Machine(host), "-o", $"lowerdir={image ?? fresh},upperdir={upper},workdir={folder}/work", root],
                 cancellation: cancellation);
         }
 
         if (image is null)
         {
             await PersonaliseAsync(host, root, cancellation);
-            await AtomicFile.WriteAsync(ready, $"{baseImage}\n{Identity(host)}\n", cancellation);
+            if (host.IsVirtualMachine)
+            {
+                await machine.MakeDiskAsync(host, root, machineImage, cancellation);
+            }
+
+            await AtomicFile.WriteAsync(ready, $"{fresh}\n{Identity(host)}\n", cancellation);
         }
     }
 
@@ -78,8 +92,14 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             ["HOST_MAC"] = Mac(host.Address),
             ["HOST_ROOT"] = paths.Root(host),
         };
+        if (host.IsVirtualMachine)
+        {
+            await machine.DescribeAsync(host, environment, cancellation);
+        }
+
+        var script = host.IsVirtualMachine ? "vm.sh" : "host.sh";
         await Command.RequireAsync(
-            ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, "host.sh")], environment: environment, cancellation: cancellation);
+            ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, script)], environment: environment, cancellation: cancellation);
 
         // The supervisor enters its control group as its first act; before that the host looks stopped.
         for (var attempt = 0; State(host) is LabHostState.Stopped or LabHostState.Absent; attempt++)
@@ -104,9 +124,11 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         await network.DetachAsync(host, cancellation);
     }
 
-    /// <summary>Waits until the host lets its user in.</summary>
-    public async Task WaitForSshAsync(LabHost host, IReadOnlyList<string> login, TimeSpan limit, CancellationToken cancellation)
+    /// <summary>Waits until the host lets its user in; a virtual machine's clock is in step then, too.</summary>
+    public async Task WaitForSshAsync(LabHost host, IReadOnlyList<string> login, CancellationToken cancellation)
     {
+        var limit = host.IsVirtualMachine ? VirtualMachine.BootLimit : BootLimit;
+        IReadOnlyList<string> question = host.IsVirtualMachine ? VirtualMachine.InStep : ["true"];
         var began = TimeProvider.System.GetTimestamp();
         var last = "it did not finish booting";
         while (TimeProvider.System.GetElapsedTime(began) < limit)
@@ -123,13 +145,13 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
                 continue;
             }
 
-            var result = await Command.RunAsync([.. login, "true"], TimeSpan.FromSeconds(20), cancellation: cancellation);
+            var result = await Command.RunAsync([.. login, .. question], TimeSpan.FromSeconds(20), cancellation: cancellation);
             if (result.ExitCode == 0)
             {
                 return;
             }
 
-            last = Command.Tail(result.Error, 2).Trim();
+            last = result.Error.Length > 0 ? Command.Tail(result.Error, 2).Trim() : $"{string.Join(' ', question)} says no";
             await Task.Delay(1000, cancellation);
         }
 
@@ -147,9 +169,14 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         : LabHostState.Absent;
 
     /// <summary>State, systemd's own view, and uptime.</summary>
-    public async Task<LabHostStatus> StatusAsync(LabHost host, CancellationToken cancellation)
+    public async Task<LabHostStatus> StatusAsync(LabHost host, IReadOnlyList<string> login, CancellationToken cancellation)
     {
         var state = State(host);
+        if (host.IsVirtualMachine && state == LabHostState.Running)
+        {
+            return await VirtualMachine.StatusAsync(host, login, cancellation);
+        }
+
         if (state != LabHostState.Running || groups.Init(host) is not { } init)
         {
             return new LabHostStatus(host, state, null, null);
@@ -175,6 +202,10 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         }
     }
 
+    /// <summary>From the address, as a network card keeps its own: neighbours' caches stay right when the host reboots.</summary>
+    internal static string Mac(string address) =>
+        "02:00:" + string.Join(':', IPAddress.Parse(address).GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
+
     /// <summary>The base image a finished host was made from; null when there is no such host.</summary>
     private string? Image(LabHost host)
     {
@@ -183,10 +214,11 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     }
 
     private string Identity(LabHost host) => string.Create(
-        CultureInfo.InvariantCulture, $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}");
+        CultureInfo.InvariantCulture,
+        $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
 
     /// <summary>Whether sshd listens and users are let in, as the host's own run-time files show it.</summary>
-    private bool IsOpen(LabHost host) => groups.Init(host) is { } init
+    private bool IsOpen(LabHost host) => host.IsVirtualMachine || groups.Init(host) is { } init
         && File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root/run/sshd.pid"))
         && !File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root/run/nologin"));
 
@@ -237,8 +269,4 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             return null;
         }
     }
-
-    // From the address, as a network card keeps its own: neighbours' caches stay right when the host reboots.
-    private static string Mac(string address) =>
-        "02:00:" + string.Join(':', IPAddress.Parse(address).GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
 }

@@ -9,7 +9,20 @@ namespace PostgresHa.Lab;
 /// <param name="Name">Host name: lower-case letters, digits and hyphens.</param>
 /// <param name="Address">IPv4 address, without prefix.</param>
 /// <param name="Interface">Name of its network interface. Default <c>eth0</c>.</param>
-public sealed record LabHost(string Name, string Address, string Interface = "eth0");
+public sealed record LabHost(string Name, string Address, string Interface = "eth0")
+{
+    /// <summary>
+    /// Whether it is a virtual machine with a kernel of its own, and so with what a container has none of: a watchdog that can reset it. Default:
+    /// no, a container.
+    /// </summary>
+    public bool IsVirtualMachine { get; init; }
+
+    /// <summary>Virtual CPUs of a virtual machine; a container has the machine's. Default 2.</summary>
+    public int Cores { get; init; } = 2;
+
+    /// <summary>Memory of a virtual machine in bytes; a container has the machine's. Default 2 GB.</summary>
+    public long Memory { get; init; } = 2L << 30;
+}
 
 /// <summary>All the lab needs to know; its only input.</summary>
 public sealed partial record LabDefinition
@@ -54,6 +67,11 @@ public sealed partial record LabDefinition
     public string Suite { get; init; } = "trixie";
 
     /// <summary>
+    /// Release that virtual machines have their kernel from. Default <c>bookworm</c>: its 6.1 boots under software emulation too, 6.12 does not.
+    /// </summary>
+    public string KernelSuite { get; init; } = "bookworm";
+
+    /// <summary>
     /// Base URL of the archive the hosts are made from; null (the default) takes the first one in the machine's own apt configuration
     /// that has <see cref="Suite"/>, and on a machine of another distribution the one debootstrap knows.
     /// </summary>
@@ -85,6 +103,11 @@ public sealed partial record LabDefinition
         if (!NamePattern().IsMatch(Suite))
         {
             errors.Add($"suite: '{Suite}' is no release name, such as trixie");
+        }
+
+        if (!NamePattern().IsMatch(KernelSuite))
+        {
+            errors.Add($"kernel suite: '{KernelSuite}' is no release name, such as bookworm");
         }
 
         if (Prefix is < 8 or > 29)

@@ -9,8 +9,6 @@ namespace PostgresHa.Lab;
 /// </summary>
 public sealed class LabEnvironment
 {
-    private static readonly TimeSpan SshLimit = TimeSpan.FromSeconds(90);
-
     private readonly LabDefinition definition;
     private readonly IProgress<LabProgress>? progress;
     private readonly LabNetwork network;
@@ -38,6 +36,9 @@ public sealed class LabEnvironment
     /// <summary>Where the lab keeps its files.</summary>
     public LabPaths Paths { get; }
 
+    /// <summary>Whether any of its hosts is a virtual machine.</summary>
+    public bool HasVirtualMachine => definition.Hosts.Any(host => host.IsVirtualMachine);
+
     /// <summary>
     /// Brings everything up until each host lets its user in. Hosts that run are left alone; what is cached is not made again. Installs
     /// missing programs on this machine. Needs root.
@@ -47,13 +48,13 @@ public sealed class LabEnvironment
     public async Task<LabUpResult> UpAsync(CancellationToken cancellation = default)
     {
         var watch = new Phases(progress);
-        await watch.RunAsync("prerequisites", () => Prerequisites.EnsureAsync(watch.Say, cancellation));
+        await watch.RunAsync("prerequisites", () => Prerequisites.EnsureAsync(definition, watch.Say, cancellation));
         using var only = LabLock.Take(Paths.Lock);
         LabLock.Claim(Paths, definition);
         var groups = new ControlGroups(definition.NetworkNamespace);
         var repository = new RepositoryService(definition, Paths, groups);
         var image = new BaseImage(definition, Paths);
-        var supplies = new Supplies(definition, Paths, new Sandbox(network), repository, image);
+        var supplies = new Supplies(definition, Paths, new Sandbox(network), repository, image, new MachineImage(definition, Paths, image));
 
         var machine = new HostMachine(definition, Paths, network, keys, groups);
         foreach (var host in definition.Hosts)
@@ -61,6 +62,7 @@ public sealed class LabEnvironment
             machine.RequireSame(host);
         }
 
+        await RememberMachinesAsync(cancellation);
         await watch.RunAsync("keys and network", async () =>
         {
             await Scripts.UnpackAsync(Paths.Scripts, cancellation);
@@ -69,7 +71,7 @@ public sealed class LabEnvironment
         });
         await watch.RunAsync("base image, sources, wheels", () => supplies.EnsureAsync(watch.Say, cancellation));
         await watch.RunAsync("hosts", () => Task.WhenAll(
-            definition.Hosts.Select(host => BringUpAsync(machine, host, image.Location, watch, cancellation)).Append(repository.WaitAsync(cancellation))));
+            definition.Hosts.Select(host => BringUpAsync(machine, host, watch, cancellation)).Append(repository.WaitAsync(cancellation))));
         return watch.Result();
     }
 
@@ -113,7 +115,7 @@ public sealed class LabEnvironment
         var groups = new ControlGroups(definition.NetworkNamespace);
         var machine = new HostMachine(definition, Paths, network, keys, groups);
         var serving = new RepositoryService(definition, Paths, groups).AnswersAsync(cancellation);
-        var hosts = await Task.WhenAll(definition.Hosts.Select(host => machine.StatusAsync(host, cancellation)));
+        var hosts = await Task.WhenAll(definition.Hosts.Select(host => machine.StatusAsync(host, network.Inside(SshArguments(host.Name)), cancellation)));
         return new LabStatus(await serving && hosts.All(host => host.State == LabHostState.Running), await serving, hosts);
     }
 
@@ -163,9 +165,8 @@ public sealed class LabEnvironment
     {
         RequireUp();
         var machine = Machine();
-        await machine.PrepareAsync(Find(host), new BaseImage(definition, Paths).Location, cancellation);
-        await machine.StartAsync(Find(host), cancellation);
-        await machine.WaitForSshAsync(Find(host), network.Inside(SshArguments(host)), SshLimit, cancellation);
+        await StartAsync(machine, Find(host), cancellation);
+        await machine.WaitForSshAsync(Find(host), network.Inside(SshArguments(host)), cancellation);
     }
 
     /// <summary>
@@ -175,16 +176,37 @@ public sealed class LabEnvironment
     /// <returns>Names of the files that were new.</returns>
     public IReadOnlyList<string> HarvestArtefacts() => Artefacts.Harvest(definition.Hosts.Select(Paths.Root), Paths.Artefacts);
 
-    private async Task BringUpAsync(HostMachine machine, LabHost host, string image, Phases watch, CancellationToken cancellation)
+    // What a later command has to know of a host that neither the stack nor its control group tells.
+    private async Task RememberMachinesAsync(CancellationToken cancellation)
+    {
+        var machines = definition.Hosts.Where(host => host.IsVirtualMachine).Select(host => host.Name + "\n").ToList();
+        if (machines.Count > 0)
+        {
+            Directory.CreateDirectory(Paths.Runtime);
+            await AtomicFile.WriteAsync(Paths.VirtualMachines, string.Concat(machines), cancellation);
+        }
+        else
+        {
+            File.Delete(Paths.VirtualMachines);
+        }
+    }
+
+    private async Task StartAsync(HostMachine machine, LabHost host, CancellationToken cancellation)
+    {
+        var image = new BaseImage(definition, Paths);
+        await machine.PrepareAsync(host, image, new MachineImage(definition, Paths, image), cancellation);
+        await machine.StartAsync(host, cancellation);
+    }
+
+    private async Task BringUpAsync(HostMachine machine, LabHost host, Phases watch, CancellationToken cancellation)
     {
         if (machine.State(host) != LabHostState.Running)
         {
-            await machine.PrepareAsync(host, image, cancellation);
-            await machine.StartAsync(host, cancellation);
-            watch.Say("boots", host.Name);
+            await StartAsync(machine, host, cancellation);
+            watch.Say(host.IsVirtualMachine ? $"boots as a virtual machine, by {VirtualMachine.Accelerator(Paths, host)}" : "boots", host.Name);
         }
 
-        await machine.WaitForSshAsync(host, network.Inside(SshArguments(host.Name)), SshLimit, cancellation);
+        await machine.WaitForSshAsync(host, network.Inside(SshArguments(host.Name)), cancellation);
         watch.Say("answers", host.Name);
     }
 

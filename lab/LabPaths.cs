@@ -30,6 +30,9 @@ public sealed class LabPaths
     /// <summary>Artefacts built on the hosts, kept for the next lab.</summary>
     public string Artefacts => Path.Combine(Cache, "artefacts");
 
+    /// <summary>Names of the hosts that are virtual machines, a line each; not there when none is.</summary>
+    public string VirtualMachines => Path.Combine(Runtime, "virtual-machines");
+
     internal string Cache => definition.CacheDirectory;
 
     internal string Sources => Path.Combine(Cache, "sources");

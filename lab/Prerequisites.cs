@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace PostgresHa.Lab;
 
 /// <summary>What the lab needs of the machine.</summary>
@@ -18,15 +20,33 @@ internal static class Prerequisites
         ("mount", "mount"),
     ];
 
+    private static readonly (string Package, string Proof)[] NeededForMachines =
+    [
+        ("qemu-system-x86", "qemu-system-x86_64"),
+        ("e2fsprogs", "mke2fs"),
+    ];
+
     /// <summary>Refuses what cannot work, and installs what is missing.</summary>
-    public static async Task EnsureAsync(Action<string> say, CancellationToken cancellation)
+    public static async Task EnsureAsync(LabDefinition definition, Action<string> say, CancellationToken cancellation)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
         {
             throw new LabException("the lab makes network namespaces, mounts and containers: run it as root, on Linux (sudo ./pgha lab up)");
         }
 
-        var missing = Needed.Where(item => !IsThere(item.Proof)).Select(item => item.Package).ToList();
+        var machine = definition.Hosts.FirstOrDefault(host => host.IsVirtualMachine);
+        if (machine is not null && RuntimeInformation.OSArchitecture != Architecture.X64)
+        {
+            throw new LabException($"{machine.Name} cannot be a virtual machine: the lab makes amd64 ones only, and this machine is {RuntimeInformation.OSArchitecture}. Leave out --vm");
+        }
+
+        if (machine is not null && !File.Exists("/dev/net/tun"))
+        {
+            throw new LabException($"{machine.Name} cannot be a virtual machine: this machine has no /dev/net/tun to connect it by. Load it (modprobe tun), or leave out --vm");
+        }
+
+        var needed = machine is null ? Needed : [.. Needed, .. NeededForMachines];
+        var missing = needed.Where(item => !IsThere(item.Proof)).Select(item => item.Package).ToList();
         if (missing.Count == 0)
         {
             return;

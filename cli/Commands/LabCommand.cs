@@ -24,8 +24,8 @@ public static class LabCommand
     }
 
     /// <summary>The lab a command line means.</summary>
-    internal static LabContext Context(ParseResult result, Option<string?> stack) => LabContext.Of(StackContext.Load(
-        Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true));
+    internal static LabContext Context(ParseResult result, Option<string?> stack, IReadOnlyList<string>? machines = null) => LabContext.Of(
+        StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true), machines);
 
     private static Command Up(Option<string?> stack)
     {
@@ -35,8 +35,13 @@ public static class LabCommand
         };
         engine.AcceptOnlyFromAmong("pulumi", "offline");
         var noApply = new Option<bool>("--no-apply") { Description = "Only start the hosts." };
-        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply };
-        command.SetAction((result, cancellation) => new LabUp(Context(result, stack)).RunAsync(
+        var machines = new Option<string[]>("--vm")
+        {
+            Description = "A host that is to be a virtual machine (QEMU) with a watchdog of its own, not a container; may be repeated. Holds until lab down.",
+            HelpName = "HOST",
+        };
+        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply, machines };
+        command.SetAction((result, cancellation) => new LabUp(Context(result, stack, result.GetValue(machines) is { Length: > 0 } given ? given : null)).RunAsync(
             result.GetValue(engine), apply: !result.GetValue(noApply), cancellation));
         return command;
     }
@@ -85,12 +90,13 @@ public static class LabCommand
     private static void Show(LabStatus status)
     {
         Terminal.Output.MarkupLine(status.Up ? "[green]The lab is up.[/]" : "[red]The lab is not up.[/] Start it: ./pgha lab up");
-        var table = new Table().Border(TableBorder.Simple).AddColumns("host", "address", "state", "systemd", "up for");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("host", "address", "kind", "state", "systemd", "up for");
         foreach (var host in status.Hosts)
         {
             table.AddRow(
                 Markup.Escape(host.Host.Name),
                 host.Host.Address,
+                host.Host.IsVirtualMachine ? "virtual machine" : "container",
                 host.State == LabHostState.Running ? "[green]running[/]" : $"[red]{host.State.ToString().ToLowerInvariant()}[/]",
                 Markup.Escape(host.System ?? ""),
                 host.Uptime is { } uptime ? Quantities.Duration(uptime) : "");

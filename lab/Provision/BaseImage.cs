@@ -51,9 +51,13 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
     }
 
     /// <summary>apt's configuration for the hosts; <paramref name="types"/> as apt names them.</summary>
-    public string Sources(MirrorSet mirrors, string types = "deb") => string.Join("\n\n", mirrors.Suites.Select(archive =>
-        $"Types: {types}\nURIs: http://{definition.Gateway}/{archive.Key}\nSuites: {string.Join(' ', archive.Value)}\nComponents: main\n"
-        + $"Signed-By: {Prerequisites.Keyring}"));
+    public string Sources(MirrorSet mirrors, string types = "deb") =>
+        string.Join("\n\n", mirrors.Suites.Select(archive => Source(archive.Key, archive.Value, types)));
+
+    /// <summary>apt's entry for one of the archives the lab serves.</summary>
+    public string Source(string archive, IReadOnlyList<string> suites, string types) =>
+        $"Types: {types}\nURIs: http://{definition.Gateway}/{archive}\nSuites: {string.Join(' ', suites)}\nComponents: main\n"
+        + $"Signed-By: {Prerequisites.Keyring}";
 
     private static Action<string> Milestones(Action<string> say)
     {

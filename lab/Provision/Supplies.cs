@@ -5,7 +5,7 @@ namespace PostgresHa.Lab.Provision;
 
 /// <summary>What the lab serves and starts from: made from the mirror on the first run, taken from the cache on every later one.</summary>
 internal sealed class Supplies(
-    LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image)
+    LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image, MachineImage machines)
 {
     private static readonly TimeSpan TurnLimit = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -47,6 +47,13 @@ internal sealed class Supplies(
             await AtomicFile.WriteAsync(SourcesStamp, string.Empty, cancellation);
             await sandbox.ClearAsync(cancellation);
         }
+
+        if (definition.Hosts.Any(host => host.IsVirtualMachine) && !machines.Exists)
+        {
+            await repository.WaitAsync(cancellation);
+            await machines.BuildAsync(sandbox, repository, known, say, cancellation);
+            await sandbox.ClearAsync(cancellation);
+        }
     }
 
     /// <summary>Written once the sources this definition asks for are all there and have been compared with its checksums.</summary>
@@ -72,7 +79,7 @@ internal sealed class Supplies(
     /// <summary>A new image is made from the mirror's newest state, and everything after it from that same state.</summary>
     private void Forget()
     {
-        foreach (var folder in Directory.GetDirectories(paths.Cache, "wheels-*"))
+        foreach (var folder in (IEnumerable<string>)[.. Directory.GetDirectories(paths.Cache, "wheels-*"), .. Directory.GetDirectories(paths.Cache, "vm-*")])
         {
             Directory.Delete(folder, recursive: true);
         }

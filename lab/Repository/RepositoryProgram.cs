@@ -10,9 +10,14 @@ namespace PostgresHa.Lab.Repository;
 internal static class RepositoryProgram
 {
     /// <summary>Serves until it is ended.</summary>
-    /// <param name="arguments">Path of the settings.</param>
+    /// <param name="arguments">Path of the settings; or <c>time</c> and an address to serve the time at.</param>
     public static async Task<int> Main(string[] arguments)
     {
+        if (arguments is ["time", var address])
+        {
+            return await TimeServer.RunAsync(address);
+        }
+
         if (arguments.Length != 1)
         {
             await Console.Error.WriteLineAsync("This is a part of the lab. Run: ./pgha lab up");

@@ -31,6 +31,7 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
             ["LAB_NETNS"] = definition.NetworkNamespace,
             ["LAB_GATEWAY"] = definition.Gateway,
             ["LAB_SOCKET"] = paths.Socket,
+            ["LAB_TIME"] = definition.Hosts.Any(host => host.IsVirtualMachine) ? "yes" : string.Empty,
         };
         await Command.RequireAsync(
             ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, "repository.sh")], environment: environment, cancellation: cancellation);

@@ -12,6 +12,7 @@ public sealed class CommandLineTests
     [InlineData("render", 2, "Option '--out' is required")]
     [InlineData("preview --stack nope", 1, "There is no stack \"nope\"")]
     [InlineData("lab status --stack production", 1, "Stack production is not a lab's: its ssh.networkNamespace is not set")]
+    [InlineData("lab up --vm mdw3", 1, "--vm: stack dev has no host mdw3; it has mdw, standby, standby1.")]
     [InlineData("lab up --engine docker", 2, "'docker' not recognized")]
     [InlineData("validate --project /nowhere", 1, "--project: /nowhere holds no Pulumi.yaml")]
     [InlineData("outputs --stack production", 1, "has no outputs yet")]

@@ -45,6 +45,9 @@ internal abstract class Drill
     /// <summary>Whether two servers taking writes at once is what this drill shows, not a failure.</summary>
     public virtual bool ShowsOverlap(DrillScene scene) => false;
 
+    /// <summary>The host that its watchdog must reset meanwhile; null for none.</summary>
+    public virtual HostSpecification? Resets(DrillScene scene) => null;
+
     /// <summary>What a reader should know beside the figures.</summary>
     public virtual IEnumerable<string> Notes(DrillScene scene) => [];
 

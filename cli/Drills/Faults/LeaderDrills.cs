@@ -181,15 +181,42 @@ internal sealed class FreezePatroniDrill : Drill
 
     public override TimeSpan Hold(ClusterSpecification cluster) => cluster.Patroni.Ttl + TimeSpan.FromSeconds(5);
 
-    public override string Describe(DrillScene scene) => $"Patroni on the leader {scene.Leader.Name} stands still (SIGSTOP) while its PostgreSQL runs on; "
-        + (scene.HasWatchdog(scene.Leader) ? "the watchdog must reset the host before its lease ends." : "it has no watchdog, so nothing but the proxies keeps clients away from it.");
+    public override string Describe(DrillScene scene)
+    {
+        var victim = Victim(scene);
+        return $"Patroni on the leader {victim.Name} stands still (SIGSTOP) while its PostgreSQL runs on; "
+            + (!scene.HasWatchdog(victim) ? "it has no watchdog, so nothing but the proxies keeps clients away from it."
+                : "the watchdog must reset the host before its lease ends"
+                    + (victim.Name == scene.Leader.Name ? "." : $". The lead is handed over to it first, since {scene.Leader.Name} has no watchdog."));
+    }
+
+    public override async Task<bool> PrepareAsync(DrillScene scene, CancellationToken cancellation)
+    {
+        var victim = Victim(scene);
+        if (victim.Name == scene.Leader.Name)
+        {
+            return false;
+        }
+
+        await scene.RunAsync(
+            scene.Leader,
+            ["/usr/local/bin/patronictl", "switchover", "--leader", scene.Leader.Name, "--candidate", victim.Name, "--force"],
+            cancellation);
+        return true;
+    }
 
     public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
         scene.FaultAsync(scene.Leader, "freeze", ["patroni.service"], cancellation);
 
     public override bool ShowsOverlap(DrillScene scene) => !scene.HasWatchdog(scene.Leader);
 
+    public override HostSpecification? Resets(DrillScene scene) => scene.HasWatchdog(scene.Leader) ? scene.Leader : null;
+
     public override IEnumerable<string> Notes(DrillScene scene) => scene.HasWatchdog(scene.Leader)
         ? []
         : [$"{scene.Leader.Name} has no watchdog: its PostgreSQL took writes of whoever was connected directly until it was thawed. Run such hosts with patroni.watchdog: required."];
+
+    // In the lab a watchdog that is there is to be seen at work; elsewhere nobody's leader is changed for that.
+    private static HostSpecification Victim(DrillScene scene) =>
+        !scene.IsLab || scene.HasWatchdog(scene.Leader) ? scene.Leader : scene.Others(scene.Leader).FirstOrDefault(scene.HasWatchdog) ?? scene.Leader;
 }

@@ -16,6 +16,7 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(240);
+    private static readonly TimeSpan EmulatedHealthLimit = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1500);
 
     private readonly ClusterSpecification _cluster = context.Specification;
@@ -119,6 +120,8 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
 
     private async Task FaultAsync(ContinuityClient client, HostProbes probes, Measurement run, CancellationToken cancellation)
     {
+        var reset = run.Drill.Resets(run.Scene);
+        run.BootBefore = reset is null ? null : await run.Scene.BootAsync(reset, run, cancellation);
         run.Fault = run.Mark("fault");
         try
         {
@@ -142,6 +145,8 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
             run.Repaired = run.Mark("repaired");
         }
 
+        run.BootAfter = reset is null ? null : await run.Scene.BootAsync(reset, run, cancellation);
+
         say(string.Create(CultureInfo.InvariantCulture, $"  mended after {(run.Repaired - run.Fault).TotalSeconds:0} s; waiting until all is healthy"));
     }
 
@@ -155,7 +160,7 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     private async Task<ClusterStatus?> HealthyAsync(CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < HealthLimit)
+        while (Stopwatch.GetElapsedTime(began) < (lab is { HasVirtualMachine: true } ? EmulatedHealthLimit : HealthLimit))
         {
             var status = await CollectAsync(cancellation);
             if (status.Healthy && !status.Paused)

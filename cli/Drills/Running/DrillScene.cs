@@ -10,6 +10,8 @@ namespace PostgresHa.Cli.Drills;
 internal sealed class DrillScene(StackContext context, LabEnvironment? lab, HostShell shell, ClusterStatus status)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan EmulatedBootLimit = TimeSpan.FromMinutes(8);
 
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly HashSet<string> _dead = new(StringComparer.Ordinal);
@@ -22,6 +24,9 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
 
     /// <summary>Whether the hosts are containers of the lab.</summary>
     public bool IsLab => lab is not null;
+
+    /// <summary>Whether one of them is a virtual machine of the lab, which may be an emulated and so a slow one.</summary>
+    public bool IsEmulated => lab?.HasVirtualMachine ?? false;
 
     /// <summary>The leader's host.</summary>
     public HostSpecification Leader => Host(Status.Leader!);
@@ -60,6 +65,13 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
     /// <summary>Runs a command on a host as root.</summary>
     public Task<string> RunAsync(HostSpecification host, IReadOnlyList<string> command, CancellationToken cancellation) =>
         shell.RunAsync(host, command, Limit, cancellation);
+
+    /// <summary>What tells one boot of a host from another.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="run">The measurement whose time counts.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<BootMark> BootAsync(HostSpecification host, Measurement run, CancellationToken cancellation) =>
+        BootMark.Parse(await RunAsync(host, ["cat", .. BootMark.Files], cancellation), run.Now);
 
     /// <summary>Takes a host's power away: a container is killed; a machine is reset, which boots it again.</summary>
     public async Task CrashAsync(HostSpecification host, CancellationToken cancellation)
@@ -103,7 +115,7 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
 
     private async Task RestoreAsync(HostSpecification host, CancellationToken cancellation)
     {
-        for (var end = DateTime.UtcNow + TimeSpan.FromMinutes(3); ;)
+        for (var end = DateTime.UtcNow + (IsEmulated ? EmulatedBootLimit : BootLimit); ;)
         {
             try
             {

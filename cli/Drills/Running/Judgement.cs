@@ -32,6 +32,9 @@ internal static class Judgement
         var synchronous = cluster.Patroni.Synchronous != SynchronousMode.Off;
         var lostOver = accounting.Lost.Count == 0 ? TimeSpan.Zero : accounting.Lost[^1].Ended - accounting.Lost[0].Ended;
         var leader = run.Scene.Leader.Name;
+        var reset = run.Drill.Resets(run.Scene) is { } host && run.BootBefore is { } boot
+            ? ResetCheck.Judge(host.Name, host.Address, boot, run.BootAfter, run.Fault, cluster.Patroni.Ttl, run.Samples, run.Attempts)
+            : new ResetVerdict([], []);
         var result = new DrillResult
         {
             Drill = run.Drill.Name,
@@ -55,7 +58,7 @@ internal static class Judgement
             TwoWriters = writers.Violations,
             Overlap = writers.Overlap.TotalSeconds,
             Healthy = run.After is null ? null : (run.Events.Last(static one => one.Name == "healthy").At - run.Repair).TotalSeconds,
-            Events = [.. run.Events.Concat(Chronicle.Of(leader, run.Fault, run.Samples, run.VipChanges, gap)).OrderBy(static one => one.At)],
+            Events = [.. run.Events.Concat(reset.Events).Concat(Chronicle.Of(leader, run.Fault, run.Samples, run.VipChanges, gap)).OrderBy(static one => one.At)],
             Failures = [],
             Notes = [.. run.Drill.Notes(run.Scene)],
             Writes = Buckets.Of(run.Attempts.Where(static attempt => attempt.Endpoint is Endpoint.Write or Endpoint.PooledWrite), run.End),
@@ -63,7 +66,7 @@ internal static class Judgement
         };
         return result with
         {
-            Failures = [.. Failures(result, run, gap, writers, accounting, synchronous, lostOver)],
+            Failures = [.. reset.Failures, .. Failures(result, run, gap, writers, accounting, synchronous, lostOver)],
             Notes = [.. result.Notes, .. AboveTheAim(result)],
         };
     }

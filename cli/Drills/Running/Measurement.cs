@@ -34,6 +34,12 @@ internal sealed class Measurement(Drill drill, DrillScene scene, int round)
 
     public TimeSpan End { get; set; }
 
+    /// <summary>The boot of the host that must be reset, before; null when none must.</summary>
+    public BootMark? BootBefore { get; set; }
+
+    /// <summary>The same after the repair.</summary>
+    public BootMark? BootAfter { get; set; }
+
     /// <summary>Whether writes, or a new leader, were waited for in vain.</summary>
     public bool TimedOut { get; set; }
 
