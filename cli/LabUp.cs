@@ -9,6 +9,9 @@ internal sealed class LabUp(LabContext lab)
 {
     private const string Offline = "offline";
 
+    // An emulated processor starts the services of a member in minutes.
+    private static readonly TimeSpan MemberLimit = TimeSpan.FromMinutes(20);
+
     /// <summary>Brings everything up.</summary>
     /// <param name="wanted">The engine asked for; null for the default.</param>
     /// <param name="apply">Whether the stack is applied.</param>
@@ -26,6 +29,7 @@ internal sealed class LabUp(LabContext lab)
         Print(hosts);
         if (engine is null)
         {
+            await environment.ConvertAsync(cancellation);
             Console.WriteLine($"The hosts run; nothing was applied. Apply the stack: ./pgha up --stack {lab.Stack.Stack}");
             return 0;
         }
@@ -51,7 +55,44 @@ internal sealed class LabUp(LabContext lab)
             return code;
         }
 
-        return await FirstWriteAsync(engine, areBare, Stopwatch.GetElapsedTime(bare), cancellation);
+        code = await FirstWriteAsync(engine, areBare, Stopwatch.GetElapsedTime(bare), cancellation);
+        if (code != 0 || !environment.HasVirtualMachine)
+        {
+            return code;
+        }
+
+        await environment.ConvertAsync(cancellation);
+        await JoinAsync(cancellation);
+        return 0;
+    }
+
+    // Also what an earlier run converted may not have come so far yet.
+    private async Task JoinAsync(CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var (code, output, error) = await ChildProcess.AskAsync(
+                NamespaceEntry.Again("status", "--stack", lab.Stack.Stack, "--project", lab.Stack.Project.Directory),
+                lab.Stack.Project.Directory,
+                [],
+                TimeSpan.FromMinutes(2),
+                cancellation);
+            if (code == 0)
+            {
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"All is healthy, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s after the virtual machine let its user in."));
+                return;
+            }
+
+            if (Stopwatch.GetElapsedTime(began) > MemberLimit)
+            {
+                throw new CommandException(
+                    $"The cluster was not healthy {MemberLimit.TotalMinutes:0} minutes after the virtual machine let its user in. Its last state:\n{output}{error}");
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
+        }
     }
 
     private static void Print(LabUpResult hosts)

@@ -11,7 +11,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
 
     private readonly VirtualMachine machine = new(definition, paths);
 
-    /// <summary>Makes the host's file system from the image if it is new, and mounts it; a virtual machine's lies on a disk of its own.</summary>
+    /// <summary>Makes the host's file system from the image if it is new, and mounts it; a virtual machine's lies on its disk.</summary>
     public async Task PrepareAsync(LabHost host, BaseImage baseImage, MachineImage machineImage, CancellationToken cancellation)
     {
         var folder = paths.Host(host);
@@ -25,7 +25,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             // New, or left half-made by an interrupted run.
             await RemoveAsync(host, cancellation);
         }
-        else if (host.IsVirtualMachine)
+        else if (machine.Exists(host))
         {
             return;
         }
@@ -46,11 +46,6 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         if (image is null)
         {
             await PersonaliseAsync(host, root, cancellation);
-            if (host.IsVirtualMachine)
-            {
-                await machine.MakeDiskAsync(host, root, machineImage, cancellation);
-            }
-
             await AtomicFile.WriteAsync(ready, $"{fresh}\n{Identity(host)}\n", cancellation);
         }
     }
@@ -92,12 +87,12 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             ["HOST_MAC"] = Mac(host.Address),
             ["HOST_ROOT"] = paths.Root(host),
         };
-        if (host.IsVirtualMachine)
+        if (machine.Exists(host))
         {
             await machine.DescribeAsync(host, environment, cancellation);
         }
 
-        var script = host.IsVirtualMachine ? "vm.sh" : "host.sh";
+        var script = machine.Exists(host) ? "vm.sh" : "host.sh";
         await Command.RequireAsync(
             ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, script)], environment: environment, cancellation: cancellation);
 
@@ -111,6 +106,32 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
 
             await Task.Delay(50, cancellation);
         }
+    }
+
+    /// <summary>Turns a host that was set up in a container into the virtual machine it is to be, with all that is on it. It does not run afterwards.</summary>
+    /// <returns>False when it is one already, or is to stay a container.</returns>
+    public async Task<bool> ConvertAsync(LabHost host, MachineImage machineImage, CancellationToken cancellation)
+    {
+        if (!host.IsVirtualMachine || machine.Exists(host))
+        {
+            return false;
+        }
+
+        if (groups.Init(host) is { } init)
+        {
+            // Its services end as they do at any shutdown. It goes down while it answers, so the answer tells nothing.
+            await InGuestAsync(init, ["systemctl", "poweroff"], cancellation);
+        }
+
+        var began = TimeProvider.System.GetTimestamp();
+        while (State(host) != LabHostState.Stopped && TimeProvider.System.GetElapsedTime(began) < BootLimit)
+        {
+            await Task.Delay(100, cancellation);
+        }
+
+        await KillAsync(host, cancellation);
+        await machine.MakeDiskAsync(host, paths.Root(host), machineImage, cancellation);
+        return true;
     }
 
     /// <summary>Ends the host as a power cut does: first it is off the network, so that no goodbye of its sockets gets out.</summary>
@@ -127,8 +148,8 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     /// <summary>Waits until the host lets its user in; a virtual machine's clock is in step then, too.</summary>
     public async Task WaitForSshAsync(LabHost host, IReadOnlyList<string> login, CancellationToken cancellation)
     {
-        var limit = host.IsVirtualMachine ? VirtualMachine.BootLimit : BootLimit;
-        IReadOnlyList<string> question = host.IsVirtualMachine ? VirtualMachine.InStep : ["true"];
+        var limit = machine.Exists(host) ? VirtualMachine.BootLimit : BootLimit;
+        IReadOnlyList<string> question = machine.Exists(host) ? VirtualMachine.InStep : ["true"];
         var began = TimeProvider.System.GetTimestamp();
         var last = "it did not finish booting";
         while (TimeProvider.System.GetElapsedTime(began) < limit)
@@ -172,7 +193,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     public async Task<LabHostStatus> StatusAsync(LabHost host, IReadOnlyList<string> login, CancellationToken cancellation)
     {
         var state = State(host);
-        if (host.IsVirtualMachine && state == LabHostState.Running)
+        if (machine.Exists(host) && state == LabHostState.Running)
         {
             return await VirtualMachine.StatusAsync(host, login, cancellation);
         }
@@ -218,7 +239,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
 
     /// <summary>Whether sshd listens and users are let in, as the host's own run-time files show it.</summary>
-    private bool IsOpen(LabHost host) => host.IsVirtualMachine || groups.Init(host) is { } init
+    private bool IsOpen(LabHost host) => machine.Exists(host) || groups.Init(host) is { } init
         && File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root/run/sshd.pid"))
         && !File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root/run/nologin"));
 

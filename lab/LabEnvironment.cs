@@ -76,6 +76,30 @@ public sealed class LabEnvironment
     }
 
     /// <summary>
+    /// Has each host that is to be a virtual machine become one, with all that is on it by now, and waits until it lets its user in. A host is a container
+    /// until then: on an emulated processor, installing the cluster would take the better part of an hour.
+    /// </summary>
+    public async Task ConvertAsync(CancellationToken cancellation = default)
+    {
+        RequireUp();
+        using var only = LabLock.Take(Paths.Lock);
+        var watch = new Phases(progress);
+        var machine = Machine();
+        var image = new BaseImage(definition, Paths);
+        foreach (var host in definition.Hosts)
+        {
+            if (await machine.ConvertAsync(host, new MachineImage(definition, Paths, image), cancellation))
+            {
+                watch.Say("has a disk of its own", host.Name);
+                await machine.StartAsync(host, cancellation);
+                watch.Say($"boots as a virtual machine, by {VirtualMachine.Accelerator(Paths, host)}", host.Name);
+                await machine.WaitForSshAsync(host, network.Inside(SshArguments(host.Name)), cancellation);
+                watch.Say("answers", host.Name);
+            }
+        }
+    }
+
+    /// <summary>
     /// Removes everything: processes, control groups, mounts, namespaces, files. Also what a crash left. The cache of packages and
     /// artefacts stays, which belongs to no lab.
     /// </summary>
@@ -203,7 +227,7 @@ public sealed class LabEnvironment
         if (machine.State(host) != LabHostState.Running)
         {
             await StartAsync(machine, host, cancellation);
-            watch.Say(host.IsVirtualMachine ? $"boots as a virtual machine, by {VirtualMachine.Accelerator(Paths, host)}" : "boots", host.Name);
+            watch.Say("boots", host.Name);
         }
 
         await machine.WaitForSshAsync(host, network.Inside(SshArguments(host.Name)), cancellation);

@@ -6,8 +6,8 @@ namespace PostgresHa.Lab;
 /// <summary>What sets a host in a virtual machine apart from one in a container: a disk, a kernel, and what runs it.</summary>
 internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
 {
-    /// <summary>Within what time it boots; an emulated processor is some ten times slower than the machine's.</summary>
-    public static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(5);
+    /// <summary>Within what time it boots: an emulated processor needs half a minute of a machine that does nothing else, and many where it must share.</summary>
+    public static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(15);
 
     /// <summary>Command that succeeds once its clock is the machine's.</summary>
     public static readonly IReadOnlyList<string> InStep = ["test", "-e", "/run/systemd/timesync/synchronized"];
@@ -21,6 +21,9 @@ internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
     /// <summary>What runs its processor: <c>KVM</c> or <c>software emulation</c>, as found out when it was started.</summary>
     public static string Accelerator(LabPaths paths, LabHost host) =>
         File.Exists(AcceleratorFile(paths, host)) && File.ReadAllText(AcceleratorFile(paths, host)).Trim() == "kvm" ? "KVM" : "software emulation";
+
+    /// <summary>Whether a host is one by now.</summary>
+    public bool Exists(LabHost host) => File.Exists(Disk(host));
 
     /// <summary>Turns a finished root file system, mounted as an overlay, into the host's disk, and takes it away.</summary>
     public async Task MakeDiskAsync(LabHost host, string root, MachineImage image, CancellationToken cancellation)
@@ -37,8 +40,10 @@ internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
             File.Copy(image.BootFile(kind), Path.Combine(folder, kind), overwrite: true);
         }
 
-        await Command.RequireAsync(
-            ["mke2fs", "-q", "-F", "-t", "ext4", "-d", root, Path.Combine(folder, "disk.img"), DiskSize], TimeSpan.FromMinutes(10), cancellation: cancellation);
+        var unfinished = Disk(host) + ".part";
+        File.Delete(unfinished);
+        await Command.RequireAsync(["mke2fs", "-q", "-F", "-t", "ext4", "-d", root, unfinished, DiskSize], TimeSpan.FromMinutes(10), cancellation: cancellation);
+        File.Move(unfinished, Disk(host));
         await Mounts.UnmountAsync(folder, cancellation);
         await Command.RequireAsync(
             ["rm", "-rf", "--one-file-system", .. ((string[])["root", "upper", "work"]).Select(name => Path.Combine(folder, name))],
@@ -70,6 +75,8 @@ internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
             ? new LabHostStatus(host, LabHostState.Running, system, TimeSpan.FromSeconds(seconds))
             : new LabHostStatus(host, LabHostState.Running, null, null);
     }
+
+    private string Disk(LabHost host) => Path.Combine(paths.Host(host), "disk.img");
 
     private static string AcceleratorFile(LabPaths paths, LabHost host) => Path.Combine(paths.Host(host), "accelerator");
 }

@@ -37,7 +37,7 @@ public static class LabCommand
         var noApply = new Option<bool>("--no-apply") { Description = "Only start the hosts." };
         var machines = new Option<string[]>("--vm")
         {
-            Description = "A host that is to be a virtual machine (QEMU) with a watchdog of its own, not a container; may be repeated. Holds until lab down.",
+            Description = "A host that becomes a virtual machine (QEMU) with a watchdog of its own once it is set up; may be repeated. Holds until lab down.",
             HelpName = "HOST",
         };
         var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply, machines };

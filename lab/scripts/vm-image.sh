@@ -52,6 +52,9 @@ printf '[Time]\nNTP=%s\nFallbackNTP=\nConnectionRetrySec=1\nPollIntervalMaxSec=6
 # Whoever dials before users are let in is shut out by sshd for a while.
 printf '[Unit]\nAfter=systemd-user-sessions.service\n' >"$root/etc/systemd/system/ssh.service.d/lab.conf"
 chroot "$root" systemctl -q enable systemd-timesyncd.service
+# An emulated processor that must share a real one finds its network card after minutes, and starts its services no sooner.
+mkdir -p "$root/etc/systemd/system.conf.d"
+printf '[Manager]\nDefaultDeviceTimeoutSec=15min\nDefaultTimeoutStartSec=15min\n' >"$root/etc/systemd/system.conf.d/lab.conf"
 # The console is a log.
 chroot "$root" systemctl -q mask serial-getty@.service
 umount "$root/proc"

@@ -110,7 +110,8 @@ public sealed class LabFixture : IDisposable
         }
     }
 
-    private static string Root()
+    /// <summary>Root of the project.</summary>
+    public static string Root()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

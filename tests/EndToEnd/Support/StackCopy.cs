@@ -10,13 +10,13 @@ public sealed partial class StackCopy
 
     private readonly string _original;
 
-    public StackCopy(string root, string folder)
+    public StackCopy(string root, string folder, string? network = null)
     {
         Folder = folder;
         Directory.CreateDirectory(folder);
         File.Copy(Path.Combine(root, "Pulumi.yaml"), Path.Combine(folder, "Pulumi.yaml"), overwrite: true);
         _original = File.ReadAllText(Path.Combine(root, "Pulumi.dev.yaml"))
-            .Replace("networkNamespace: " + CommittedNamespace, "networkNamespace: " + LabFixture.NetworkNamespace, StringComparison.Ordinal);
+            .Replace("networkNamespace: " + CommittedNamespace, "networkNamespace: " + (network ?? LabFixture.NetworkNamespace), StringComparison.Ordinal);
         Reset();
     }
 
