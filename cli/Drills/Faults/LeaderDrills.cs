@@ -205,8 +205,15 @@ internal sealed class FreezePatroniDrill : Drill
         return true;
     }
 
-    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
-        scene.FaultAsync(scene.Leader, "freeze", ["patroni.service"], cancellation);
+    public override async Task InjectAsync(DrillScene scene, CancellationToken cancellation)
+    {
+        await scene.FaultAsync(scene.Leader, "freeze", ["patroni.service"], cancellation);
+        if (Resets(scene) is { } host)
+        {
+            // It does not outlive the reset, and would not say so.
+            await scene.ForgetAsync(host);
+        }
+    }
 
     public override bool ShowsOverlap(DrillScene scene) => !scene.HasWatchdog(scene.Leader);
 

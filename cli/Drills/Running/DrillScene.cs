@@ -89,6 +89,9 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
         await shell.ForgetAsync(host);
     }
 
+    /// <summary>Drops the connection to a host that is about to go away.</summary>
+    public Task ForgetAsync(HostSpecification host) => shell.ForgetAsync(host);
+
     /// <summary>Boots a host in order.</summary>
     public async Task RebootAsync(HostSpecification host, CancellationToken cancellation)
     {
