@@ -166,13 +166,22 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
                 continue;
             }
 
-            var result = await Command.RunAsync([.. login, .. question], TimeSpan.FromSeconds(20), cancellation: cancellation);
-            if (result.ExitCode == 0)
+            try
             {
-                return;
+                var result = await Command.RunAsync([.. login, .. question], TimeSpan.FromSeconds(20), cancellation: cancellation);
+                if (result.ExitCode == 0)
+                {
+                    return;
+                }
+
+                last = result.Error.Length > 0 ? Command.Tail(result.Error, 2).Trim() : $"{string.Join(' ', question)} says no";
+            }
+            catch (LabException error) when (machine.Exists(host))
+            {
+                // An emulated host takes connections long before it has the time to answer.
+                last = error.Message;
             }
 
-            last = result.Error.Length > 0 ? Command.Tail(result.Error, 2).Trim() : $"{string.Join(' ', question)} says no";
             await Task.Delay(1000, cancellation);
         }
 

@@ -121,7 +121,7 @@ internal static class Judgement
         {
             yield return "the cluster did not become healthy afterwards";
         }
-        else if (result.Healthy > ReturnLimit)
+        else if (result.Healthy > ReturnLimit && !run.Scene.IsEmulated)
         {
             yield return Text($"the cluster was whole again only {result.Healthy:0.0} s after the repair began, more than {ReturnLimit:0} s");
         }
