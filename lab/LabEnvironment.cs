@@ -204,9 +204,9 @@ public sealed class LabEnvironment
     private async Task RememberMachinesAsync(CancellationToken cancellation)
     {
         var machines = definition.Hosts.Where(host => host.IsVirtualMachine).Select(host => host.Name + "\n").ToList();
+        Directory.CreateDirectory(Paths.Runtime);
         if (machines.Count > 0)
         {
-            Directory.CreateDirectory(Paths.Runtime);
             await AtomicFile.WriteAsync(Paths.VirtualMachines, string.Concat(machines), cancellation);
         }
         else
