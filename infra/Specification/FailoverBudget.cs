@@ -199,7 +199,7 @@ public static class FailoverBudget
     private static BudgetTerm Shutdown() => new(
         "clean shutdown",
         CleanShutdown,
-        "5 s: Patroni has a checkpoint written first; grows with what was written meanwhile, to the unit's 30 s");
+        "5 s: Patroni has a checkpoint written first, and looks once a second whether the shutdown is done; grows with what was written meanwhile, to the unit's 30 s");
 
     private static BudgetTerm LoginRetry(ClusterSpecification cluster) =>
         new("PgBouncer logs in again", cluster.PgBouncer.ServerLoginRetry, "pgbouncer.serverLoginRetry: on the pooled ports only");
