@@ -30,7 +30,7 @@ internal static class ReliabilityPage
 
             - **write gap**: the longest time without an acknowledged write that touches the fault, on the worse of the write port and the pooled one, as two clients
               each saw it that give up on an answer after 2 s and connect anew at once.
-            - **budget**: the worst case that the stack's own timings add up to, the client's part included (`./pgha validate` shows the terms).
+            - **budget**: the worst case that the stack's own timings add up to, the client's part included (the stack's output `failoverBudget` has the terms).
             - **aim**: what this project wants to reach on the lab. Rounds above it are listed below the table, with the term of the budget that takes the longest.
             - **read gap**: the same as the write gap, on the read port.
             - **healthy after**: from the begin of the repair (of a lost host: from power on) until every member streams and every service runs; at most 60 s.
