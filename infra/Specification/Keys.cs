@@ -13,7 +13,7 @@ internal static partial class Keys
         "Raise it to have every file written and every service checked once more, for instance after drift was found.", 0, 0, int.MaxValue);
 
     public static readonly Key<TimingProfile> Profile = Key.Choice<TimingProfile>("profile",
-        "Timings that fit together; single values go over it. `fast` fails over sooner and mistakes a short hiccup for a loss sooner, `wide-network` is for hosts in several places.", "normal");
+        "Timings that fit together; single values go over it. `fast` notices a crash sooner and takes a short hiccup for a loss sooner, a lost host keeps its lease of 20 s, `wide-network` is for hosts in several places.", "normal");
 
     public static readonly Key<string> SshUser = Key.Text("ssh.user",
         "User to log in as: root, or one with password-less sudo.", "root",
