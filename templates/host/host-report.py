@@ -151,10 +151,9 @@ def system(_):
         for line in lines:
             name, _, value = line.strip().partition("=")
             names[name] = value.strip('"')
-    # Since its first process began: in a container /proc/uptime is the machine's. The program's name, in brackets, may hold blanks.
-    with open("/proc/1/stat", encoding="utf-8") as first:
-        ticks = int(first.read().rpartition(")")[2].split()[19])
-    seconds = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    # Since its first process began: in a container /proc/uptime alone is the machine's. The program's name, in brackets, may hold blanks.
+    with open("/proc/uptime", encoding="utf-8") as uptime, open("/proc/1/stat", encoding="utf-8") as first:
+        seconds = float(uptime.read().split()[0]) - int(first.read().rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
     return {"name": names.get("PRETTY_NAME"), "kernel": os.uname().release, "uptimeSeconds": round(seconds), "load": os.getloadavg()[0]}
 
 
