@@ -2,10 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace PostgresHa.Specification;
 
-/// <summary>PostgreSQL parameters: names that are ones, and none that Patroni or another value of the specification owns.</summary>
+/// <summary>
+/// PostgreSQL's parameters: names, types, units and ranges of PostgreSQL 17, and none that Patroni or another value of the specification owns.
+/// </summary>
+/// <remarks>
+/// Patroni drops what it cannot read, and raises or lowers what is out of its range, with no more than a line in its log. What it takes from
+/// the dynamic configuration only, and the least it takes: <c>ConfigHandler.CMDLINE_OPTIONS</c> in its <c>postgresql/config.py</c>.
+/// </remarks>
 internal static partial class ParameterRules
 {
     private const string Patroni = "leave it out: Patroni sets it";
+    private const string Recovery = "leave it out: Patroni takes no parameter of recovery from here";
+    private const string Transaction = "leave it out: it belongs to a transaction, see default_transaction_isolation and its like";
+
+    private const string OfPatroni = "the least that Patroni takes";
+    private const string TwoSegments = "two segments of WAL, without which PostgreSQL does not start";
 
     /// <summary>Owned parameters with what to do instead.</summary>
     private static readonly Dictionary<string, string> Owned = new(StringComparer.OrdinalIgnoreCase)
@@ -24,22 +35,48 @@ internal static partial class ParameterRules
         ["config_file"] = Patroni,
         ["external_pid_file"] = Patroni,
         ["hot_standby"] = Patroni,
-        ["wal_level"] = Patroni,
-        ["wal_log_hints"] = Patroni,
-        ["max_wal_senders"] = "leave it out: it follows from the number of hosts",
-        ["max_replication_slots"] = "leave it out: it follows from the number of hosts",
-        ["max_worker_processes"] = "leave it out: it follows from hosts[].cores",
-        ["max_prepared_transactions"] = Patroni,
-        ["max_locks_per_transaction"] = Patroni,
-        ["track_commit_timestamp"] = Patroni,
+        ["wal_log_hints"] = "leave it out: Patroni sets it, since pg_rewind needs it",
         ["primary_conninfo"] = Patroni,
         ["primary_slot_name"] = Patroni,
-        ["restore_command"] = Patroni,
-        ["recovery_target"] = Patroni,
-        ["recovery_target_timeline"] = Patroni,
         ["promote_trigger_file"] = Patroni,
+        ["restore_command"] = Recovery,
+        ["archive_cleanup_command"] = Recovery,
+        ["recovery_end_command"] = Recovery,
+        ["recovery_min_apply_delay"] = Recovery,
+        ["recovery_target"] = Recovery,
+        ["recovery_target_action"] = Recovery,
+        ["recovery_target_inclusive"] = Recovery,
+        ["recovery_target_lsn"] = Recovery,
+        ["recovery_target_name"] = Recovery,
+        ["recovery_target_time"] = Recovery,
+        ["recovery_target_timeline"] = Recovery,
+        ["recovery_target_xid"] = Recovery,
+        ["transaction_deferrable"] = Transaction,
+        ["transaction_isolation"] = Transaction,
+        ["transaction_read_only"] = Transaction,
+        ["composite_type_mismatch"] = "leave it out: Patroni does not know it and drops it",
         ["password_encryption"] = "leave it out: it is scram-sha-256",
     };
+
+    /// <summary>The least that works, in the parameter's unit, where that is more than the least of PostgreSQL's table.</summary>
+    private static readonly Dictionary<string, (double Least, string Why)> LeastThatWorks = new(StringComparer.Ordinal)
+    {
+        ["max_worker_processes"] = (2, OfPatroni),
+        ["max_locks_per_transaction"] = (32, OfPatroni),
+        ["maintenance_work_mem"] = (1024, OfPatroni),
+        ["min_wal_size"] = (32, TwoSegments),
+        ["max_wal_size"] = (32, TwoSegments),
+    };
+
+    /// <summary>Values that only a server built with one of these flags takes.</summary>
+    private static readonly (string Name, string[] Values, string[] Flags)[] Built =
+    [
+        ("wal_compression", ["lz4"], ["--with-lz4"]),
+        ("wal_compression", ["zstd"], ["--with-zstd"]),
+        ("default_toast_compression", ["lz4"], ["--with-lz4"]),
+        ("ssl", ["on", "true", "yes", "1"], ["--with-openssl", "--with-ssl=openssl"]),
+        ("bonjour", ["on", "true", "yes", "1"], ["--with-bonjour"]),
+    ];
 
     public static void Check(ClusterSpecification draft, Values values)
     {
@@ -50,36 +87,104 @@ internal static partial class ParameterRules
 
         foreach ((string name, string value) in draft.Postgres.Parameters)
         {
-            string path = $"{Keys.PostgresParameters.Path}.{name}";
-            if (!Name().IsMatch(name))
+            if (Judge(name, value, draft, values) is { } complaint)
             {
-                values.Add(path, null, "is no name of a parameter", "use lower-case letters, digits and _, with at most one dot for an extension's");
-            }
-            else if (Owned.TryGetValue(name, out string? instead))
-            {
-                values.Add(path, Scalars.Show(value), "is not free to set", instead);
-            }
-            else if (value.Any(char.IsControl))
-            {
-                values.Add(path, Scalars.Show(value), "has a line break or control character", "write it on one line");
+                values.Add($"{Keys.PostgresParameters.Path}.{name}", complaint.ShowsValue ? Scalars.Show(value) : null, complaint.Problem, complaint.Remedy);
             }
         }
 
         CheckSharedBuffers(draft, values);
+        CheckReservedConnections(draft, values);
+    }
+
+    private static (bool ShowsValue, string Problem, string Remedy)? Judge(string name, string value, ClusterSpecification draft, Values values)
+    {
+        if (!Name().IsMatch(name))
+        {
+            return (false, "is no name of a parameter", "use lower-case letters, digits and _, with at most one dot for an extension's");
+        }
+
+        if (Owned.TryGetValue(name, out string? instead))
+        {
+            return (true, "is not free to set", instead);
+        }
+
+        if (value.Any(char.IsControl))
+        {
+            return (true, "has a line break or control character", "write it on one line");
+        }
+
+        if (name.Contains('.', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return PostgresParameter.All.TryGetValue(name, out PostgresParameter? parameter)
+            ? JudgeValue(name, parameter, value, draft, values) is { } complaint ? (true, complaint.Problem, complaint.Remedy) : null
+            : (false, "is no parameter of PostgreSQL 17", Instead(name));
+    }
+
+    private static string Instead(string name) =>
+        FormerParameters.All.TryGetValue(name, out string? former) ? former
+        : NearestName.Find(name, PostgresParameter.All.Keys) is { } nearest ? $"did you mean {nearest.ToLowerInvariant()}? (an extension's is written extension.name)"
+        : "use one of its documentation's chapter \"Server Configuration\"; an extension's is written extension.name";
+
+    private static Complaint? JudgeValue(string name, PostgresParameter parameter, string value, ClusterSpecification draft, Values values)
+    {
+        if (parameter.Context == "internal")
+        {
+            return new("is not free to set", "leave it out: PostgreSQL only shows it");
+        }
+
+        if (name == "wal_level" && value.Equals("minimal", StringComparison.OrdinalIgnoreCase))
+        {
+            return new("is not free to set", "write logical or leave it out: Patroni sets it to replica, the least that replicas need");
+        }
+
+        if (parameter.Check(value) is { } complaint)
+        {
+            return complaint;
+        }
+
+        if (Least(name, draft) is (var least, { } why) && parameter.Number(value) < least)
+        {
+            return new($"is less than {why}", $"set it to at least {PostgresQuantity.Show(least, parameter.Unit)}, or leave it out");
+        }
+
+        return Built.Where(one => one.Name == name && one.Values.Contains(value, StringComparer.OrdinalIgnoreCase)
+                && values.Good(Keys.PostgresConfigureFlags.Path) && !one.Flags.Any(draft.Postgres.ConfigureFlags.Contains))
+            .Select(one => new Complaint("needs a PostgreSQL that is built for it", $"add {one.Flags[0]} to postgres.configureFlags"))
+            .FirstOrDefault();
+    }
+
+    private static (double Least, string? Why) Least(string name, ClusterSpecification draft)
+    {
+        int replicas = draft.Hosts.Count - 1;
+        return name switch
+        {
+            "max_wal_senders" => Larger(3, replicas + 2, "a stream for each replica, two for a copy that is taken"),
+            "max_replication_slots" => Larger(4, replicas + 1, "a slot for each replica, one for a copy that is taken"),
+            _ => LeastThatWorks.GetValueOrDefault(name),
+        };
+
+        static (double, string) Larger(int patroni, int needed, string why) => patroni >= needed
+            ? (patroni, OfPatroni)
+            : (needed, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the {needed} that this cluster needs ({why})"));
     }
 
     private static void CheckSharedBuffers(ClusterSpecification draft, Values values)
     {
         const string Parameter = "shared_buffers";
-        if (draft.Hosts.Count == 0 || !draft.Postgres.Parameters.TryGetValue(Parameter, out string? text))
+        if (draft.Hosts.Count == 0
+            || !draft.Postgres.Parameters.TryGetValue(Parameter, out string? text)
+            || !values.Good($"{Keys.PostgresParameters.Path}.{Parameter}")
+            || PostgresParameter.All[Parameter].Number(text) is not { } pages)
         {
             return;
         }
 
-        // A bare number counts pages of 8 kB.
-        long bytes = Scalars.TryInteger(text, out long pages) ? pages * 8192 : Scalars.TrySize(text, out long size) ? size : 0;
         long memory = draft.Hosts.Min(host => host.Memory);
-        if (memory > 0 && bytes > memory / 4 * 3)
+        if (memory > 0 && pages * 8192 > memory / 4 * 3)
         {
             values.Add(
                 $"{Keys.PostgresParameters.Path}.{Parameter}",
@@ -87,6 +192,26 @@ internal static partial class ParameterRules
                 $"is more than three quarters of the smallest host's memory ({Scalars.Size(memory)})",
                 $"set it to about a quarter, {Scalars.Size(memory / 4)}, or leave it out");
         }
+    }
+
+    private static void CheckReservedConnections(ClusterSpecification draft, Values values)
+    {
+        const string Superuser = "superuser_reserved_connections", Others = "reserved_connections";
+        int max = draft.Postgres.MaxConnections;
+        if (!values.Good(Keys.PostgresMaxConnections.Path) || Reserved(Superuser, 3) + Reserved(Others, 0) < max)
+        {
+            return;
+        }
+
+        string name = draft.Postgres.Parameters.ContainsKey(Others) ? Others : Superuser;
+        values.Add(
+            $"{Keys.PostgresParameters.Path}.{name}",
+            Scalars.Show(draft.Postgres.Parameters[name]),
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"leaves no connection to anybody else (postgres.maxConnections {max})"),
+            "set it to a few");
+
+        double Reserved(string parameter, double standard) =>
+            draft.Postgres.Parameters.TryGetValue(parameter, out string? text) ? PostgresParameter.All[parameter].Number(text) ?? 0 : standard;
     }
 
     [GeneratedRegex("^[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?$", RegexOptions.CultureInvariant)]
