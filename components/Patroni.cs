@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pulumi;
+using PostgresHa.Components.Building;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
@@ -19,6 +20,12 @@ public sealed record PatroniArgs
 
     /// <summary>By host name: PostgreSQL's programs and the user postgres are there.</summary>
     public required IReadOnlyDictionary<string, Resource> PostgresReady { get; init; }
+
+    /// <summary>
+    /// By host name, the line that tells which PostgreSQL is installed there and since when (<see cref="PostgresBuild.Installed"/>): one that was started
+    /// before is restarted. A host may be absent.
+    /// </summary>
+    public IReadOnlyDictionary<string, Output<string>> Installed { get; init; } = new Dictionary<string, Output<string>>();
 
     /// <summary>What must be there before the first member starts, for instance etcd verified with its users.</summary>
     public IReadOnlyList<Resource> EtcdReady { get; init; } = [];
@@ -58,7 +65,8 @@ public sealed class Patroni : ComponentResource
         }
 
         var configured = AddReconcile(args.Hosts[0]);
-        Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, configured))]);
+        var roles = RolesText([.. args.Hosts.Select(PgBouncerVersion)]);
+        Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, roles, configured))]);
 
         PatroniApi = args.Hosts.ToDictionary(
             host => host.HostName,
@@ -101,6 +109,11 @@ public sealed class Patroni : ComponentResource
             host,
             new RemoteFileArgs { Path = PatroniFiles.SecretsPath, Content = SecretsText(), Mode = "0600" },
             this);
+        var rewind = new RemoteFile(
+            $"patroni-rewind-{host.HostName}",
+            host,
+            new RemoteFileArgs { Path = PatroniFiles.RewindPath, Content = PatroniFiles.Rewind(_cluster), Mode = "0755" },
+            this);
         var config = new RemoteFile(
             $"patroni-config-{host.HostName}",
             host,
@@ -113,7 +126,7 @@ public sealed class Patroni : ComponentResource
                 Validator = HostPaths.Tool("patroni-validate") + " " + PatroniFiles.Program(_cluster, "patroni") + " {}",
             },
             this,
-            programs);
+            [.. programs, rewind.Resource]);
         var unit = new RemoteFile(
             $"patroni-unit-{host.HostName}",
             host,
@@ -165,19 +178,33 @@ public sealed class Patroni : ComponentResource
         {
             Tool = "patroni-reconcile",
             Arguments = ["--self", host.HostName, "--lag", Number(HealthyLag), "--postgres", _cluster.Postgres.Version, .. DatabaseArguments(), .. PatroniFiles.Members(_cluster)],
-            Stdin = PatroniFiles.DynamicConfiguration(_cluster),
+            Stdin = WantedState(),
         },
         this,
         [.. _ready.Values]).Resource;
 
-    private Resource AddRoles(Host host, Resource configured) => new RemoteCommand(
+    private Output<string> WantedState()
+    {
+        var lines = _args.Installed.OrderBy(static entry => entry.Key, StringComparer.Ordinal)
+            .Select(static entry => (Input<string>)entry.Value.Apply(line => PatroniFiles.InstalledSince(entry.Key, line)));
+        return Output.All(lines).Apply(installed => PatroniFiles.WantedState(_cluster, installed));
+    }
+
+    // One place for all hosts: the leader, wherever it is, makes what the oldest PgBouncer needs.
+    private Output<string> PgBouncerVersion(Host host) => new RemoteCommand(
+        $"pgbouncer-version-{host.HostName}",
+        host,
+        new RemoteCommandArgs { Tool = "pgbouncer-version" },
+        this).Stdout.Apply(static output => BuildPlan.Lines(output, "pgbouncer=").Trim());
+
+    private Resource AddRoles(Host host, Output<string> roles, Resource configured) => new RemoteCommand(
         $"patroni-roles-{host.HostName}",
         host,
         new RemoteCommandArgs
         {
             Tool = "patroni-roles",
             Arguments = ["--database", _cluster.Postgres.Database, .. DatabaseArguments()],
-            Stdin = RolesText(),
+            Stdin = roles,
         },
         this,
         configured).Resource;
@@ -198,6 +225,11 @@ public sealed class Patroni : ComponentResource
     private string[] InstallArguments(HostSpecification host)
     {
         List<string> words = [_cluster.Patroni.Method == PatroniMethod.Pip ? "pip" : "package", "--home", PostgresFiles.Home(host.System), "--data", _cluster.Postgres.DataDirectory];
+        if (_cluster.Patroni.RewindFailure == RewindFailure.Copy)
+        {
+            words.AddRange(["--kept", _cluster.Postgres.KeptDirectory]);
+        }
+
         if (_cluster.Patroni.Method == PatroniMethod.Pip)
         {
             words.AddRange(["--version", _cluster.Patroni.Version]);
@@ -221,13 +253,13 @@ public sealed class Patroni : ComponentResource
             static values => PatroniFiles.Secrets(values[0], values[1], values[2], values[3], values[4]));
     }
 
-    private Output<string> RolesText()
+    private Output<string> RolesText(IReadOnlyList<Output<string>> pgBouncerVersions)
     {
         var secrets = _args.Secrets;
         var owner = _cluster.Postgres.Owner;
         return Secret(
-            [secrets.Superuser, secrets.Replication, secrets.Rewind, secrets.PgBouncer, secrets.Application],
-            values => PatroniFiles.Roles(owner, values[0], values[1], values[2], values[3], values[4]));
+            [secrets.Superuser, secrets.Replication, secrets.Rewind, secrets.PgBouncer, secrets.Application, .. pgBouncerVersions],
+            values => PatroniFiles.Roles(owner, values[0], values[1], values[2], values[3], values[4], values.Skip(5).Select(static line => line.Replace("pgbouncer=", "", StringComparison.Ordinal))));
     }
 
     private static Output<string> Secret(IReadOnlyList<Output<string>> parts, Func<IReadOnlyList<string>, string> render) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
@@ -18,6 +19,9 @@ public static class PatroniFiles
 
     /// <summary>Path of the DBA's patronictl on each host.</summary>
     public const string ControlPath = "/usr/local/bin/patronictl";
+
+    /// <summary>Path of the program that Patroni calls for pg_rewind where an old data directory is to be kept.</summary>
+    public const string RewindPath = "/usr/local/libexec/postgres-ha/pg_rewind";
 
     /// <summary>Link to the virtual environment in use, when Patroni is installed with pip.</summary>
     public const string EnvironmentPath = "/opt/patroni";
@@ -74,6 +78,22 @@ public static class PatroniFiles
             });
     }
 
+    /// <summary>The standard input of <c>patroni-reconcile</c>: two YAML documents, the dynamic configuration and since when each host's PostgreSQL is installed.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="installed">The lines of <see cref="InstalledSince"/>.</param>
+    public static string WantedState(ClusterSpecification cluster, IEnumerable<string> installed) =>
+        DynamicConfiguration(cluster) + "---\n" + string.Concat(installed);
+
+    /// <summary>One line for <see cref="WantedState"/>; the empty text where the installation does not say since when.</summary>
+    /// <param name="host">Name of the host.</param>
+    /// <param name="installed">What postgres-install printed: <c>installed=NAME SHA since=SECONDS</c>.</param>
+    public static string InstalledSince(string host, string installed)
+    {
+        const string Mark = " since=";
+        var at = installed.IndexOf(Mark, StringComparison.Ordinal);
+        return at < 0 ? "" : $"{Scalar(host)}: {installed[(at + Mark.Length)..].Trim()} # {installed["installed=".Length..at]}\n";
+    }
+
     /// <summary>patroni.yml of one host.</summary>
     public static string Config(ClusterSpecification cluster, HostSpecification host) => Templates.Render(
         "patroni/patroni.yml",
@@ -89,6 +109,8 @@ public static class PatroniFiles
             ["dynamic"] = DynamicConfiguration(cluster).TrimEnd('\n').Split('\n').ToList(),
             ["bin_directory"] = Scalar(cluster.Postgres.BinDirectory),
             ["data_directory"] = Scalar(cluster.Postgres.DataDirectory),
+            ["rewind_program"] = cluster.Patroni.RewindFailure == RewindFailure.Copy ? RewindPath : "",
+            ["remove_on_rewind_failure"] = cluster.Patroni.RewindFailure == RewindFailure.Stop ? "false" : "true",
             ["socket_directory"] = Scalar(cluster.Postgres.SocketDirectory),
             ["pgpass"] = PasswordFile,
             ["superuser"] = DatabaseRoles.Superuser,
@@ -159,6 +181,14 @@ public static class PatroniFiles
         "patroni/patronictl",
         new Dictionary<string, object?> { ["patronictl"] = Program(cluster, "patronictl") });
 
+    /// <summary>What Patroni calls for pg_rewind.</summary>
+    public static string Rewind(ClusterSpecification cluster) => Templates.Render(
+        "patroni/pg_rewind",
+        new Dictionary<string, object?>
+        {
+            ["command"] = Shell.Join([HostPaths.Tool("patroni-rewind"), cluster.Postgres.BinDirectory + "/pg_rewind", cluster.Postgres.KeptDirectory]),
+        });
+
     /// <summary>The file with the passwords.</summary>
     public static string Secrets(string superuser, string replication, string rewind, string api, string etcd) => Templates.Render(
         "patroni/secrets.env",
@@ -173,8 +203,8 @@ public static class PatroniFiles
             ["etcd"] = Variable(etcd),
         });
 
-    /// <summary>The standard input of <c>patroni-roles</c>: JSON with the roles' passwords and the SQL of PgBouncer's lookup function.</summary>
-    public static string Roles(string owner, string superuser, string replication, string rewind, string pgBouncer, string application)
+    /// <summary>The standard input of <c>patroni-roles</c>: JSON with the roles' passwords, the SQL of PgBouncer's lookup function, and its version on each host.</summary>
+    public static string Roles(string owner, string superuser, string replication, string rewind, string pgBouncer, string application, IEnumerable<string> versions)
     {
         return new JsonObject
         {
@@ -187,6 +217,7 @@ public static class PatroniFiles
                 ["owner"] = Role(owner, application),
             },
             ["lookup"] = PgBouncerFiles.AuthSql(),
+            ["pgbouncer"] = new JsonArray([.. versions.Distinct().Order(StringComparer.Ordinal).Select(static version => JsonValue.Create(version))]),
         }.ToJsonString();
 
         static JsonObject Role(string name, string password) => new() { ["name"] = name, ["password"] = password };

@@ -47,6 +47,7 @@ public class ClusterStack : Stack
                 Hosts = hosts,
                 Secrets = secrets,
                 PostgresReady = build.Ready,
+                Installed = build.Installed,
                 EtcdReady = [etcd.Verified, .. firewall.Ready.Values],
                 HostReady = watchdog.Ready,
             },

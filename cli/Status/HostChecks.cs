@@ -41,6 +41,14 @@ internal static class HostChecks
                     $"on {host.Name}: du -sh {scene.Cluster.Postgres.DataDirectory}/pg_wal, and see for what slot the WAL is kept");
             }
 
+            foreach (var kept in report.Kept)
+            {
+                yield return StatusScene.Warning(
+                    host.Name,
+                    $"pg_rewind failed on {host.Name}, which took a fresh copy of the leader's data; its old data directory is kept as {kept}",
+                    $"on {host.Name}: look for what only it has, then rm -r {kept}");
+            }
+
             if (scene.Cluster.Patroni.Watchdog == WatchdogMode.Required && !report.Watchdog)
             {
                 yield return StatusScene.Error(

@@ -12,6 +12,9 @@ public sealed record HostReport
     /// <summary>Free part of the disk with the data directory, 0 to 1; null when it does not say.</summary>
     public double? FreeDisk { get; init; }
 
+    /// <summary>Old data directories that are kept since pg_rewind failed.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
+
     /// <summary>Whether one of its interfaces carries the virtual IP.</summary>
     public bool Vip { get; init; }
 

@@ -18,6 +18,7 @@ public static class HostReportReader
             Time = DateTimeOffset.Parse(Text(root, "time") ?? throw new JsonException("time is missing"), CultureInfo.InvariantCulture),
             Uptime = Number(Part(root, "system"), "uptimeSeconds") is { } uptime ? TimeSpan.FromSeconds(uptime) : null,
             FreeDisk = Number(disk, "freeBytes") is { } free && Number(disk, "totalBytes") is > 0 and { } total ? free / total : null,
+            Kept = [.. Items(disk, "kept").Select(static path => path.GetString() ?? "")],
             Vip = Truth(Part(root, "vip"), "held"),
             Watchdog = Truth(Part(root, "watchdog"), "device"),
             PgBouncerError = Text(Part(root, "pgbouncer"), "error") ?? (Truth(Part(root, "pgbouncer"), "answers") ? null : "it does not answer"),

@@ -105,6 +105,9 @@ internal static partial class Keys
     public static readonly Key<bool> PatroniFailsafeMode = Key.Flag("patroni.failsafeMode",
         "Whether the primary goes on when etcd is lost but every member still answers it.", true);
 
+    public static readonly Key<RewindFailure> PatroniRewindFailure = Key.Choice<RewindFailure>("patroni.rewindFailure",
+        "What becomes of a former leader whose pg_rewind fails: `copy` takes a fresh copy of the leader's data and keeps the old directory in `DATA.kept` beside it where space allows, `replace` keeps none, `stop` leaves it down for somebody to look.", "copy");
+
     public static readonly Key<WatchdogMode> PatroniWatchdog = Key.Choice<WatchdogMode>("patroni.watchdog",
         "Whether a leader needs a watchdog: `required`, `automatic` (used where there is one), `off`.", "required");
 

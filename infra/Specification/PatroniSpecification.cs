@@ -39,6 +39,19 @@ public enum WatchdogMode
     Off,
 }
 
+/// <summary>What becomes of a member whose pg_rewind fails.</summary>
+public enum RewindFailure
+{
+    /// <summary>A fresh copy of the leader's data; the old data directory is kept beside it where space allows.</summary>
+    Copy,
+
+    /// <summary>A fresh copy of the leader's data; the old data directory is removed.</summary>
+    Replace,
+
+    /// <summary>The member stays down until somebody looks.</summary>
+    Stop,
+}
+
 /// <summary>Patroni.</summary>
 public sealed record PatroniSpecification
 {
@@ -83,6 +96,9 @@ public sealed record PatroniSpecification
 
     /// <summary>Whether the primary goes on when etcd is lost but every member still answers it (failsafe_mode). Default true.</summary>
     public required bool FailsafeMode { get; init; }
+
+    /// <summary>What becomes of a member whose pg_rewind fails, for instance since the WAL it needs is gone. Default <see cref="Specification.RewindFailure.Copy"/>.</summary>
+    public required RewindFailure RewindFailure { get; init; }
 
     /// <summary>Watchdog mode. Default <see cref="WatchdogMode.Required"/>.</summary>
     public required WatchdogMode Watchdog { get; init; }

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 namespace PostgresHa.Specification;
 
 /// <summary>Numbers with units as postgresql.conf has them: units are a word of their own, and their capitals count.</summary>
-/// <remarks>PostgreSQL's source, <c>guc.c</c>: <c>parse_int</c>, <c>parse_real</c> and the tables of units.</remarks>
+/// <remarks>
+/// PostgreSQL's source, <c>guc.c</c>: <c>parse_int</c>, <c>parse_real</c> and the tables of units; Patroni's <c>utils.py</c>, which reads them too and drops
+/// what it cannot read. What only one of them reads (<c>0x40</c>, <c>1.</c>) is refused.
+/// </remarks>
 internal static partial class PostgresQuantity
 {
     private static readonly (string Name, double Factor)[] Memory =
@@ -41,9 +44,7 @@ internal static partial class PostgresQuantity
             return (0, new Complaint("has a leading zero, by which PostgreSQL reads an octal number", $"write {digits.TrimStart('+', '-', '0').PadLeft(1, '0')}, or the octal number as a decimal one"));
         }
 
-        double number = match.Groups["hex"].Success
-            ? long.Parse(match.Groups["hex"].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture) * (digits[0] == '-' ? -1.0 : 1.0)
-            : double.Parse(digits, CultureInfo.InvariantCulture);
+        double number = double.Parse(digits, CultureInfo.InvariantCulture);
         if (written.Length == 0)
         {
             return (number, null);
@@ -99,7 +100,7 @@ internal static partial class PostgresQuantity
     private static double BaseFactor(string unit, (string Name, double Factor)[] units) =>
         unit == "8kB" ? 8192 : units.Single(one => one.Name == unit).Factor;
 
-    [GeneratedRegex(@"^\s*(?<number>[-+]?(0[xX](?<hex>[0-9a-fA-F]{1,15})|([0-9]{1,18}(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?))\s*(?<unit>[A-Za-zµ]*)\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?<number>[-+]?([0-9]{1,18}(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?)\s*(?<unit>[A-Za-zµ]*)\s*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Quantity();
 
     [GeneratedRegex("^[-+]?0[0-9]+$", RegexOptions.CultureInvariant)]

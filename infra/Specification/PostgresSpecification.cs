@@ -31,6 +31,9 @@ public sealed record PostgresSpecification
     /// <summary>Data directory; Patroni creates the instance in it. Default <c>/opt/pgdata17</c>. Never inside <see cref="Prefix"/>.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>Where data directories are kept that pg_rewind could not mend: beside <see cref="DataDirectory"/>, its name with <c>.kept</c>.</summary>
+    public string KeptDirectory => DataDirectory + ".kept";
+
     /// <summary>Directory of the unix socket. Default <c>/tmp</c>, where the reference deployment's tools look for it.</summary>
     public required string SocketDirectory { get; init; }
 

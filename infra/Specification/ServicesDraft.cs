@@ -64,6 +64,7 @@ internal static class ServicesDraft
         PrimaryStartTimeout = values.Read(Keys.PatroniPrimaryStartTimeout),
         Synchronous = values.Read(Keys.PatroniSynchronous),
         FailsafeMode = values.Read(Keys.PatroniFailsafeMode),
+        RewindFailure = values.Read(Keys.PatroniRewindFailure),
         Watchdog = values.Read(Keys.PatroniWatchdog),
         WatchdogSafetyMargin = values.Read(Keys.PatroniWatchdogSafetyMargin),
     };

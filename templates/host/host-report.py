@@ -162,7 +162,10 @@ def disk(args):
     while not os.path.exists(path):
         path = os.path.dirname(path)
     usage = shutil.disk_usage(path)
-    return {"path": args.data, "totalBytes": usage.total, "freeBytes": usage.free}
+    # What patroni-rewind keeps.
+    kept = args.data + ".kept"
+    names = sorted(os.listdir(kept)) if os.path.isdir(kept) else []
+    return {"path": args.data, "totalBytes": usage.total, "freeBytes": usage.free, "kept": [kept + "/" + name for name in names]}
 
 
 def main():

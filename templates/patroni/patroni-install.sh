@@ -2,17 +2,18 @@
 # patroni-install pip --home DIRECTORY --data DIRECTORY --version VERSION [--index URL]: Patroni in a virtual environment of its own, /opt/patroni-VERSION, with its
 #   etcd3 client and PostgreSQL driver; /opt/patroni leads to the one in use.
 # patroni-install package --home DIRECTORY --data DIRECTORY: the distribution's, which came with the host's packages.
-# Both see to the user postgres and an empty data directory of its own.
+# Both see to the user postgres and an empty data directory of its own, and with --kept DIRECTORY to one beside it that patroni-rewind may write to.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 
 method=$1
 shift
-version='' index='' data='' home=''
+version='' index='' data='' home='' kept=''
 while [ $# -gt 0 ]; do
   case $1 in
     --home) home=$2; shift 2 ;;
     --data) data=$2; shift 2 ;;
+    --kept) kept=$2; shift 2 ;;
     --version) version=$2; shift 2 ;;
     --index) index=$2; shift 2 ;;
     *) fail "patroni-install: unknown option $1" ;;
@@ -29,6 +30,10 @@ elif [ "$(stat -c %U "$data")" != postgres ]; then
   [ -z "$(ls -A "$data")" ] || fail "$data on $(hostname) holds files and is not owned by postgres: what is it? Move it away, or name another dataDirectory"
   chown postgres:postgres "$data"
   chmod 0700 "$data"
+fi
+if [ -n "$kept" ] && [ ! -d "$kept" ]; then
+  install -d -o postgres -g postgres -m 0700 "$kept"
+  label "$kept"
 fi
 
 if [ "$method" = package ]; then

@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """patroni-reconcile --self NAME --lag BYTES --postgres VERSION --bin DIR --socket DIR --port PORT NAME=ADDRESS:PORT…: makes the cluster's
-dynamic configuration what stdin (YAML) says, and restarts PostgreSQL where that, or newly installed programs, need it: replicas first, one at
-a time, then the leader by switchover.
+dynamic configuration what stdin says, and restarts PostgreSQL where that, or newly installed programs, need it: replicas first, one at a time,
+then the leader by switchover.
+
+Stdin holds two YAML documents: the dynamic configuration; and by host since when (Unix time) its programs are the installed ones.
 """
 import argparse
+import datetime
 import importlib.util
 import os
+import re
 import sys
 import time
 from importlib.machinery import SourceFileLoader
@@ -71,11 +75,27 @@ def restart_parameters(args, keys):
     return [name for name in names if name.lower() in known]
 
 
-def write(args, cluster):
-    """Brings the wanted configuration to etcd and waits until the members act by it. Returns what changed."""
-    wanted = yaml.safe_load(sys.stdin)
+def read():
+    """The two documents of stdin."""
+    documents = list(yaml.safe_load_all(sys.stdin))
+    wanted, installed = documents[0] if documents else None, documents[1] if len(documents) > 1 else None
     if not isinstance(wanted, dict) or "ttl" not in wanted:
         raise client.Failure("no dynamic configuration on stdin")
+    return wanted, installed or {}
+
+
+def seconds(text):
+    """A moment as Patroni shows it (2026-11-27 03:05:43.123+00:00) in Unix time; None when it is none."""
+    found = re.match(r"(\d+-\d+-\d+)[ T](\d+:\d+:\d+)(?:\.\d+)? ?(?:([-+])(\d\d):?(\d\d)?(?::\d\d)?|UTC|Z)$", text or "")
+    if not found:
+        return None
+    moment = datetime.datetime.strptime("%s %s" % found.group(1, 2), "%Y-%m-%d %H:%M:%S").replace(tzinfo=datetime.timezone.utc).timestamp()
+    offset = int(found.group(4) or 0) * 3600 + int(found.group(5) or 0) * 60
+    return moment + offset if found.group(3) == "-" else moment - offset
+
+
+def write(args, cluster, wanted):
+    """Brings the wanted configuration to etcd and waits until the members act by it. Returns what changed."""
     now = cluster.config(args.own)
     # Maintenance mode lies in the same place and is the DBA's, except where our own interrupted run left it.
     if now.get("pause") and now.get(client.PAUSED_BY) == client.OURS:
@@ -118,9 +138,10 @@ def write(args, cluster):
 class Restarts:
     """Who needs a restart of PostgreSQL, and the safe order of it."""
 
-    def __init__(self, args, cluster):
+    def __init__(self, args, cluster, since):
         self.args = args
         self.cluster = cluster
+        self.since = since
         installed = client.run([args.bin + "/postgres", "--version"]).split()[2]
         if installed != args.postgres:
             raise client.Failure("PostgreSQL %s is installed in %s on this host, %s is wanted" % (installed, args.bin, args.postgres))
@@ -137,6 +158,10 @@ class Restarts:
         running = seen.get("server_version")
         if running is not None and running != self.version:
             return "for PostgreSQL %s (%d.%d runs)" % (self.args.postgres, running // 10000, running % 10000)
+        # The same version may have been built anew, with other options.
+        started = seconds(seen.get("postmaster_start_time"))
+        if started is not None and started < self.since.get(name, 0):
+            return "for the build that was installed after it was started"
         return None
 
     def needed(self):
@@ -225,6 +250,7 @@ def body():
     for name in ("--postgres", "--bin", "--socket", "--port"):
         parser.add_argument(name, required=True)
     args, cluster = client.arguments(parser)
+    wanted, since = read()
     held = client.lock("patroni-reconcile")
 
     def probe():
@@ -233,8 +259,8 @@ def body():
     # The first member may be creating the cluster this very moment.
     client.wait_until(120, "the cluster to be initialised", probe)
 
-    changed = write(args, cluster)
-    restarts = Restarts(args, cluster)
+    changed = write(args, cluster, wanted)
+    restarts = Restarts(args, cluster, since)
     restarts.all()
     if changed or restarts.done:
         client.say("changed", "%d settings%s" % (

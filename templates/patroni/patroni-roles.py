@@ -2,8 +2,8 @@
 """patroni-roles --database NAME --bin DIR --socket DIR --port PORT: roles, passwords, the application's database and PgBouncer's lookup function.
 
 Stdin: JSON; roles: by purpose (superuser, replication, rewind, pgbouncer, owner) the role's name and password; lookup: the SQL of PgBouncer's
-lookup function. Runs on every host and writes on the leader's only; on a replica it waits until what the leader wrote has arrived, so that a
-leader that moves meanwhile leaves nothing undone.
+lookup function; pgbouncer: the version on each host. Runs on every host and writes on the leader's only; on a replica it waits until what the
+leader wrote has arrived, so that a leader that moves meanwhile leaves nothing undone.
 
 A password never reaches the server: the verifier is computed here, so that not even a logged statement could show one.
 """
@@ -33,8 +33,29 @@ REWIND_FUNCTIONS = (
     "pg_catalog.pg_read_binary_file(text)",
     "pg_catalog.pg_read_binary_file(text, bigint, bigint, boolean)",
 )
-# Tells which text of the lookup function a database has.
 LOOKUP = "pgbouncer.user_lookup(text)"
+# From this version on PgBouncer asks one database (auth_dbname), before it the one that the client wants.
+ONE_DATABASE = (1, 19)
+HOME = "postgres"
+MARK = "postgres-ha "
+CLOSED = set()
+REMOVAL = "BEGIN;\nDROP FUNCTION " + LOOKUP + """;
+SELECT 'DROP SCHEMA pgbouncer' WHERE NOT EXISTS
+  (SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = 'pgbouncer'::regnamespace) \\gexec
+COMMIT;
+"""
+# Whatever a database or role was given as its own default must not meet this tool: these win over ALTER DATABASE and ALTER ROLE.
+OPTIONS = {
+    "statement_timeout": "60s",
+    "lock_timeout": "30s",
+    "transaction_timeout": "0",
+    "default_transaction_read_only": "off",
+    # A replica refuses serializable.
+    "default_transaction_isolation": "read\\ committed",
+    "search_path": "pg_catalog",
+    "row_security": "on",
+    "event_triggers": "off",
+}
 
 
 def fail(text):
@@ -44,26 +65,34 @@ def fail(text):
     sys.exit(1)
 
 
+def progress(text):
+    """One line as it happens. A database's name may hold anything, and the locale's encoding may know nothing."""
+    print(text.encode("ascii", "backslashreplace").decode().replace("\n", "\\n"), flush=True)
+
+
 class Database:
     """psql as user postgres over the unix socket."""
 
     def __init__(self, args):
         self.command = ["runuser", "-u", "postgres", "--", args.bin + "/psql", "-XAtq", "-F", "\t", "-v", "ON_ERROR_STOP=1",
                         "-h", args.socket, "-p", args.port]
+        options = " ".join("-c %s=%s" % option for option in sorted(OPTIONS.items()))
+        self.environment = dict(os.environ, PGOPTIONS=options, PGAPPNAME="postgres-ha", PGCLIENTENCODING="UTF8")
 
-    def run(self, script, database="postgres", **variables):
+    def run(self, script, database=HOME, **variables):
         """The rows a script returns. Values go in as psql variables, which it quotes itself; all by stdin."""
         lines = ["\\set %s '%s'" % (n, v.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")) for n, v in variables.items()]
         # A verifier is none of a log's business either.
         quiet = "SET log_statement = 'none'; SET log_min_duration_statement = -1; SET log_min_error_statement = 'panic';"
-        done = subprocess.run(self.command + ["-d", database], input="\n".join([quiet] + lines + [script, ""]), stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, universal_newlines=True, check=False, timeout=120, cwd="/",
-                              env=dict(os.environ, PGOPTIONS="-c statement_timeout=60s -c lock_timeout=30s", PGAPPNAME="postgres-ha"))
+        # A bare name with = in it, or one like a URI, would be read as a whole connection string. Bytes, since the locale may know no UTF-8.
+        name = "dbname='%s'" % database.replace("\\", "\\\\").replace("'", "\\'")
+        done = subprocess.run(self.command + ["-d", name.encode()], input="\n".join([quiet] + lines + [script, ""]).encode(), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False, timeout=120, cwd="/", env=self.environment)
         if done.returncode != 0:
-            raise RuntimeError(done.stderr.strip())
-        return [line.split("\t") for line in done.stdout.splitlines()]
+            raise RuntimeError(done.stderr.decode(errors="replace").strip())
+        return [line.split("\t") for line in done.stdout.decode().split("\n")[:-1]]
 
-    def one(self, script, database="postgres", **variables):
+    def one(self, script, database=HOME, **variables):
         """The one value a script returns, or None."""
         rows = self.run(script, database, **variables)
         return rows[0][0] if rows else None
@@ -110,19 +139,54 @@ def wrong_roles(database, roles):
 
 
 def databases(database):
-    """Every database one can connect to, template1 first: what is created from it later has the lookup as well."""
-    return [row[0] for row in database.run("SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname <> 'template1', datname;")]
+    """Every database that one can connect to, template1 first: what is created from it later has the lookup as well."""
+    # Limit -2: a DROP DATABASE that was interrupted. As JSON, since a name may hold anything.
+    return json.loads(database.one("SELECT json_agg(datname ORDER BY datname <> 'template1', datname) FROM pg_database WHERE datallowconn AND datconnlimit <> -2;"))
 
 
 def mark(sql):
     """The comment by which a function made from this very text is known."""
-    return "postgres-ha " + hashlib.sha256(sql.encode()).hexdigest()[:16]
+    return MARK + hashlib.sha256(sql.encode()).hexdigest()[:16]
 
 
-def wrong_lookups(database, sql):
+def lookups(database):
+    """By database, the comment of its lookup function; empty without one."""
+    found = {}
+    for name in databases(database):
+        try:
+            found[name] = lookup_comment(database, name)
+        except RuntimeError as error:
+            # Its own settings may let nobody in, so nobody comes by PgBouncer either. Unless it is the server that does not answer.
+            database.one("SELECT 1;")
+            if name not in CLOSED:
+                progress("left as it is: database %s: %s" % (name, error))
+                CLOSED.add(name)
+    return found
+
+
+def lookup_comment(database, name):
+    """The comment of a database's lookup function; empty without one."""
+    return database.one("SELECT coalesce(pg_catalog.obj_description(pg_catalog.to_regprocedure(:'lookup'), 'pg_proc'), '');", name, lookup=LOOKUP)
+
+
+def wrong_lookups(database, sql, everywhere):
     """The databases whose lookup function is missing or another."""
-    query = "SELECT pg_catalog.obj_description(pg_catalog.to_regprocedure(:'lookup'), 'pg_proc') = :'mark';"
-    return [name for name in databases(database) if database.one(query, name, lookup=LOOKUP, mark=mark(sql)) != "t"]
+    found = lookups(database) if everywhere else {HOME: lookup_comment(database, HOME)}
+    return [name for name, comment in found.items() if comment != mark(sql)]
+
+
+def left_lookups(database, everywhere):
+    """The databases with a lookup function of ours that no PgBouncer asks: in a dump it would clash with the one where that is restored."""
+    found = {} if everywhere else lookups(database)
+    return [name for name, comment in found.items() if name != HOME and comment.startswith(MARK)]
+
+
+def old(version):
+    """Whether a PgBouncer asks the database that the client wants; one that does not say is taken for such."""
+    try:
+        return tuple(int(part) for part in version.split(".")[:2]) < ONE_DATABASE
+    except ValueError:
+        return True
 
 
 def wrong_grants(database, role):
@@ -135,7 +199,7 @@ def has_database(database, name):
     return database.one("SELECT 1 FROM pg_database WHERE datname = :'name';", name=name) == "1"
 
 
-def problems(database, roles, sql, application):
+def problems(database, roles, sql, application, everywhere):
     """What is still to be done, in words."""
     wrong = wrong_roles(database, roles)
     found = ["role " + roles[purpose]["name"] for purpose in wrong]
@@ -143,10 +207,11 @@ def problems(database, roles, sql, application):
         found.append("database " + application)
     if "rewind" not in wrong and wrong_grants(database, roles["rewind"]["name"]):
         found.append("pg_rewind's grants")
-    return found + ["lookup function in " + name for name in wrong_lookups(database, sql)]
+    found += ["lookup function in " + name for name in wrong_lookups(database, sql, everywhere)]
+    return found + ["lookup function left in " + name for name in left_lookups(database, everywhere)]
 
 
-def apply(database, roles, sql, application):
+def apply(database, roles, sql, application, everywhere):
     """Does it, on the leader. Each step may have been done by an interrupted run before."""
     for purpose in wrong_roles(database, roles):
         database.run("""
@@ -156,8 +221,10 @@ ALTER ROLE :"role" WITH """ + ATTRIBUTES[purpose] + """ PASSWORD :'verifier';
     for function in wrong_grants(database, roles["rewind"]["name"]):
         database.run("GRANT EXECUTE ON FUNCTION " + function + ' TO :"role";', role=roles["rewind"]["name"])
     # Before the application's database, which is made from template1 and so has it.
-    for name in wrong_lookups(database, sql):
+    for name in wrong_lookups(database, sql, everywhere):
         database.run("BEGIN;\n" + sql + "\nCOMMENT ON FUNCTION " + LOOKUP + " IS :'mark';\nCOMMIT;", name, mark=mark(sql))
+    for name in left_lookups(database, everywhere):
+        database.run(REMOVAL, name)
     if not has_database(database, application):
         database.run('CREATE DATABASE :"name" OWNER :"owner";', name=application, owner=roles["owner"]["name"])
 
@@ -170,17 +237,18 @@ def body():
     args = parser.parse_args()
     wanted = json.load(sys.stdin)
     roles, sql = wanted["roles"], wanted["lookup"]
+    everywhere = any(old(version) for version in wanted["pgbouncer"])
     database = Database(args)
     end, found, changed = time.monotonic() + WAIT, ["nothing seen yet"], False
     while True:
         try:
-            found = problems(database, roles, sql, args.database)
+            found = problems(database, roles, sql, args.database, everywhere)
             if not found:
                 print("%s: roles and database %s" % ("changed" if changed else "unchanged", args.database))
                 return
             if database.one("SELECT pg_is_in_recovery();") == "f":
-                print("writing: " + ", ".join(found), flush=True)
-                apply(database, roles, sql, args.database)
+                progress("writing: " + ", ".join(found))
+                apply(database, roles, sql, args.database, everywhere)
                 changed = True
                 continue
         except (RuntimeError, subprocess.TimeoutExpired) as error:

@@ -1,5 +1,5 @@
 -- PgBouncer's own role and the one function it may call: a role's password verifier by name, none of a superuser's or replication role's.
--- Idempotent. Run as superuser in each database that PgBouncer older than 1.19 shall serve, at least in postgres; the role's password is set apart.
+-- Idempotent. Run as superuser in postgres, and for a PgBouncer older than 1.19 in each database it shall serve; the role's password is set apart.
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'pgbouncer') THEN

@@ -1,7 +1,8 @@
 #!/bin/sh
 # shellcheck disable=SC2154 # build_… and artefact_… are set by artefact-lib
 # postgres-install DATA-DIRECTORY HOME OPTIONS: PostgreSQL's programs at --prefix, user postgres, an empty data directory; nothing is initialised
-# or started. OPTIONS and stdin are those of postgres-build. Prints a line `installed=…` that tells one installation from another.
+# or started. OPTIONS and stdin are those of postgres-build. Prints a line `installed=NAME SHA since=SECONDS` that tells one installation from
+# another, and since when (Unix time) the prefix is this one: a server that was started before still runs another.
 #
 # The programs lie in a folder named after their build, and the prefix is a link to it: a new build never overwrites programs that run, and the
 # change is one rename. A running server finds its own libraries beside its own binary, in the folder it was started from.
@@ -95,5 +96,5 @@ done
 
 seen=$("$build_prefix/bin/postgres" --version 2>/dev/null | sed 's/^postgres (PostgreSQL) //')
 [ "$seen" = "$build_version" ] || fail "$build_prefix/bin/postgres on $(hostname): expected version $build_version, seen ${seen:-nothing}"
-printf 'installed=%s %s\n' "$artefact_name" "$(file_sha "$build_prefix/bin/postgres" | cut -c1-16)"
+printf 'installed=%s %s since=%s\n' "$artefact_name" "$(file_sha "$build_prefix/bin/postgres" | cut -c1-16)" "$(stat -c %Y "$build_prefix")"
 say "$result" "PostgreSQL $seen at $build_prefix"

@@ -8,7 +8,7 @@ public sealed class HostReportReaderTests
     public void A_full_report_is_read()
     {
         var report = HostReportReader.Read("""
-            {"host":"mdw","time":"2026-11-22T13:00:00Z","system":{"uptimeSeconds":90,"name":"Debian"},"disk":{"freeBytes":25,"totalBytes":100},
+            {"host":"mdw","time":"2026-11-22T13:00:00Z","system":{"uptimeSeconds":90,"name":"Debian"},"disk":{"freeBytes":25,"totalBytes":100,"kept":["/opt/pgdata17.kept/20261127T031500Z"]},
              "vip":{"held":true,"interfaces":["eth0"]},"watchdog":{"device":false},"pgbouncer":{"listening":true,"answers":true},
              "services":{"etcd.service":{"installed":true,"active":true,"enabled":true,"state":"active (running)","restarts":2,"since":"now"}},
              "patroni":{"member":{},"cluster":{"pause":true,"members":[

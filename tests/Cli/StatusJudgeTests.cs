@@ -98,6 +98,17 @@ public sealed class StatusJudgeTests
     }
 
     [Fact]
+    public void An_old_data_directory_that_is_kept_is_a_warning_that_says_where()
+    {
+        Change("standby", static report => report with { Kept = ["/opt/pgdata17.kept/20261127T031500Z"] });
+        var status = Judge();
+        Assert.True(status.Healthy);
+        var problem = Assert.Single(status.Problems);
+        Assert.Equal("standby", problem.Host);
+        Assert.EndsWith("its old data directory is kept as /opt/pgdata17.kept/20261127T031500Z", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_lost_quorum_is_a_problem_of_the_cluster()
     {
         foreach (var host in Hosts.Skip(1))

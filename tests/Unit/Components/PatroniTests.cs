@@ -47,6 +47,15 @@ public sealed class PatroniTests
         }
     }
 
+    [Fact]
+    public void What_is_wanted_is_the_configuration_and_since_when_each_build_is_installed()
+    {
+        string[] documents = PatroniFiles.WantedState(Default, [PatroniFiles.InstalledSince("db1", "installed=postgresql-17.4-x 0123 since=1764212345\n"), PatroniFiles.InstalledSince("db2", "installed=x 0123\n")])
+            .Split("---\n");
+        Assert.Equal(PatroniFiles.DynamicConfiguration(Default), documents[0]);
+        Assert.Equal("""{"db1":1764212345}""", Yaml.Parse(documents[1])!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("off", "false", false)]
     [InlineData("on", "true", false)]
@@ -155,11 +164,12 @@ public sealed class PatroniTests
     [Fact]
     public void Roles_are_handed_over_with_PgBouncers_own_SQL()
     {
-        using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app\"s", "p1", "p2", "p3", "p4", "p5"));
+        using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app\"s", "p1", "p2", "p3", "p4", "p5", ["1.24.1", "1.18.0", "1.24.1"]));
         JsonElement roles = document.RootElement.GetProperty("roles");
         Assert.Equal("app\"s", roles.GetProperty("owner").GetProperty("name").GetString());
         Assert.Equal("p4", roles.GetProperty("pgbouncer").GetProperty("password").GetString());
         Assert.Equal(PgBouncerFiles.AuthSql(), document.RootElement.GetProperty("lookup").GetString());
+        Assert.Equal(["1.18.0", "1.24.1"], document.RootElement.GetProperty("pgbouncer").EnumerateArray().Select(static version => version.GetString()));
     }
 
     [Theory]

@@ -144,7 +144,7 @@ public sealed class StackRun
             }
             else if (args.Type == "command:remote:Command")
             {
-                outputs = outputs.Add("stdout", $"installed=stdout-of-{name}\n").Add("stderr", "");
+                outputs = outputs.Add("stdout", $"installed=stdout-of-{name} since=1764212345\npgbouncer=1.24.1\n").Add("stderr", "");
             }
 
             return Task.FromResult<(string?, object)>((name + "-id", outputs));

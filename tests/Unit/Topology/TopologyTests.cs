@@ -153,6 +153,25 @@ public sealed class TopologyTests
     }
 
     [Fact]
+    public async Task A_new_build_is_known_to_whoever_restarts_PostgreSQL()
+    {
+        var run = await Three.Value;
+
+        var stdin = run.Command("patroni-reconcile-db1").Text("stdin");
+
+        Assert.All(Hosts, host => Assert.Contains($"{host}: 1764212345 # stdout-of-postgres-install-{host}\n", stdin, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_host_knows_the_oldest_PgBouncer()
+    {
+        var run = await Three.Value;
+
+        Assert.All(Hosts, host => Assert.Contains("\"pgbouncer\":[\"1.24.1\"]", run.Command("patroni-roles-" + host).Text("stdin"), StringComparison.Ordinal));
+        Assert.All(Hosts, host => Assert.True(run.WaitsFor("patroni-roles-db1", "pgbouncer-version-" + host)));
+    }
+
+    [Fact]
     public async Task A_raised_reapply_runs_everything_again()
     {
         var before = await Three.Value;
