@@ -45,6 +45,10 @@ public static class FailoverBudget
     private static readonly TimeSpan SwitchoverPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Promotion = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CleanShutdown = TimeSpan.FromSeconds(5);
+
+    // Linux, tcp_retries2 = 15.
+    private static readonly TimeSpan TcpGivesUp = TimeSpan.FromSeconds(924.6);
+
     private static readonly TimeSpan HealthAnswer = TimeSpan.FromSeconds(3);
 
     /// <summary>All scenarios.</summary>
@@ -177,7 +181,7 @@ public static class FailoverBudget
     private static IEnumerable<BudgetTerm> ReplicaReplaced(ClusterSpecification cluster) => cluster.Patroni.Synchronous is SynchronousMode.On or SynchronousMode.Strict
         ?
         [
-            new("its replica counts as gone", cluster.Patroni.ReplicationTimeout, "wal_sender_timeout, where it was the synchronous replica"),
+            new("its replica counts as gone", SenderTimeout(cluster), "wal_sender_timeout, where it was the synchronous replica; without one, TCP's own"),
             new("another replica is synchronous", cluster.Patroni.LoopWait, "patroni.loopWait"),
         ]
         : [];
@@ -189,10 +193,26 @@ public static class FailoverBudget
         [
             new(
                 "a replica follows",
-                pause + cluster.Patroni.LoopWait + PatroniSpecification.ReplicationRetry,
+                pause + cluster.Patroni.LoopWait + Stated(cluster, "wal_retrieve_retry_interval", PatroniSpecification.ReplicationRetry),
                 "synchronous commits wait for it: patroni.loopWait, usually at once, + wal_retrieve_retry_interval"
                 + (pause > TimeSpan.Zero ? " + 2 s that Patroni has the replicas wait which were not asked to take over" : "")),
         ];
+
+    /// <summary>
+    /// When a silent replica counts as gone. 0 switches the sender's own timeout off: then the kernel ends a connection whose peer does not acknowledge
+    /// data, or keep-alive probes where there is none.
+    /// </summary>
+    private static TimeSpan SenderTimeout(ClusterSpecification cluster)
+    {
+        TimeSpan sender = Stated(cluster, "wal_sender_timeout", cluster.Patroni.ReplicationTimeout);
+        return sender > TimeSpan.Zero ? sender : TcpGivesUp;
+    }
+
+    /// <summary>A time of PostgreSQL's from postgres.parameters, which go over the program's own.</summary>
+    private static TimeSpan Stated(ClusterSpecification cluster, string parameter, TimeSpan own) =>
+        cluster.Postgres.Parameters.TryGetValue(parameter, out string? text) && PostgresParameter.All[parameter].Number(text) is { } milliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : own;
 
     private static BudgetTerm PromotionTerm() => new("promotion", Promotion, "2 s: the end of recovery; grows with WAL received and not yet replayed");
 

@@ -83,7 +83,7 @@ internal sealed class ContinuityClient : IAsyncDisposable
                 pause = FirstPause;
                 await RestAsync(Pace);
             }
-            catch (Exception error) when (DatabaseAccess.IsExpected(error))
+            catch (Exception error) when (DatabaseAccess.IsExpected(error, connection))
             {
                 Record(DatabaseAccess.Kind(error), null, null);
                 await CloseAsync(connection);
@@ -132,7 +132,7 @@ internal sealed class ContinuityClient : IAsyncDisposable
                 await connection.DisposeAsync();
             }
         }
-        catch (Exception error) when (DatabaseAccess.IsExpected(error))
+        catch (Exception error) when (DatabaseAccess.IsExpected(error, connection))
         {
             // It was broken already.
         }

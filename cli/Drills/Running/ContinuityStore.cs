@@ -72,7 +72,7 @@ internal sealed class ContinuityStore(DatabaseAccess access)
                 await using var connection = await source.OpenConnectionAsync(cancellation);
                 return await action(connection);
             }
-            catch (Exception error) when (DatabaseAccess.IsExpected(error) && !cancellation.IsCancellationRequested)
+            catch (Exception error) when (DatabaseAccess.IsExpected(error, connection: null) && !cancellation.IsCancellationRequested)
             {
                 if (attempt == 20)
                 {

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Net.Sockets;
 using Npgsql;
 using PostgresHa.Specification;
@@ -59,9 +60,14 @@ internal sealed class DatabaseAccess
         };
     }
 
-    /// <summary>Whether a failure is one that a client has to expect while a database fails over.</summary>
-    public static bool IsExpected(Exception error) =>
-        error is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException or InvalidOperationException or ObjectDisposedException;
+    /// <summary>Whether a failure is one that a client has to expect while a database fails over, and no mistake of this program.</summary>
+    /// <param name="error">The failure.</param>
+    /// <param name="connection">The connection it came from: the driver calls using one that broke meanwhile an invalid operation. Null where there is none.</param>
+    public static bool IsExpected(Exception error, NpgsqlConnection? connection) => error switch
+    {
+        InvalidOperationException => connection is { State: not ConnectionState.Open },
+        _ => error is NpgsqlException or SocketException or IOException or TimeoutException or OperationCanceledException,
+    };
 
     private string Text(string host, int port, int answer) => new NpgsqlConnectionStringBuilder
     {

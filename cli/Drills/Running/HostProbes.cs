@@ -46,7 +46,7 @@ internal sealed class HostProbes : IAsyncDisposable
                 await reader.ReadAsync();
                 (writable, timeline) = (reader.GetBoolean(0), await reader.IsDBNullAsync(1) ? null : reader.GetInt32(1));
             }
-            catch (Exception error) when (DatabaseAccess.IsExpected(error))
+            catch (Exception error) when (DatabaseAccess.IsExpected(error, connection))
             {
                 connection?.Dispose();
                 connection = null;

@@ -33,6 +33,16 @@ public sealed class FailoverBudgetTests
     public void Follows_the_timing(string scenario, string path, string value, double seconds) =>
         Assert.Equal(seconds, Total(scenario, (path, Yaml.Parse(value))), 6);
 
+    [Theory]
+    [InlineData("replica-lost", "{ wal_sender_timeout: 30s }", 33)] // 30 replica gone + 3 loop
+    [InlineData("replica-lost", "{ wal_sender_timeout: 30000 }", 33)]
+    [InlineData("replica-lost", "{ wal_sender_timeout: 1min }", 63)]
+    [InlineData("replica-lost", "{ wal_sender_timeout: 0 }", 927.6)] // TCP's own
+    [InlineData("vip-holder-lost", "{ wal_sender_timeout: 2s }", 6.0828125)]
+    [InlineData("switchover", "{ wal_retrieve_retry_interval: 5s }", 23.25)] // 13.25 + 2 pause + 3 loop + 5 retry
+    public void Follows_the_parameters_of_PostgreSQL(string scenario, string parameters, double seconds) =>
+        Assert.Equal(seconds, Total(scenario, ("patroni.synchronous", "on"), ("postgres.parameters", Yaml.Parse(parameters))), 6);
+
     [Fact]
     public void Each_term_has_a_name_and_says_where_it_comes_from()
     {
