@@ -72,6 +72,16 @@ public static class PatroniFiles
                     _ => "true",
                 },
                 ["synchronous_mode_strict"] = patroni.Synchronous == SynchronousMode.Strict,
+                ["slots"] = patroni.Slots
+                    .Select(static slot => new Dictionary<string, object?>
+                    {
+                        ["name"] = Scalar(slot.Name),
+                        ["lines"] = SlotLines(("type", Word(slot.Type)), ("database", slot.Database), ("plugin", slot.Plugin)),
+                    })
+                    .ToList(),
+                ["ignored"] = patroni.IgnoreSlots
+                    .Select(static slot => SlotLines(("name", slot.Name), ("type", slot.Type is { } type ? Word(type) : null), ("database", slot.Database), ("plugin", slot.Plugin)))
+                    .ToList(),
                 ["parameters"] = PatroniParameters.Of(cluster)
                     .Select(static parameter => new Dictionary<string, object?> { ["name"] = parameter.Key, ["value"] = Value(parameter.Value) })
                     .ToList(),
@@ -244,6 +254,11 @@ public static class PatroniFiles
     // systemd and the shell read such a value the same way; a password of the user's own may hold anything but a line end.
     private static string Variable(string value) =>
         "\"" + string.Concat(value.Select(static c => "\"\\`$".Contains(c, StringComparison.Ordinal) ? "\\" + c : c.ToString())) + "\"";
+
+    private static List<string> SlotLines(params (string Key, string? Value)[] pairs) =>
+        [.. pairs.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Key}: {Scalar(pair.Value!)}")];
+
+    private static string Word(SlotType type) => type == SlotType.Logical ? "logical" : "physical";
 
     // What YAML takes for a boolean or nothing when it is not quoted.
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "y", "n", "yes", "no", "on", "off", "true", "false", "null" };

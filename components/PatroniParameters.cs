@@ -46,8 +46,10 @@ public static class PatroniParameters
         yield return ("wal_level", "replica");
         yield return ("hot_standby", "on");
         yield return ("wal_log_hints", "on");
-        yield return ("max_wal_senders", Number(Math.Max(10, (2 * hosts) + 2)));
-        yield return ("max_replication_slots", Number(Math.Max(5, hosts + 2)));
+        // A reader on each permanent slot, beside the replicas.
+        var slots = cluster.Patroni.Slots.Count;
+        yield return ("max_wal_senders", Number(Math.Max(10, (2 * hosts) + 2) + slots));
+        yield return ("max_replication_slots", Number(Math.Max(5, hosts + 2) + slots));
         yield return ("wal_keep_size", Megabytes(postgres.WalKeepSize / Megabyte));
         // A lost replica's slot would pin WAL until the disk is full.
         yield return ("max_slot_wal_keep_size", Megabytes(postgres.MaxSlotWalKeepSize / Megabyte));

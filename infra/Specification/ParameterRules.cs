@@ -159,11 +159,11 @@ internal static partial class ParameterRules
 
     private static (double Least, string? Why) Least(string name, ClusterSpecification draft)
     {
-        int replicas = draft.Hosts.Count - 1;
+        int replicas = draft.Hosts.Count - 1, slots = draft.Patroni.Slots.Count;
         return name switch
         {
             "max_wal_senders" => Larger(3, replicas + 2, "a stream for each replica, two for a copy that is taken"),
-            "max_replication_slots" => Larger(4, replicas + 1, "a slot for each replica, one for a copy that is taken"),
+            "max_replication_slots" => Larger(4, replicas + slots + 1, slots == 0 ? "a slot for each replica, one for a copy that is taken" : "a slot for each replica and each of patroni.slots, one for a copy that is taken"),
             _ => LeastThatWorks.GetValueOrDefault(name),
         };
 

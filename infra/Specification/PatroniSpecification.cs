@@ -97,6 +97,12 @@ public sealed record PatroniSpecification
     /// <summary>Whether the primary goes on when etcd is lost but every member still answers it (failsafe_mode). Default true.</summary>
     public required bool FailsafeMode { get; init; }
 
+    /// <summary>Replication slots that survive a change of leader. Default none.</summary>
+    public required IReadOnlyList<PermanentSlot> Slots { get; init; }
+
+    /// <summary>Slots that Patroni leaves alone; any other that is neither a member's nor permanent it drops on the leader. Default none.</summary>
+    public required IReadOnlyList<IgnoredSlot> IgnoreSlots { get; init; }
+
     /// <summary>What becomes of a member whose pg_rewind fails, for instance since the WAL it needs is gone. Default <see cref="Specification.RewindFailure.Copy"/>.</summary>
     public required RewindFailure RewindFailure { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PostgresHa.Specification;
 
 /// <summary>The services' part of <see cref="SpecificationDraft"/>.</summary>
@@ -52,7 +54,7 @@ internal static class ServicesDraft
         };
     }
 
-    public static PatroniSpecification Patroni(Values values) => new()
+    public static PatroniSpecification Patroni(Values values, PostgresSpecification postgres) => new()
     {
         Method = values.Read(Keys.PatroniMethod),
         Version = values.Read(Keys.PatroniVersion),
@@ -64,10 +66,30 @@ internal static class ServicesDraft
         PrimaryStartTimeout = values.Read(Keys.PatroniPrimaryStartTimeout),
         Synchronous = values.Read(Keys.PatroniSynchronous),
         FailsafeMode = values.Read(Keys.PatroniFailsafeMode),
+        Slots = [.. Entries(values, "patroni.slots").Select(index => Slot(values, index, postgres.Database))],
+        IgnoreSlots = [.. Entries(values, "patroni.ignoreSlots").Select(index => new IgnoredSlot(
+            values.ReadOptional(Keys.IgnoredSlotName, index),
+            values.TryRead(Keys.IgnoredSlotType, index, out SlotType type) ? type : null,
+            values.ReadOptional(Keys.IgnoredSlotDatabase, index),
+            values.ReadOptional(Keys.IgnoredSlotPlugin, index)))],
         RewindFailure = values.Read(Keys.PatroniRewindFailure),
         Watchdog = values.Read(Keys.PatroniWatchdog),
         WatchdogSafetyMargin = values.Read(Keys.PatroniWatchdogSafetyMargin),
     };
+
+    private static PermanentSlot Slot(Values values, int index, string application)
+    {
+        string name = values.Read(Keys.SlotName, index);
+        string? database = values.ReadOptional(Keys.SlotDatabase, index), plugin = values.ReadOptional(Keys.SlotPlugin, index);
+        bool detailed = database is not null || plugin is not null;
+        SlotType type = values.TryRead(Keys.SlotType, index, out SlotType stated) ? stated : detailed ? SlotType.Logical : SlotType.Physical;
+        return type == SlotType.Logical || detailed
+            ? new PermanentSlot(name, type, database ?? application, plugin ?? "pgoutput")
+            : new PermanentSlot(name, type, null, null);
+    }
+
+    private static IEnumerable<int> Entries(Values values, string list) =>
+        values.Find(list) is { ValueKind: JsonValueKind.Array } found ? Enumerable.Range(0, found.GetArrayLength()) : [];
 
     public static HAProxySpecification HAProxy(Values values) => new()
     {

@@ -30,7 +30,7 @@ internal static class SpecificationDraft
             Ports = ports,
             Postgres = postgres,
             Etcd = etcd,
-            Patroni = ServicesDraft.Patroni(values),
+            Patroni = ServicesDraft.Patroni(values, postgres),
             HAProxy = ServicesDraft.HAProxy(values),
             PgBouncer = ServicesDraft.PgBouncer(values),
             Firewall = Firewall(values, vip),

@@ -8,6 +8,7 @@ Stdin holds two YAML documents: the dynamic configuration; and by host since whe
 import argparse
 import datetime
 import importlib.util
+import json
 import os
 import re
 import sys
@@ -33,9 +34,25 @@ SWITCHOVER_LIMIT = 90
 REPLAY_LIMIT = 60
 
 
+# Of the stack file also where they do not stand in it.
+OWNED = ("slots", "ignore_slots", "synchronous_mode_strict", "pause", client.PAUSED_BY)
+
+
 def scalar(value):
     """A setting as text, so that 200 and '200', true and 'true' are the same, as they are for Patroni."""
+    if isinstance(value, list):
+        return json.dumps(value, sort_keys=True)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def keep(now, wanted):
+    """Takes over what the stack file has no key for, such as standby_cluster or member_slots_ttl: a DBA set it. Returns its names."""
+    kept = []
+    for old, new, prefix in ((now, wanted, ""), (now.get("postgresql") or {}, wanted["postgresql"], "postgresql.")):
+        for key in sorted(set(old) - set(new) - set(OWNED)):
+            new[key] = old[key]
+            kept.append(prefix + str(key))
+    return kept
 
 
 def flat(config, prefix=""):
@@ -55,7 +72,7 @@ def differences(now, wanted):
     lines = {}
     for key in sorted(set(old) | set(new)):
         if key not in new:
-            lines[key] = "- %s: %s (not in the stack file)" % (key, old[key])
+            lines[key] = "- %s: %s (not in the stack file: set by hand, or no longer wanted)" % (key, old[key])
         elif key not in old:
             lines[key] = "+ %s: %s" % (key, new[key])
         elif old[key] != new[key]:
@@ -105,6 +122,8 @@ def write(args, cluster, wanted):
     if now.get("pause"):
         wanted["pause"] = True
     now.pop(client.PAUSED_BY, None)
+    for key in keep(now, wanted):
+        client.progress("kept: %s, which the stack file has no key for" % key)
 
     changed = differences(now, wanted)
     if not changed:
