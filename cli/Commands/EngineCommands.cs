@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PostgresHa.Cli.Status;
 using PostgresHa.Offline;
 
 namespace PostgresHa.Cli.Commands;
@@ -35,14 +36,45 @@ public static class EngineCommands
     {
         var stack = CommonOptions.Stack();
         var json = CommonOptions.Json();
-        var command = new Command("preview", "Show each line that up would change on each host, and no secret. Needs no network.") { stack, json };
-        command.SetAction((result, cancellation) =>
+        var running = new Option<bool>("--running")
+        {
+            Description = "Also ask the hosts for Patroni's running dynamic configuration, and show what of it up would change: what a DBA set by patronictl edit-config.",
+        };
+        var command = new Command("preview", "Show each line that up would change on each host, and no secret. Needs no network, unless --running asks for it.") { stack, json, running };
+        command.SetAction(async (result, cancellation) =>
         {
             var context = Load(result, stack, withoutLab: true);
+            var asks = result.GetValue(running);
+            if (asks)
+            {
+                NamespaceEntry.Enter(context.Specification);
+            }
+
             _ = context.Specification;
-            return OfflineCommands.PreviewAsync(StackEngine.For(context), result.GetValue(json), cancellation);
+            var code = await OfflineCommands.PreviewAsync(StackEngine.For(context), result.GetValue(json), cancellation);
+            return code == 0 && asks ? await ShowRunningAsync(context, result.GetValue(json) ? Console.Error : Console.Out, cancellation) : code;
         });
         return command;
+    }
+
+    private static async Task<int> ShowRunningAsync(StackContext context, TextWriter output, CancellationToken cancellation)
+    {
+        await using var collector = new StatusCollector(context);
+        var status = await collector.CollectAsync(withDrift: false, cancellation);
+        if (status.Leader is null)
+        {
+            throw new CommandException("The running dynamic configuration cannot be had, since there is no leader: see ./pgha status.");
+        }
+
+        output.WriteLine(status.Configuration.Count == 0
+            ? "The running dynamic configuration is as the stack file asks."
+            : "The running dynamic configuration, which the next up that changes Patroni's sets right:");
+        foreach (var difference in status.Configuration)
+        {
+            output.WriteLine($"  {(difference.Asked is null ? '-' : difference.Running is null ? '+' : '~')} {difference}");
+        }
+
+        return 0;
     }
 
     /// <summary><c>pgha destroy</c>.</summary>

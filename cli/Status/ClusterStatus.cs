@@ -47,6 +47,9 @@ public sealed record ClusterStatus
     /// <summary>The virtual IP.</summary>
     public required VipStatus Vip { get; init; }
 
+    /// <summary>Where Patroni's running dynamic configuration is not as the stack file asks.</summary>
+    public required IReadOnlyList<SettingDifference> Configuration { get; init; }
+
     /// <summary>The hosts in the order of the stack file.</summary>
     public required IReadOnlyList<HostStatus> Hosts { get; init; }
 }

@@ -68,6 +68,9 @@ public sealed record PatroniReport
     /// <summary>Why there is no answer; null when there is one.</summary>
     public string? Error { get; init; }
 
+    /// <summary>The dynamic configuration, flat (see <see cref="DynamicSettings"/>); null when it was not told.</summary>
+    public IReadOnlyDictionary<string, string>? Configuration { get; init; }
+
     /// <summary>The cluster as this member sees it.</summary>
     public PatroniCluster? Cluster { get; init; }
 }

@@ -49,6 +49,7 @@ public static class HostReportReader
         return new PatroniReport
         {
             Error = Text(part, "error"),
+            Configuration = Part(part, "config") is { ValueKind: JsonValueKind.Object } config ? DynamicSettings.Flat(config) : null,
             Cluster = cluster.ValueKind == JsonValueKind.Object
                 ? new PatroniCluster { Members = [.. Items(cluster, "members").Select(Member)], Pause = Truth(cluster, "pause") }
                 : null,

@@ -26,6 +26,7 @@ public static class StatusJudge
         problems.AddRange(EtcdChecks.Find(scene));
         problems.AddRange(ProxyChecks.Find(scene));
         problems.AddRange(DriftChecks.Find(scene));
+        problems.AddRange(ConfigurationChecks.Find(scene));
         var sorted = problems.OrderByDescending(static problem => problem.Severity).ToList();
         return new ClusterStatus
         {
@@ -37,6 +38,7 @@ public static class StatusJudge
             Leader = scene.Leader?.Name,
             Paused = scene.View?.Pause ?? false,
             Vip = new VipStatus(cluster.Vip.Address, scene.Holders),
+            Configuration = ConfigurationChecks.Differences(scene),
             Hosts = [.. cluster.Hosts.Select(host => Describe(scene, host))],
         };
     }

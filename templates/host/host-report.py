@@ -53,7 +53,7 @@ def fetch(url):
 
 def patroni(args):
     base = f"http://{args.address}:{args.patroni_port}"
-    return {"member": fetch(base + "/patroni"), "cluster": fetch(base + "/cluster")}
+    return {"member": fetch(base + "/patroni"), "cluster": fetch(base + "/cluster"), "config": fetch(base + "/config")}
 
 
 def etcd(args):

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PostgresHa.Cli.Status;
 using PostgresHa.Specification;
 
@@ -7,7 +6,7 @@ namespace PostgresHa.Tests.Cli;
 public sealed class StatusJudgeTests
 {
     private static readonly string[] Hosts = ["mdw", "standby", "standby1"];
-    private static readonly ClusterSpecification Cluster = Specify();
+    private static readonly ClusterSpecification Cluster = SampleCluster.With("{}", """{"watchdog":"automatic"}""");
 
     private readonly Dictionary<string, HostAnswer> _answers = Hosts.ToDictionary(
         static host => host, static host => new HostAnswer(host, Report(host), null));
@@ -106,6 +105,19 @@ public sealed class StatusJudgeTests
         var problem = Assert.Single(status.Problems);
         Assert.Equal("standby", problem.Host);
         Assert.EndsWith("its old data directory is kept as /opt/pgdata17.kept/20261127T031500Z", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_setting_made_by_hand_is_a_warning_with_the_way_to_keep_it()
+    {
+        ChangeAll(static report => report with
+        {
+            Patroni = report.Patroni with { Configuration = new Dictionary<string, string> { ["slots.byhand.type"] = "physical" } },
+        });
+        var status = Judge();
+        Assert.True(status.Healthy);
+        var problem = Assert.Single(status.Problems, static problem => problem.Message.StartsWith("slots.byhand.type is physical", StringComparison.Ordinal));
+        Assert.Contains("patroni.slots", problem.Hint, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -213,26 +225,4 @@ public sealed class StatusJudgeTests
             ],
         },
     };
-
-    private static ClusterSpecification Specify()
-    {
-        const string Key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s";
-        var value = JsonSerializer.SerializeToElement(new
-        {
-            name = "lab",
-            ssh = new { agent = true },
-            hostDefaults = new { system = "debian", cores = 2, memory = "2GB", @interface = "eth0" },
-            hosts = new[]
-            {
-                new { name = "mdw", address = "10.0.12.9", hostKey = Key },
-                new { name = "standby", address = "10.0.12.4", hostKey = Key },
-                new { name = "standby1", address = "10.0.16.11", hostKey = Key },
-            },
-            vip = new { address = "10.0.12.10", prefix = 19 },
-            etcd = new { method = "package" },
-            patroni = new { watchdog = "automatic" },
-        });
-        var result = SpecificationReader.Read(value, "/");
-        return result.Specification ?? throw new InvalidOperationException(string.Join('\n', result.Errors));
-    }
 }
