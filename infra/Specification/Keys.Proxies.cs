@@ -78,7 +78,7 @@ internal static partial class Keys
         "Folder of PostgreSQL's source archive `postgresql-VERSION.tar.bz2`.", note: "the project's own");
 
     public static readonly Key<string> MirrorEtcd = Key.Text("mirrors.etcd",
-        "Whole address of etcd's source or release archive.", note: "the project's own");
+        "Whole address of etcd's source or release archive; `{version}` stands for `etcd.version`.", note: "the project's own");
 
     public static readonly Key<string> MirrorPip = Key.Text("mirrors.pip", "Python package index (PEP 503).", note: "pip's own");
 

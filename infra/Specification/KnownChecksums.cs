@@ -1,7 +1,7 @@
 namespace PostgresHa.Specification;
 
 /// <summary>SHA-256 checksums of the projects' archives, so that a stack file need not repeat them. Those of PostgreSQL and of etcd's releases are as published.</summary>
-internal static class KnownChecksums
+public static class KnownChecksums
 {
     private static readonly Dictionary<string, string> Postgres = new(StringComparer.Ordinal)
     {
@@ -69,6 +69,9 @@ internal static class KnownChecksums
         ["3.5.32"] = "83532f9290ee89106c4c9d0467220f65623c1faadaab800d727f7beccce4d7dd",
         ["3.5.33"] = "5025b5b24d81a9616b6e284ccd439b9a3df055ef8fdcdc142af3ec8f6a3b3c95",
     };
+
+    /// <summary>PostgreSQL's source archives by version.</summary>
+    public static IReadOnlyDictionary<string, string> OfAllPostgres => Postgres;
 
     /// <summary>The checksum of PostgreSQL's source archive, <c>postgresql-VERSION.tar.bz2</c>; null when it is not known here.</summary>
     public static string? OfPostgres(string version) => Postgres.GetValueOrDefault(version);
