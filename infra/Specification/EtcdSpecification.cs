@@ -26,7 +26,7 @@ public enum GoLibraries
 /// <summary>etcd.</summary>
 public sealed record EtcdSpecification
 {
-    /// <summary>Version without <c>v</c>. Default 3.5.12.</summary>
+    /// <summary>Version without <c>v</c>. At least 3.5. Default 3.5.33.</summary>
     public required string Version { get; init; }
 
     /// <summary>How it is installed. Default <see cref="EtcdMethod.Source"/>.</summary>

@@ -28,8 +28,6 @@ fi
 # place FOLDER: FOLDER's programs into /usr/local/bin, each by rename, so that a running one is never written to.
 place() {
   for program in etcd etcdctl etcdutl; do
-    # Release archives before 3.5 have no etcdutl.
-    [ -f "$1/$program" ] || continue
     install -m 0755 -o root -g root "$1/$program" "/usr/local/bin/.$program.new"
     mv -f "/usr/local/bin/.$program.new" "/usr/local/bin/$program"
     label "/usr/local/bin/$program"
