@@ -123,7 +123,7 @@ internal static partial class Keys
     [GeneratedRegex("^[a-z][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
     private static partial Regex SqlName();
 
-    // 3.4 has no `etcdctl auth status`, without which a run cannot tell whether passwords are asked for.
+    // See EtcdSpecification.LeastVersion.
     [GeneratedRegex(@"^3\.([5-9]|[1-9][0-9])\.[0-9]{1,3}$", RegexOptions.CultureInvariant)]
     private static partial Regex EtcdVersionForm();
 

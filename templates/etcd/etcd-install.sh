@@ -86,6 +86,9 @@ fi
 
 seen=$("$program" --version 2>/dev/null | sed -n 's/^etcd Version: //p')
 [ -n "$seen" ] || fail "$program does not run on $(hostname)"
+case $seen in
+  3.[0-4].* | [0-2].*) fail "the distribution of $(hostname) gives etcd $seen, at least 3.5 is needed: use etcd.method: archive or source" ;;
+esac
 if [ "$method" != package ] && [ "$seen" != "$build_version" ]; then
   fail "$program on $(hostname): expected version $build_version, seen $seen"
 fi
