@@ -98,6 +98,7 @@ internal static class ServicesDraft
         MaxPreparedStatements = values.Read(Keys.PgBouncerMaxPreparedStatements),
         ServerLoginRetry = values.Read(Keys.PgBouncerServerLoginRetry),
         QueryWaitTimeout = values.Read(Keys.PgBouncerQueryWaitTimeout),
+        IgnoreStartupParameters = values.Read(Keys.PgBouncerIgnoreStartupParameters),
     };
 
     public static MirrorsSpecification Mirrors(Values values, PostgresSpecification postgres, EtcdSpecification etcd) => new()
