@@ -27,6 +27,7 @@ public static class StatusJudge
         problems.AddRange(ProxyChecks.Find(scene));
         problems.AddRange(DriftChecks.Find(scene));
         problems.AddRange(ConfigurationChecks.Find(scene));
+        problems.AddRange(VersionChecks.Find(scene));
         var sorted = problems.OrderByDescending(static problem => problem.Severity).ToList();
         return new ClusterStatus
         {
@@ -63,6 +64,7 @@ public static class StatusJudge
             Etcd = report?.Etcd,
             HAProxy = report?.HAProxy.Servers ?? [],
             Services = report?.Services ?? [],
+            Components = report?.Components ?? [],
             Drift = scene.Drift is { } all && all.TryGetValue(host.Name, out var found) ? found : null,
         };
     }

@@ -16,6 +16,7 @@ internal static class Rules
         EtcdRules.Check(draft, values);
         PatroniRules.Check(draft.Patroni, values);
         SlotRules.Check(draft, values);
+        VersionRules.Check(draft, values);
         ProxyRules.Check(draft, values);
         NetworkRules.Check(draft, values);
     }
