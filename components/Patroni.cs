@@ -43,6 +43,9 @@ public sealed class Patroni : ComponentResource
     // A replica that lags more is not counted as healthy. Wide enough for a busy cluster, narrow enough to tell one that does not follow.
     private const long HealthyLag = 64L * 1024 * 1024;
 
+    // What the tool pgbouncer-version prints before the version.
+    private const string PgBouncerMark = "pgbouncer=";
+
     private readonly ClusterSpecification _cluster;
     private readonly PatroniArgs _args;
     private readonly Dictionary<string, Resource> _ready = new(StringComparer.Ordinal);
@@ -65,8 +68,10 @@ public sealed class Patroni : ComponentResource
         }
 
         var configured = AddReconcile(args.Hosts[0]);
-        var roles = RolesText([.. args.Hosts.Select(PgBouncerVersion)]);
-        Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, roles, configured))]);
+        List<RemoteCommand> versions = [.. args.Hosts.Select(PgBouncerVersion)];
+        var roles = RolesText([.. versions.Select(static command => command.Stdout.Apply(static output => BuildPlan.Lines(output, PgBouncerMark).Trim()[PgBouncerMark.Length..]))]);
+        Resource[] known = [configured, .. versions.Select(static command => command.Resource)];
+        Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, roles, known))]);
 
         PatroniApi = args.Hosts.ToDictionary(
             host => host.HostName,
@@ -192,13 +197,10 @@ public sealed class Patroni : ComponentResource
     }
 
     // One place for all hosts: the leader, wherever it is, makes what the oldest PgBouncer needs.
-    private Output<string> PgBouncerVersion(Host host) => new RemoteCommand(
-        $"pgbouncer-version-{host.HostName}",
-        host,
-        new RemoteCommandArgs { Tool = "pgbouncer-version" },
-        this).Stdout.Apply(static output => BuildPlan.Lines(output, "pgbouncer=").Trim());
+    private RemoteCommand PgBouncerVersion(Host host) =>
+        new($"pgbouncer-version-{host.HostName}", host, new RemoteCommandArgs { Tool = "pgbouncer-version" }, this);
 
-    private Resource AddRoles(Host host, Output<string> roles, Resource configured) => new RemoteCommand(
+    private Resource AddRoles(Host host, Output<string> roles, Resource[] after) => new RemoteCommand(
         $"patroni-roles-{host.HostName}",
         host,
         new RemoteCommandArgs
@@ -208,7 +210,7 @@ public sealed class Patroni : ComponentResource
             Stdin = roles,
         },
         this,
-        configured).Resource;
+        after).Resource;
 
     private Resource AddVerify(Host host, IReadOnlyList<Resource> after) => new RemoteCommand(
         $"patroni-verify-{host.HostName}",
@@ -260,7 +262,7 @@ public sealed class Patroni : ComponentResource
         var owner = _cluster.Postgres.Owner;
         return Secret(
             [secrets.Superuser, secrets.Replication, secrets.Rewind, secrets.PgBouncer, secrets.Application, .. pgBouncerVersions],
-            values => PatroniFiles.Roles(owner, values[0], values[1], values[2], values[3], values[4], values.Skip(5).Select(static line => line.Replace("pgbouncer=", "", StringComparison.Ordinal))));
+            values => PatroniFiles.Roles(owner, values[0], values[1], values[2], values[3], values[4], values.Skip(5)));
     }
 
     private static Output<string> Secret(IReadOnlyList<Output<string>> parts, Func<IReadOnlyList<string>, string> render) =>

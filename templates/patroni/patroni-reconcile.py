@@ -112,7 +112,7 @@ def seconds(text):
 
 
 def write(args, cluster, wanted):
-    """Brings the wanted configuration to etcd and waits until the members act by it. Returns what changed."""
+    """Brings the wanted configuration to etcd and waits until the members act by it. Returns what changed, and what was kept."""
     now = cluster.config(args.own)
     # Maintenance mode lies in the same place and is the DBA's, except where our own interrupted run left it.
     if now.get("pause") and now.get(client.PAUSED_BY) == client.OURS:
@@ -122,12 +122,11 @@ def write(args, cluster, wanted):
     if now.get("pause"):
         wanted["pause"] = True
     now.pop(client.PAUSED_BY, None)
-    for key in keep(now, wanted):
-        client.progress("kept: %s, which the stack file has no key for" % key)
+    kept = keep(now, wanted)
 
     changed = differences(now, wanted)
     if not changed:
-        return {}
+        return {}, kept
     for line in changed.values():
         client.progress(line)
     cluster.send(args.own, "PUT", "/config", wanted)
@@ -151,7 +150,7 @@ def write(args, cluster, wanted):
         if restart and all(cluster.status(m.name).get("pending_restart") for m in cluster.members):
             break
         time.sleep(0.5)
-    return changed
+    return changed, kept
 
 
 class Restarts:
@@ -161,6 +160,7 @@ class Restarts:
         self.args = args
         self.cluster = cluster
         self.since = since
+        self.reasons = []
         installed = client.run([args.bin + "/postgres", "--version"]).split()[2]
         if installed != args.postgres:
             raise client.Failure("PostgreSQL %s is installed in %s on this host, %s is wanted" % (installed, args.bin, args.postgres))
@@ -205,6 +205,7 @@ class Restarts:
     def restart(self, name, why):
         """One member's PostgreSQL, until it is healthy and has been started anew."""
         client.progress("%s: restarting PostgreSQL %s" % (name, why))
+        self.reasons.append(why)
         start = self.cluster.status(name).get("postmaster_start_time")
         self.cluster.send(name, "POST", "/restart", {}, RESTART_LIMIT)
 
@@ -231,6 +232,7 @@ class Restarts:
         old, new = view.leader, view.candidate(self.args.lag)
         if new is None:
             raise client.Failure("%s needs a restart %s, but no replica may take over: %s" % (old, self.reason(old), view.text()))
+        self.reasons.append(self.reason(old))
         client.progress("switchover from %s to %s: %s needs a restart %s" % (old, new, old, self.reason(old)))
         answer = self.cluster.send(old, "POST", "/switchover", {"leader": old, "candidate": new}, SWITCHOVER_LIMIT)
         client.progress(answer.strip())
@@ -278,14 +280,21 @@ def body():
     # The first member may be creating the cluster this very moment.
     client.wait_until(120, "the cluster to be initialised", probe)
 
-    changed = write(args, cluster, wanted)
+    changed, kept = write(args, cluster, wanted)
     restarts = Restarts(args, cluster, since)
     restarts.all()
-    if changed or restarts.done:
-        client.say("changed", "%d settings%s" % (
-            len(changed), ", PostgreSQL restarted on " + ", ".join(dict.fromkeys(restarts.done)) if restarts.done else ", no restart needed"))
-    else:
-        client.say("unchanged", "dynamic configuration")
+    removed = [key for key, line in changed.items() if line.startswith("-")]
+    # The last line is the one that everybody sees.
+    said = ["%d settings" % len(changed) if changed else "dynamic configuration"]
+    if removed:
+        said.append("removed, since the stack file does not have it: " + " ".join(removed))
+    if kept:
+        said.append("kept, since the stack file has no key for it: " + " ".join(kept))
+    if restarts.done:
+        said.append("PostgreSQL restarted on %s %s" % (", ".join(dict.fromkeys(restarts.done)), "; ".join(dict.fromkeys(r for r in restarts.reasons if r))))
+    elif changed:
+        said.append("no restart needed")
+    client.say("changed" if changed or restarts.done else "unchanged", ", ".join(said))
     held.close()
     return 0
 
