@@ -17,12 +17,13 @@ internal static partial class PostgresQuantity
         [("us", 1), ("ms", 1e3), ("s", 1e6), ("min", 6e7), ("h", 3.6e9), ("d", 8.64e10)];
 
     // What other programs, and people, call them.
-    private static readonly Dictionary<string, string> OtherNames = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> OtherNames = new (string Unit, string Names)[]
     {
-        ["byte"] = "B", ["bytes"] = "B", ["k"] = "kB", ["kib"] = "kB", ["mib"] = "MB", ["g"] = "GB", ["gib"] = "GB", ["t"] = "TB", ["tib"] = "TB",
-        ["usec"] = "us", ["µs"] = "us", ["msec"] = "ms", ["millis"] = "ms", ["milliseconds"] = "ms", ["sec"] = "s", ["secs"] = "s", ["second"] = "s", ["seconds"] = "s",
-        ["mins"] = "min", ["minute"] = "min", ["minutes"] = "min", ["hr"] = "h", ["hour"] = "h", ["hours"] = "h", ["day"] = "d", ["days"] = "d",
-    };
+        ("B", "byte bytes"), ("kB", "k kib"), ("MB", "mib"), ("GB", "g gib"), ("TB", "t tib"),
+        ("us", "usec µs"), ("ms", "msec millis milliseconds"), ("s", "sec secs second seconds"), ("min", "mins minute minutes"), ("h", "hr hour hours"), ("d", "day days"),
+    }
+    .SelectMany(unit => unit.Names.Split(' ').Select(name => (name, unit.Unit)))
+    .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads a number in a parameter's own unit.</summary>
     /// <param name="text">The value as written.</param>
