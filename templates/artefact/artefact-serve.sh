@@ -13,8 +13,9 @@ for file in "$archive" "$archive.sha256"; do
   served=$public/${file##*/}
   # Renaming a link to itself is an error.
   if [ "$(stat -c %i "$file")" != "$(stat -c %i "$served" 2>/dev/null || true)" ]; then
-    ln -f "$file" "$public/.new"
-    mv -f "$public/.new" "$served"
+    # A name of its own: two builds may end at the same moment.
+    ln -f "$file" "$public/.${file##*/}.new"
+    mv -f "$public/.${file##*/}.new" "$served"
   fi
 done
 
