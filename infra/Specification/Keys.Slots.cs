@@ -16,7 +16,7 @@ internal static partial class Keys
     public static readonly Key<string> SlotPlugin = Key.Text("patroni.slots[].plugin", "Output plugin of a logical one.", note: "`pgoutput`", pattern: PluginForm(), form: PluginRemedy);
 
     public static readonly Key<string> IgnoredSlotName = Key.Text("patroni.ignoreSlots[].name",
-        "Name of replication slots that Patroni leaves alone; without an entry that fits it drops every slot on the leader that is neither a member's nor one of `patroni.slots`.",
+        "Name of replication slots that Patroni leaves alone. Others that are neither a member's nor one of `patroni.slots` it drops, at the latest when it starts or the leader changes.",
         note: "any", pattern: SlotForm(), form: SlotRemedy);
 
     public static readonly Key<SlotType> IgnoredSlotType = Key.Choice<SlotType>("patroni.ignoreSlots[].type", "Their kind.", null, "any");
