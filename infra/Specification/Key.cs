@@ -25,7 +25,7 @@ internal static class Key
                 return (text, new Complaint("may have been cut by YAML, which drops a last zero", $"write it in quotes: \"{text}\" or \"{text}0\""));
             }
 
-            bool fits = text.Length > 0 && !text.Any(char.IsControl) && (pattern is null || pattern.IsMatch(text));
+            bool fits = text.Length > 0 && LineText.IsOneLine(text) && (pattern is null || pattern.IsMatch(text));
             return (text, fits ? null : new Complaint(text.Length == 0 ? "is empty" : "is not allowed here", remedy));
         });
 
@@ -126,7 +126,7 @@ internal static class Key
             }
 
             string?[] items = [.. element.EnumerateArray().Select(Scalars.Text)];
-            return items.All(item => !string.IsNullOrEmpty(item)) ? ([.. items.Select(item => item!)], null) : ([], complaint);
+            return items.All(static item => !string.IsNullOrEmpty(item) && LineText.IsOneLine(item)) ? ([.. items.Select(item => item!)], null) : ([], complaint);
         })
         {
             DefaultValue = @default ?? [],

@@ -59,7 +59,7 @@ internal static partial class ParameterRules
             {
                 values.Add(path, Scalars.Show(value), "is not free to set", instead);
             }
-            else if (value.Any(char.IsControl))
+            else if (!LineText.IsOneLine(value))
             {
                 values.Add(path, Scalars.Show(value), "has a line break or control character", "write it on one line");
             }
