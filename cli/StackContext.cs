@@ -62,9 +62,18 @@ public sealed class StackContext
             }
 
             var standIn = LabKeys.StandIn(cluster);
-            return new StackContext(project, file, standIn, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true), true);
+            return new StackContext(project, file, standIn, Judged(file, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true)), true);
         }
 
-        return new StackContext(project, file, cluster, SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret), false);
+        return new StackContext(project, file, cluster, Judged(file, SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret)), false);
+    }
+
+    // What stands beside the cluster counts as well.
+    private static SpecificationResult Judged(StackFile file, SpecificationResult cluster)
+    {
+        var beside = StackKeys.Check(file.Project, file.Config.Select(static pair => KeyValuePair.Create(
+            pair.Key,
+            pair.Value.Secure is null ? pair.Value.Text ?? pair.Value.Structure?.GetRawText() ?? "" : null)));
+        return beside.Count == 0 ? cluster : new SpecificationResult { Errors = [.. cluster.Errors, .. beside] };
     }
 }

@@ -40,6 +40,12 @@ public static partial class TemplateFunctions
     /// <summary>The functions' names.</summary>
     public static IReadOnlyCollection<string> Names => Functions.Keys;
 
+    /// <summary>What a function makes of a value.</summary>
+    /// <param name="function">One of <see cref="Names"/>.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="ArgumentException">The syntax cannot carry it. The message holds nothing of it.</exception>
+    public static string Apply(string function, string value) => Functions[function](value);
+
     /// <summary>The functions as a template's <c>to</c>.</summary>
     internal static ScriptObject Object { get; } = Make();
 

@@ -25,6 +25,14 @@ internal static class Key
                 return (text, new Complaint("may have been cut by YAML, which drops a last zero", $"write it in quotes: \"{text}\" or \"{text}0\""));
             }
 
+            // Nor what a number or truth value looked like: 12e5 arrives as 1200000, 007 as 7.
+            if (!isVersion && element.ValueKind != JsonValueKind.String)
+            {
+                return (text, new Complaint(
+                    element.ValueKind == JsonValueKind.Number ? "is a number to YAML, which may have changed how it was written" : "is a truth value to YAML",
+                    "write it in quotes"));
+            }
+
             bool fits = text.Length > 0 && LineText.IsOneLine(text) && (pattern is null || pattern.IsMatch(text));
             return (text, fits ? null : new Complaint(text.Length == 0 ? "is empty" : "is not allowed here", remedy));
         });
