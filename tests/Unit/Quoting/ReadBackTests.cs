@@ -101,14 +101,9 @@ public sealed class ReadBackTests
     [ProgramFact("python3")]
     public void The_one_reader_of_environment_files_reads_every_password()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With());
         using var folder = new TemporaryProject();
-        foreach (string password in Samples.Passwords)
-        {
-            folder.Write("root.env", EtcdFiles.RootEnvironment(cluster, password));
-            folder.Write("secrets.env", PatroniFiles.Secrets(password, "b", "c", "d", "e"));
-        }
-
+        folder.Write("root.env", EtcdFiles.RootEnvironment(Yaml.Valid(Yaml.With()), Samples.Passwords[^1]));
+        folder.Write("secrets.env", PatroniFiles.Secrets(Samples.Passwords[^1], "b", "c", "d", "e"));
         // One run of Python for all: a start takes longer than everything else.
         folder.Write("all.env", string.Concat(Samples.Passwords.Select(static (password, i) => $"A{i}={EnvironmentFile.Value(password)}\nB{i}=\"{EnvironmentFile.Quoted(password)}\"\n")));
         Dictionary<string, string> read = Environment(Path.Join(folder.Folder, "all.env"));
@@ -121,6 +116,33 @@ public sealed class ReadBackTests
 
         Assert.Equal("root:" + Samples.Passwords[^1], Environment(Path.Join(folder.Folder, "root.env"))["ETCDCTL_USER"]);
         Assert.Equal(Samples.Passwords[^1], Environment(Path.Join(folder.Folder, "secrets.env"))["PATRONI_SUPERUSER_PASSWORD"]);
+    }
+
+    // No program tells what systemd has read without a running one; the library that its programs share does.
+    [SystemdFact]
+    public void Systemd_itself_reads_every_password()
+    {
+        using var folder = new TemporaryProject();
+        folder.Write("all.env", string.Concat(Samples.Passwords.Select(static (password, i) => $"A{i}={EnvironmentFile.Value(password)}\nB{i}=\"{EnvironmentFile.Quoted(password)}\"\n")));
+        const string Program = """
+            import ctypes, sys
+            systemd, libc = ctypes.CDLL(sys.argv[1]), ctypes.CDLL(None)
+            libc.fopen.restype = ctypes.c_void_p
+            read = ctypes.POINTER(ctypes.c_char_p)()
+            path = sys.argv[2].encode()
+            file = ctypes.c_void_p(libc.fopen(path, b"r"))
+            assert systemd.load_env_file(file, path, ctypes.byref(read)) == 0
+            at = 0
+            while read[at] is not None:
+                sys.stdout.buffer.write(read[at] + b"\0")
+                at += 1
+            """;
+
+        byte[] answer = Programs.Answer(Programs.Path("python3"), [], "-c", Program, SystemdFactAttribute.Library!, Path.Join(folder.Folder, "all.env"));
+
+        Assert.Equal(
+            Samples.Passwords.SelectMany(static (password, i) => new[] { $"A{i}={password}", $"B{i}={password}" }),
+            Encoding.UTF8.GetString(answer).Split('\0')[..^1]);
     }
 
     [ProgramFact("python3")]

@@ -41,7 +41,7 @@ internal sealed class Server : IDisposable
                 await client.ConnectAsync(IPAddress.Loopback, port);
                 return server;
             }
-            catch (SocketException) when (!server.process.HasExited && patience.Elapsed < TimeSpan.FromSeconds(30))
+            catch (SocketException) when (!server.process.HasExited && patience.Elapsed < TimeSpan.FromSeconds(60))
             {
                 await Task.Delay(20);
             }
