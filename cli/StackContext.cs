@@ -48,9 +48,10 @@ public sealed class StackContext
     /// <param name="withoutLab">
     /// Whether the lab's stack may be read before the lab has made its keys, with stand-ins for them: for what needs no connection.
     /// </param>
+    /// <param name="asAsked">Whether the versions are those of the file also where the lab had to take others (<see cref="LabTaken"/>).</param>
     /// <exception cref="CommandException">The lab is needed and was never up.</exception>
     /// <exception cref="StackFileException">There is no such stack, or its file is no stack file.</exception>
-    public static StackContext Load(Project project, string stack, bool withoutLab)
+    public static StackContext Load(Project project, string stack, bool withoutLab, bool asAsked = false)
     {
         var file = StackFile.Load(project.Directory, stack);
         var cluster = file.Cluster;
@@ -65,7 +66,14 @@ public sealed class StackContext
             return new StackContext(project, file, standIn, Judged(file, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true)), true);
         }
 
-        return new StackContext(project, file, cluster, Judged(file, SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret)), false);
+        var result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret);
+        if (!asAsked && result.Specification is { } asked && LabTaken.Apply(cluster, asked, project.Directory) is { } taken)
+        {
+            cluster = taken;
+            result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret);
+        }
+
+        return new StackContext(project, file, cluster, Judged(file, result), false);
     }
 
     // What stands beside the cluster counts as well.
@@ -74,6 +82,6 @@ public sealed class StackContext
         var beside = StackKeys.Check(file.Project, file.Config.Select(static pair => KeyValuePair.Create(
             pair.Key,
             pair.Value.Secure is null ? pair.Value.Text ?? pair.Value.Structure?.GetRawText() ?? "" : null)));
-        return beside.Count == 0 ? cluster : new SpecificationResult { Errors = [.. cluster.Errors, .. beside] };
+        return beside.Count == 0 ? cluster : cluster with { Specification = null, Errors = [.. cluster.Errors, .. beside] };
     }
 }

@@ -171,6 +171,11 @@ public class ClusterStack : Stack
             config.RequireObject<JsonElement>("cluster"),
             ProjectDirectory(),
             hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null);
+        foreach (var warning in result.Warnings)
+        {
+            Log.Warn(warning.ToString());
+        }
+
         var project = Deployment.Instance.ProjectName;
         var errors = result.Errors
             .Concat(StackKeys.Check(project, GivenConfiguration.Values()).Concat(Secrets.Check(config, project)).DistinctBy(static error => error.Path))
