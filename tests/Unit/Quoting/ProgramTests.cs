@@ -10,7 +10,7 @@ using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Quoting;
 
-/// <summary>Every password that is accepted, told to the program that reads it from its file: it lets that password in, and none but it.</summary>
+/// <summary>Every password of the sample, told to the program that reads it from its file: it lets that password in, and none but it.</summary>
 public sealed class ProgramTests
 {
     [ProgramFact("haproxy")]
