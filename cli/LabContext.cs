@@ -72,6 +72,7 @@ public sealed class LabContext
             Postgres = new LabSource(cluster.Postgres.Version, cluster.Postgres.Sha256) { Known = KnownChecksums.OfAllPostgres },
             Etcd = cluster.Etcd.Method == EtcdMethod.Source ? new LabSource(cluster.Etcd.Version, cluster.Etcd.Sha256) : null,
             Patroni = cluster.Patroni.Method == PatroniMethod.Pip ? new LabSource(cluster.Patroni.Version) : null,
+            Conflict = static (etcd, patroni) => ComponentVersion.Parse(etcd) is { } version ? KnownClashes.Of(version, ComponentVersion.Parse(patroni))?.Problem : null,
             EtcdBuild = new LabBuild(EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Debian), Templates.Read("etcd/etcd-compile.sh")),
             Packages = [.. cluster.Hosts.SelectMany(host => Services.Packages(cluster, host)).Distinct().Order(StringComparer.Ordinal)],
         };
