@@ -1,6 +1,6 @@
 namespace PostgresHa.Components.Remote;
 
-/// <summary>Quoting for a POSIX shell.</summary>
+/// <summary>Quoting for a POSIX shell; one line of it is read the same by csh, which may be a user's login shell.</summary>
 public static class Shell
 {
     /// <summary>Quotes one word so that a POSIX shell reads it back unchanged. Words of harmless characters stay as they are.</summary>
@@ -13,8 +13,16 @@ public static class Shell
         }
 
         var harmless = word.Length > 0 && word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal));
-        return harmless ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        // csh looks for its history's mark inside quotes too.
+        return harmless ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal).Replace("!", "'\\!'", StringComparison.Ordinal) + "'";
     }
+
+    /// <summary>The words that run a script of several lines in a command line of one: csh takes no line end inside quotes.</summary>
+    public static IReadOnlyList<string> Script(string script) =>
+    [
+        "sh", "-c", "eval \"$(printf %b \"$1\")\"", "sh",
+        script.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal),
+    ];
 
     /// <summary>Quotes each word and joins them to one command line.</summary>
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
