@@ -1,6 +1,8 @@
-namespace PostgresHa.Components.Remote;
+namespace PostgresHa.Components.Quoting;
 
-/// <summary>Quoting for a POSIX shell; one line of it is read the same by csh, which may be a user's login shell.</summary>
+/// <summary>
+/// Quoting for a POSIX shell: the words of a command line, and of a script that is rendered. csh, which may be a user's login shell, reads the same.
+/// </summary>
 public static class Shell
 {
     /// <summary>Quotes one word so that a POSIX shell reads it back unchanged. Words of harmless characters stay as they are.</summary>
@@ -12,9 +14,9 @@ public static class Shell
             throw new ArgumentException("An argument cannot hold a NUL character.", nameof(word));
         }
 
-        var harmless = word.Length > 0 && word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal));
         // csh looks for its history's mark inside quotes too.
-        return harmless ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal).Replace("!", "'\\!'", StringComparison.Ordinal) + "'";
+        return Harmless.Word(word, "-_./:=,@%+") ? word
+            : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal).Replace("!", "'\\!'", StringComparison.Ordinal) + "'";
     }
 
     /// <summary>The words that run a script of several lines in a command line of one: csh takes no line end inside quotes.</summary>
