@@ -80,7 +80,7 @@ public sealed class Host : ComponentResource
             new CommandArgs
             {
                 Connection = Connection,
-                Create = Escalate(["sh", "-c", Templates.Read("host/host-unpack.sh")]) + Generation,
+                Create = Escalate(Shell.Script(Templates.Read("host/host-unpack.sh"))) + Generation,
                 Stdin = ToolBundle.Text,
                 AddPreviousOutputInEnv = false,
             },

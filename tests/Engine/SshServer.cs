@@ -18,6 +18,9 @@ public sealed class SshServer : IAsyncLifetime
 
     public int Port { get; } = FreePort();
 
+    /// <summary>Further lines of its configuration.</summary>
+    public string More { get; init; } = string.Empty;
+
     public string HostKey { get; private set; } = string.Empty;
 
     public string PrivateKey { get; private set; } = string.Empty;
@@ -77,6 +80,7 @@ public sealed class SshServer : IAsyncLifetime
             PasswordAuthentication no
             KbdInteractiveAuthentication no
             LogLevel VERBOSE
+            {More}
 
             """));
         if (Environment.UserName == "root")
@@ -116,6 +120,12 @@ public sealed class SshServer : IAsyncLifetime
 public sealed class SshFactAttribute : FactAttribute
 {
     public SshFactAttribute() => Skip = SshServer.Missing;
+}
+
+/// <summary>A theory that needs an SSH server, skipped with the reason where there is none.</summary>
+public sealed class SshTheoryAttribute : TheoryAttribute
+{
+    public SshTheoryAttribute() => Skip = SshServer.Missing;
 }
 
 /// <summary>The tests that share one server; one after the other, so that each can tell what its own run left behind.</summary>
