@@ -15,6 +15,8 @@ artefact_identify() {
   artefact_path="$PGHA_CACHE/$artefact_name.tar.gz"
   artefact_log="$PGHA_CACHE/log/$artefact_name.log"
   mkdir -p "$PGHA_CACHE/log"
+  # The build user writes its log there.
+  chmod 0755 "$PGHA_CACHE" "$PGHA_CACHE/log"
 }
 
 # One run at a time for one archive; a run whose connection was lost may still be at it. The lock ends with the process.
@@ -43,12 +45,15 @@ artefact_store() {
   mv -f "$artefact_path.sha256.new" "$artefact_path.sha256"
 }
 
-# download URL FILE SHA256|-: fetches URL into FILE, which is there only when it is whole and right.
+# download URL FILE SHA256|- [DIRECTLY]: fetches URL into FILE, which is there only when it is whole and right. DIRECTLY says `directly` where URL is
+# one of the cluster's own.
 download() {
   if [ "$3" != - ] && [ "$(file_sha "$2")" = "$3" ]; then
     return 0
   fi
-  if ! download_error=$(curl -fsSL --retry 5 --retry-delay 2 --retry-connrefused --connect-timeout 15 --speed-time 60 --speed-limit 1 \
+  download_way=by_proxy
+  if [ "${4:-}" = directly ]; then download_way=command; fi
+  if ! download_error=$("$download_way" curl -fsSL --retry 5 --retry-delay 2 --retry-connrefused --connect-timeout 15 --speed-time 60 --speed-limit 1 \
     -o "$2.part" "$1" 2>&1); then
     rm -f "$2.part"
     printf 'error: %s could not be fetched: %s\n' "$1" "$download_error" >&2
@@ -63,11 +68,13 @@ download() {
   mv -f "$2.part" "$2"
 }
 
-# artefact_fetch FOLDER SHA256|-: takes the archive from a mirror or a build host. With a dash the checksum beside it there decides. Quiet when
-# there is none: that is no error.
+# artefact_fetch FOLDER SHA256|- [DIRECTLY]: takes the archive from a mirror or, directly, from a build host. With a dash the checksum beside it there
+# decides. Quiet when there is none: that is no error.
 artefact_fetch() {
   fetch_sum=$2
-  if ! curl -fsSL --retry 2 --connect-timeout 5 -o "$artefact_path.sum" "$1/$artefact_name.tar.gz.sha256" 2>/dev/null; then
+  fetch_way=by_proxy
+  if [ "${3:-}" = directly ]; then fetch_way=command; fi
+  if ! "$fetch_way" curl -fsSL --retry 2 --connect-timeout 5 -o "$artefact_path.sum" "$1/$artefact_name.tar.gz.sha256" 2>/dev/null; then
     rm -f "$artefact_path.sum"
     return 1
   fi
@@ -76,7 +83,7 @@ artefact_fetch() {
   if [ "$fetch_sum" = - ]; then fetch_sum=$fetch_seen; fi
   # Somebody else's build of the same recipe: not the one that was announced.
   [ "$fetch_sum" = "$fetch_seen" ] || return 1
-  download "$1/$artefact_name.tar.gz" "$artefact_path.fetched" "$fetch_sum" || return 1
+  download "$1/$artefact_name.tar.gz" "$artefact_path.fetched" "$fetch_sum" "${3:-}" || return 1
   artefact_store "$artefact_path.fetched"
 }
 
@@ -188,7 +195,7 @@ artefact_obtain() {
   if artefact_cached; then return 0; fi
   if [ -n "$build_artefacts" ] && artefact_fetch "$build_artefacts" "$1"; then return 0; fi
   if [ -n "$build_peer" ] && [ "$1" != - ]; then
-    if artefact_fetch "$build_peer" "$1"; then return 0; fi
+    if artefact_fetch "$build_peer" "$1" directly; then return 0; fi
     echo "$build_peer does not serve $artefact_name any more: it is compiled here"
   fi
   return 1

@@ -15,7 +15,7 @@ result=unchanged
 mkdir -p "$PGHA_STATE"
 
 case $("$PGHA_TOOLS/user-ensure" etcd "$data") in changed*) result=changed ;; esac
-mkdir -p /etc/etcd
+install -d -m 0755 /etc/etcd
 if [ ! -d "$data" ] || [ "$(stat -c '%U:%G %a' "$data")" != 'etcd:etcd 700' ]; then
   mkdir -p "$data"
   # A directory that another user has run etcd on belongs to it down to the last file.

@@ -22,7 +22,7 @@ import urllib.request
 # Seconds for each single question; more where a processor that is emulated in software has to answer them all at once.
 PATIENCE = 12 if "QEMU TCG" in open("/proc/cpuinfo", encoding="utf-8").read() else 2.5
 TOOLS = os.path.dirname(os.path.abspath(__file__))
-ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", no_proxy="*", NO_PROXY="*")
 
 
 def run(command, environment=None):

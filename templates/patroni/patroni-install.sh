@@ -21,7 +21,7 @@ done
 
 # PostgreSQL's own installation may be making the same user this very moment.
 "$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null || "$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null
-mkdir -p /etc/patroni
+install -d -m 0755 /etc/patroni
 if [ ! -d "$data" ]; then
   install -d -o postgres -g postgres -m 0700 "$data"
   label "$data"
@@ -69,7 +69,7 @@ if [ ! -f "$mark" ]; then
   mkdir -p "$PGHA_CACHE"
   log=$PGHA_CACHE/patroni-$version.log
   # Only finished wheels for the driver: hosts have no compiler for it.
-  if ! "$environment/bin/python" -m pip install "$@" --only-binary psycopg2-binary,psutil "patroni[etcd3,psycopg2-binary]==$version" >"$log" 2>&1; then
+  if ! by_proxy "$environment/bin/python" -m pip install "$@" --only-binary psycopg2-binary,psutil "patroni[etcd3,psycopg2-binary]==$version" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     fail "pip could not install patroni $version on $(hostname); its whole output is in $log. Behind a closed network, mirrors.pip names the package index"
   fi
@@ -78,6 +78,11 @@ if [ ! -f "$mark" ]; then
   [ "$seen" = "patroni $version" ] || fail "pip installed '$seen' on $(hostname), patroni $version was wanted"
   label "$environment"
   touch "$mark"
+fi
+# Root's umask may have closed it when it was made.
+if [ -n "$(find "$environment" ! -type l ! -perm -go=r -print -quit)" ]; then
+  chmod -R go+rX "$environment"
+  result=changed
 fi
 if [ "$(readlink /opt/patroni 2>/dev/null || true)" != "$environment" ]; then
   [ ! -e /opt/patroni ] || [ -L /opt/patroni ] || fail "/opt/patroni on $(hostname) is not ours; move it away"
