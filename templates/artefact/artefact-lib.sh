@@ -45,15 +45,12 @@ artefact_store() {
   mv -f "$artefact_path.sha256.new" "$artefact_path.sha256"
 }
 
-# download URL FILE SHA256|- [DIRECTLY]: fetches URL into FILE, which is there only when it is whole and right. DIRECTLY says `directly` where URL is
-# one of the cluster's own.
+# download URL FILE SHA256|- [by_proxy|directly]: fetches URL into FILE, which is there only when it is whole and right.
 download() {
   if [ "$3" != - ] && [ "$(file_sha "$2")" = "$3" ]; then
     return 0
   fi
-  download_way=by_proxy
-  if [ "${4:-}" = directly ]; then download_way=command; fi
-  if ! download_error=$("$download_way" curl -fsSL --retry 5 --retry-delay 2 --retry-connrefused --connect-timeout 15 --speed-time 60 --speed-limit 1 \
+  if ! download_error=$("${4:-by_proxy}" curl -fsSL --retry 5 --retry-delay 2 --retry-connrefused --connect-timeout 15 --speed-time 60 --speed-limit 1 \
     -o "$2.part" "$1" 2>&1); then
     rm -f "$2.part"
     printf 'error: %s could not be fetched: %s\n' "$1" "$download_error" >&2
@@ -68,13 +65,11 @@ download() {
   mv -f "$2.part" "$2"
 }
 
-# artefact_fetch FOLDER SHA256|- [DIRECTLY]: takes the archive from a mirror or, directly, from a build host. With a dash the checksum beside it there
-# decides. Quiet when there is none: that is no error.
+# artefact_fetch FOLDER SHA256|- by_proxy|directly: takes the archive from a mirror or a build host. With a dash the checksum beside it there decides.
+# Quiet when there is none: that is no error.
 artefact_fetch() {
   fetch_sum=$2
-  fetch_way=by_proxy
-  if [ "${3:-}" = directly ]; then fetch_way=command; fi
-  if ! "$fetch_way" curl -fsSL --retry 2 --connect-timeout 5 -o "$artefact_path.sum" "$1/$artefact_name.tar.gz.sha256" 2>/dev/null; then
+  if ! "$3" curl -fsSL --retry 2 --connect-timeout 5 -o "$artefact_path.sum" "$1/$artefact_name.tar.gz.sha256" 2>/dev/null; then
     rm -f "$artefact_path.sum"
     return 1
   fi
@@ -83,7 +78,7 @@ artefact_fetch() {
   if [ "$fetch_sum" = - ]; then fetch_sum=$fetch_seen; fi
   # Somebody else's build of the same recipe: not the one that was announced.
   [ "$fetch_sum" = "$fetch_seen" ] || return 1
-  download "$1/$artefact_name.tar.gz" "$artefact_path.fetched" "$fetch_sum" "${3:-}" || return 1
+  download "$1/$artefact_name.tar.gz" "$artefact_path.fetched" "$fetch_sum" "$3" || return 1
   artefact_store "$artefact_path.fetched"
 }
 
@@ -193,7 +188,7 @@ artefact_options() {
 # artefact_obtain ANNOUNCED: the archive into the cache, from wherever it is had without compiling. ANNOUNCED: the build host's checksum or a dash.
 artefact_obtain() {
   if artefact_cached; then return 0; fi
-  if [ -n "$build_artefacts" ] && artefact_fetch "$build_artefacts" "$1"; then return 0; fi
+  if [ -n "$build_artefacts" ] && artefact_fetch "$build_artefacts" "$1" by_proxy; then return 0; fi
   if [ -n "$build_peer" ] && [ "$1" != - ]; then
     if artefact_fetch "$build_peer" "$1" directly; then return 0; fi
     echo "$build_peer does not serve $artefact_name any more: it is compiled here"

@@ -59,6 +59,11 @@ by_proxy() {
   )
 }
 
+# directly COMMAND…: its counterpart, for what one host hands to another.
+directly() {
+  "$@"
+}
+
 # journal UNIT: the end of its journal, for the message of a failure.
 journal() {
   printf -- '--- journal of %s ---\n' "$1" >&2

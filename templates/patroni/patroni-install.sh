@@ -19,17 +19,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-# PostgreSQL's own installation may be making the same user this very moment.
-"$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null || "$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null
+"$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null
 install -d -m 0755 /etc/patroni
-if [ ! -d "$data" ]; then
-  install -d -o postgres -g postgres -m 0700 "$data"
-  label "$data"
-elif [ "$(stat -c %U "$data")" != postgres ]; then
-  [ -z "$(ls -A "$data")" ] || fail "$data on $(hostname) holds files and is not owned by postgres: what is it? Move it away, or name another dataDirectory"
-  chown postgres:postgres "$data"
-  chmod 0700 "$data"
-fi
+"$PGHA_TOOLS/postgres-directory" "$data" >/dev/null
 
 if [ "$method" = package ]; then
   command -v patroni >/dev/null 2>&1 || fail "the package patroni brought no program patroni on $(hostname)"
