@@ -71,6 +71,8 @@ public sealed class Patroni : ComponentResource
     {
         Name = "patroni",
         Packages = PatroniFiles.Packages,
+        RestartingPackages = static (cluster, _) => cluster.Patroni.Method == PatroniMethod.Package ? ["patroni"] : [],
+        Units = static (_, _) => ["patroni.service"],
         Ports = static (cluster, _) =>
         [
             new ServicePort(cluster.Ports.PatroniApi, PortAudience.Peers),

@@ -20,7 +20,10 @@ public enum PortAudience
 /// <param name="Audience">Who may connect.</param>
 public sealed record ServicePort(int Port, PortAudience Audience);
 
-/// <summary>What the others must know of a service before any of it exists: packages for the one transaction, ports for preflight and firewall.</summary>
+/// <summary>
+/// What the others must know of a service before any of it exists: packages for the one transaction, ports for preflight and firewall, units that no other
+/// program may restart.
+/// </summary>
 public sealed record ServiceDefinition
 {
     /// <summary>Its name.</summary>
@@ -28,6 +31,12 @@ public sealed record ServiceDefinition
 
     /// <summary>The packages it needs on a host, by that host's system.</summary>
     public required Func<ClusterSpecification, HostSpecification, IEnumerable<string>> Packages { get; init; }
+
+    /// <summary>Its systemd units on a host; nobody but us restarts them. Default none.</summary>
+    public Func<ClusterSpecification, HostSpecification, IEnumerable<string>> Units { get; init; } = static (_, _) => [];
+
+    /// <summary>Those packages of the distribution on a host whose upgrade restarts it. Default none.</summary>
+    public Func<ClusterSpecification, HostSpecification, IEnumerable<string>> RestartingPackages { get; init; } = static (_, _) => [];
 
     /// <summary>The ports it listens on, on a host.</summary>
     public required Func<ClusterSpecification, HostSpecification, IEnumerable<ServicePort>> Ports { get; init; }

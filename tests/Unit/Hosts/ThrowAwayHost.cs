@@ -56,7 +56,8 @@ internal sealed class ThrowAwayHost : IDisposable
     {
         const string Enter = """
             mount -t overlay overlay -o "lowerdir=/,upperdir=$1/upper,workdir=$1/work" "$1/root"
-            mount --rbind /proc "$1/root/proc" && mount --rbind /dev "$1/root/dev" && exec chroot "$1/root" sh -c "$2"
+            for shown in proc dev sys; do mount --rbind "/$shown" "$1/root/$shown"; done
+            exec chroot "$1/root" sh -c "$2"
             """;
         var start = new ProcessStartInfo("unshare", ["--mount", "--propagation", "private", "sh", "-ec", Enter, "sh", _folder, command])
         {
