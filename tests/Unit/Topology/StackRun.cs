@@ -70,14 +70,20 @@ public sealed class StackRun
         return false;
     }
 
-    public static async Task<StackRun> OfAsync(JsonElement cluster)
+    /// <param name="cluster">The cluster's value.</param>
+    /// <param name="privateKey">The secret <c>sshPrivateKey</c>; null for none.</param>
+    public static async Task<StackRun> OfAsync(JsonElement cluster, string? privateKey = null)
     {
         await Turn.WaitAsync();
         try
         {
-            Environment.SetEnvironmentVariable(
-                "PULUMI_CONFIG",
-                JsonSerializer.Serialize(new Dictionary<string, string> { ["postgres-ha:cluster"] = cluster.GetRawText() }));
+            var configuration = new Dictionary<string, string> { ["postgres-ha:cluster"] = cluster.GetRawText() };
+            if (privateKey is not null)
+            {
+                configuration["postgres-ha:sshPrivateKey"] = privateKey;
+            }
+
+            Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
             var run = new StackRun();
             Current.Value = run;
             await Deployment.TestAsync<TracedStack>(new Mocks(run), new TestOptions { ProjectName = "postgres-ha", StackName = "test" });

@@ -187,6 +187,18 @@ public sealed class TopologyTests
         Assert.Contains("postgres-ha:cluster.patroni.ttl", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_secret_private_key_that_nobody_can_use_reaches_no_host()
+    {
+        const string Encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.OfAsync(Yaml.With(("ssh", null)), Encrypted));
+
+        Assert.Contains("The secret postgres-ha:sshPrivateKey has a passphrase", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("AAAA", error.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty((await StackRun.OfAsync(Yaml.With(("ssh", null)), TemporaryProject.PrivateKey)).Commands);
+    }
+
     private static List<string> Changed(StackRun before, StackRun after) =>
     [
         .. after.Commands
