@@ -48,9 +48,10 @@ public sealed class StackContext
     /// <param name="withoutLab">
     /// Whether the lab's stack may be read before the lab has made its keys, with stand-ins for them: for what needs no connection.
     /// </param>
+    /// <param name="asAsked">Whether the versions are those of the file also where the lab had to take others (<see cref="LabTaken"/>).</param>
     /// <exception cref="CommandException">The lab is needed and was never up.</exception>
     /// <exception cref="StackFileException">There is no such stack, or its file is no stack file.</exception>
-    public static StackContext Load(Project project, string stack, bool withoutLab)
+    public static StackContext Load(Project project, string stack, bool withoutLab, bool asAsked = false)
     {
         var file = StackFile.Load(project.Directory, stack);
         var cluster = file.Cluster;
@@ -65,6 +66,13 @@ public sealed class StackContext
             return new StackContext(project, file, standIn, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true), true);
         }
 
-        return new StackContext(project, file, cluster, SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret), false);
+        var result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret);
+        if (!asAsked && result.Specification is { } asked && LabTaken.Apply(cluster, asked, project.Directory) is { } taken)
+        {
+            cluster = taken;
+            result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret);
+        }
+
+        return new StackContext(project, file, cluster, result, false);
     }
 }

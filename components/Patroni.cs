@@ -73,6 +73,7 @@ public sealed class Patroni : ComponentResource
         Packages = PatroniFiles.Packages,
         RestartingPackages = static (cluster, _) => cluster.Patroni.Method == PatroniMethod.Package ? ["patroni"] : [],
         Units = static (_, _) => ["patroni.service"],
+        LeastVersions = static (cluster, _) => PatroniFiles.LeastVersions(cluster),
         Ports = static (cluster, _) =>
         [
             new ServicePort(cluster.Ports.PatroniApi, PortAudience.Peers),

@@ -36,6 +36,12 @@ public static class Services
     public static IReadOnlyList<string> RestartingPackages(ClusterSpecification cluster, HostSpecification host) =>
         [.. All.SelectMany(service => service.RestartingPackages(cluster, host)).Order(StringComparer.Ordinal)];
 
+    /// <summary>The packages of all services on a host that must have at least some version.</summary>
+    public static IReadOnlyList<LeastVersion> LeastVersions(ClusterSpecification cluster, HostSpecification host) =>
+    [
+        .. All.SelectMany(service => service.LeastVersions(cluster, host)),
+    ];
+
     /// <summary>The ports of all services on a host, by number.</summary>
     public static IReadOnlyList<ServicePort> Ports(ClusterSpecification cluster, HostSpecification host) =>
     [

@@ -171,6 +171,11 @@ public class ClusterStack : Stack
             config.RequireObject<JsonElement>("cluster"),
             ProjectDirectory(),
             hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null);
+        foreach (var warning in result.Warnings)
+        {
+            Log.Warn(warning.ToString());
+        }
+
         if (result.Specification is not { } cluster)
         {
             throw new RunException(

@@ -28,6 +28,7 @@ public static class ValidateCommand
         foreach (var name in stacks)
         {
             var context = StackContext.Load(project, name, withoutLab: true);
+            Say(name, "warning", context.Result.Warnings, context);
             if (context.Result.Specification is { } cluster)
             {
                 Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
@@ -35,15 +36,25 @@ public static class ValidateCommand
             }
 
             wrong++;
-            var count = context.Result.Errors.Count;
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {count} error{(count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
-            foreach (var error in context.Result.Errors)
-            {
-                Console.Error.WriteLine("  " + error);
-            }
+            Say(name, "error", context.Result.Errors, context);
         }
 
         return wrong == 0 ? 0 : 1;
+    }
+
+    private static void Say(string stack, string kind, IReadOnlyList<SpecificationFinding> findings, StackContext context)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{stack}: {findings.Count} {kind}{(findings.Count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
+        foreach (var finding in findings)
+        {
+            Console.Error.WriteLine("  " + finding);
+        }
     }
 
     private static string Summary(ClusterSpecification cluster) => string.Create(

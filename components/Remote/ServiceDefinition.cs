@@ -20,6 +20,12 @@ public enum PortAudience
 /// <param name="Audience">Who may connect.</param>
 public sealed record ServicePort(int Port, PortAudience Audience);
 
+/// <summary>A package that the distribution must give in at least some version.</summary>
+/// <param name="Package">Its name.</param>
+/// <param name="Version">The least upstream version.</param>
+/// <param name="Key">The configuration value that asks for the package: what to change where the distribution's is older.</param>
+public sealed record LeastVersion(string Package, string Version, string Key);
+
 /// <summary>
 /// What the others must know of a service before any of it exists: packages for the one transaction, ports for preflight and firewall, units that no other
 /// program may restart.
@@ -37,6 +43,9 @@ public sealed record ServiceDefinition
 
     /// <summary>Those packages of the distribution on a host whose upgrade restarts it. Default none.</summary>
     public Func<ClusterSpecification, HostSpecification, IEnumerable<string>> RestartingPackages { get; init; } = static (_, _) => [];
+
+    /// <summary>Which of the packages must have at least some version. Default: none.</summary>
+    public Func<ClusterSpecification, HostSpecification, IEnumerable<LeastVersion>> LeastVersions { get; init; } = static (_, _) => [];
 
     /// <summary>The ports it listens on, on a host.</summary>
     public required Func<ClusterSpecification, HostSpecification, IEnumerable<ServicePort>> Ports { get; init; }

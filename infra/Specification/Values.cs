@@ -12,6 +12,8 @@ internal sealed class Values(JsonElement root)
 
     public List<SpecificationError> Errors { get; } = [];
 
+    public List<SpecificationWarning> Warnings { get; } = [];
+
     /// <summary>Values that stand in for the keys' own defaults, by path and written as in a stack file.</summary>
     public IReadOnlyDictionary<string, string> Standards { get; set; } = new Dictionary<string, string>();
 
@@ -66,9 +68,11 @@ internal sealed class Values(JsonElement root)
     public void Add(string path, string? value, string problem, string remedy)
     {
         failed.Add(path);
-        string full = path.Length == 0 ? Root : path.StartsWith('[') ? Root + path : $"{Root}.{path}";
-        Errors.Add(new SpecificationError(full, value, problem, remedy));
+        Errors.Add(new SpecificationError(Full(path), value, problem, remedy));
     }
+
+    /// <summary>Reports a value that is accepted and yet not wise; the path is one below the root.</summary>
+    public void Warn(string path, string? value, string problem, string remedy) => Warnings.Add(new SpecificationWarning(Full(path), value, problem, remedy));
 
     /// <summary>Marks a value whose error is reported elsewhere, below it.</summary>
     public void MarkFailed(string path) => failed.Add(path);
@@ -114,6 +118,8 @@ internal sealed class Values(JsonElement root)
 
         return current.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : current;
     }
+
+    private static string Full(string path) => path.Length == 0 ? Root : path.StartsWith('[') ? Root + path : $"{Root}.{path}";
 
     private static string PathOf(SpecificationKey key, int? index) => index is { } number ? key.At(number) : key.Path;
 

@@ -104,7 +104,7 @@ public sealed class PreflightTests
         .Stub("nft", "cat /srv/rules");
 
     private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string firewall = "managed") => host.Run(
-        $"sh -s -- debian 1 1 lo 127.0.0.1 192.0.2.10 /srv/pg 1 1 no {firewall} 65001", Templates.Read("host/host-preflight.sh"));
+        $"sh -s -- debian 1 1 lo 127.0.0.1 192.0.2.10 /srv/pg 1 1 no '' {firewall} 65001", Templates.Read("host/host-preflight.sh"));
 
     // systemd there with nothing enabled, no rules, nobody on the network.
     private static ThrowAwayHost Bare()
