@@ -96,12 +96,18 @@ artefact_compile() {
     chown -R "$artefact_user" "$compile_folder"
     : >"$artefact_log"
     chown "$artefact_user" "$artefact_log"
+    # The unit has systemd's environment, and what it downloads may need root's proxy. In a file, since its address may hold a password.
+    (
+      umask 077
+      { env | grep -iE '^(https?|ftp|all)_proxy=' || true; } >"$compile_folder/proxy.env"
+      printf 'no_proxy=%s\n' "$PGHA_NO_PROXY" >>"$compile_folder/proxy.env"
+    )
     # No StandardOutput=append: systemd 239 does not know it.
     # The single quotes are for the shell in the unit.
     # shellcheck disable=SC2016
     systemd-run --quiet --unit="$compile_unit" --uid="$artefact_user" --nice=5 \
       --property=RuntimeMaxSec="$compile_limit" --property=PrivateTmp=yes --property=NoNewPrivileges=yes \
-      --property=ProtectSystem=full --property=WorkingDirectory="$compile_folder" \
+      --property=ProtectSystem=full --property=WorkingDirectory="$compile_folder" --property=EnvironmentFile="$compile_folder/proxy.env" \
       /bin/sh -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' sh "$artefact_log" "$PGHA_TOOLS/$compile_tool" "$compile_folder" "$@" 8>&-
     echo "compiling $artefact_name; its log is $artefact_log"
   else

@@ -3,6 +3,25 @@ namespace PostgresHa.Tests.Unit.Hosts;
 /// <summary>What root's own environment on a host must not change: the modes of what the tools make, and whom they ask.</summary>
 public sealed class EnvironmentTests
 {
+    // What systemd-run would run, with its environment of files only.
+    private const string RunAtOnce = """
+        while [ "${1#--}" != "$1" ]; do
+          case $1 in --property=EnvironmentFile=*) variables=$(cat "${1##*=}") ;; esac
+          shift
+        done
+        exec runuser -u postgres-ha-build -- env -i PATH="$PATH" $variables "$@"
+        """;
+
+    private const string Build = """
+        . /usr/local/lib/postgres-ha/lib
+        . /usr/local/lib/postgres-ha/artefact-lib
+        artefact_identify test 1 <<RECIPE
+        recipe
+        RECIPE
+        artefact_folder
+        artefact_compile 60 test-compile
+        """;
+
     private const string NoService = "case $1 in show) echo ;; *) exit 0 ;; esac";
 
     [HostTheory]
@@ -77,26 +96,30 @@ public sealed class EnvironmentTests
     public void The_build_user_reaches_folder_and_log_whatever_the_umask_is(string umask)
     {
         using var host = new ThrowAwayHost();
-        // What systemd-run would run, run at once as the build user.
-        host.Stub("systemd-run", """while [ "${1#--}" != "$1" ]; do shift; done; exec runuser -u postgres-ha-build -- "$@" """)
+        host.Stub("systemd-run", RunAtOnce)
             .Stub("systemctl", NoService);
         host.Write("/usr/local/lib/postgres-ha/test-compile", "#!/bin/sh\ncd \"$1\" && echo archive >result.tar.gz && echo said\n");
         host.Run("chmod 755 /usr/local/lib/postgres-ha/test-compile");
-        const string Build = """
-            . /usr/local/lib/postgres-ha/lib
-            . /usr/local/lib/postgres-ha/artefact-lib
-            artefact_identify test 1 <<RECIPE
-            recipe
-            RECIPE
-            artefact_folder
-            artefact_compile 60 test-compile
-            """;
-
         ThrowAwayHost.Ended ended = host.Run($"umask {umask}; set -eu\n{Build}");
 
         Assert.True(ended.Code == 0, ended.Error + ended.Output);
         Assert.Contains("compiling test-1", ended.Output, StringComparison.Ordinal);
         Assert.Equal(0, host.Run("runuser -u nobody -- sh -c 'cat /var/cache/postgres-ha/*.tar.gz'").Code);
+    }
+
+    [HostFact]
+    public void A_compilation_downloads_through_the_proxy_that_root_has()
+    {
+        using var host = new ThrowAwayHost();
+        host.Stub("systemd-run", RunAtOnce).Stub("systemctl", NoService);
+        host.Write("/usr/local/lib/postgres-ha/test-compile", "#!/bin/sh\ncd \"$1\" && env | grep -i _proxy= | sort >result.tar.gz\n");
+        host.Run("chmod 755 /usr/local/lib/postgres-ha/test-compile");
+
+        ThrowAwayHost.Ended ended = host.Run("set -eu\n" + Build, "", ("https_proxy", "http://user:word@proxy:3128"), ("NO_PROXY", "example.org"));
+
+        Assert.True(ended.Code == 0, ended.Error);
+        Assert.Equal("https_proxy=http://user:word@proxy:3128\nno_proxy=example.org\n", host.Run("cat /var/cache/postgres-ha/*.tar.gz").Output);
+        Assert.DoesNotContain("word", ended.Output + ended.Error, StringComparison.Ordinal);
     }
 
     [HostTheory]
