@@ -28,7 +28,7 @@ public static class UpgradeFiles
             [
                 new UpgradeFile("needrestart", NeedRestartPath, Templates.Render("host/needrestart.conf", new Dictionary<string, object?>
                 {
-                    ["units"] = Services.Units(cluster, host).Select(static unit => unit.Replace(".", "\\.", StringComparison.Ordinal)).ToList(),
+                    ["units"] = Services.Units(cluster, host).ToList(),
                 })),
                 new UpgradeFile("upgrades", UnattendedUpgradesPath, Templates.Render("host/unattended-upgrades.conf", new Dictionary<string, object?>
                 {

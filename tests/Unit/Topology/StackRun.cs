@@ -70,19 +70,15 @@ public sealed class StackRun
         return false;
     }
 
-    /// <param name="cluster">The cluster's value.</param>
-    /// <param name="privateKey">The secret <c>sshPrivateKey</c>; null for none.</param>
-    public static async Task<StackRun> OfAsync(JsonElement cluster, string? privateKey = null)
+    public static async Task<StackRun> OfAsync(JsonElement cluster, params (string Key, string Value)[] secrets)
     {
         await Turn.WaitAsync();
         try
         {
-            var configuration = new Dictionary<string, string> { ["postgres-ha:cluster"] = cluster.GetRawText() };
-            if (privateKey is not null)
-            {
-                configuration["postgres-ha:sshPrivateKey"] = privateKey;
-            }
-
+            var configuration = secrets.ToDictionary(static secret => "postgres-ha:" + secret.Key, static secret => secret.Value);
+            // As Pulumi's engine hands them over.
+            Environment.SetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS", JsonSerializer.Serialize(configuration.Keys));
+            configuration["postgres-ha:cluster"] = cluster.GetRawText();
             Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
             var run = new StackRun();
             Current.Value = run;
@@ -104,6 +100,7 @@ public sealed class StackRun
         finally
         {
             Environment.SetEnvironmentVariable("PULUMI_CONFIG", null);
+            Environment.SetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS", null);
             Turn.Release();
         }
     }
