@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using PostgresHa.Cli.Commands;
+using PostgresHa.Offline;
 
 namespace PostgresHa.Cli;
 
@@ -104,5 +105,5 @@ public static class CommandLine
         }
     }
 
-    private static void Report(string message) => Console.Error.WriteLine("pgha: " + message);
+    private static void Report(string message) => Console.Error.WriteLine("pgha: " + Visible.Of(message));
 }

@@ -14,7 +14,7 @@ public sealed record HAProxyArgs
     /// <summary>Its hosts; HAProxy runs on each.</summary>
     public required IReadOnlyList<Host> Hosts { get; init; }
 
-    /// <summary>Password of the statistics page's user; letters and digits.</summary>
+    /// <summary>Password of the statistics page's user.</summary>
     public required Input<string> StatisticsPassword { get; init; }
 
     /// <summary>
@@ -78,6 +78,8 @@ public sealed class HAProxy : ComponentResource
     {
         Name = "haproxy",
         Packages = static (_, _) => ["haproxy"],
+        RestartingPackages = static (_, _) => ["haproxy"],
+        Units = static (_, _) => ["haproxy.service"],
         Ports = static (cluster, _) =>
         [
             new ServicePort(cluster.Ports.Write, PortAudience.Clients),

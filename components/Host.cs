@@ -2,6 +2,7 @@ using System.Globalization;
 using Pulumi;
 using Pulumi.Command.Remote;
 using Pulumi.Command.Remote.Inputs;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
@@ -79,7 +80,7 @@ public sealed class Host : ComponentResource
             new CommandArgs
             {
                 Connection = Connection,
-                Create = Escalate(["sh", "-c", Templates.Read("host/host-unpack.sh")]) + Generation,
+                Create = Escalate(Shell.Script(Templates.Read("host/host-unpack.sh"))) + Generation,
                 Stdin = ToolBundle.Text,
                 AddPreviousOutputInEnv = false,
             },
@@ -97,12 +98,17 @@ public sealed class Host : ComponentResource
             new RemoteCommandArgs
             {
                 Tool = "hosts-ensure",
-                Stdin = string.Concat(Cluster.Hosts.Select(host => $"{host.Address} {host.Name}\n")),
+                Stdin = HostFiles.Names(Cluster),
                 DeleteTool = "hosts-ensure",
             },
             this,
             packages.Resource);
         _after.Add(names.Resource);
+        foreach (var file in UpgradeFiles.All(Cluster, Specification))
+        {
+            _ = new RemoteFile($"host-{file.Name}-{HostName}", this, new RemoteFileArgs { Path = file.Path, Content = file.Content }, this);
+        }
+
         RegisterOutputs();
     }
 
@@ -140,6 +146,7 @@ public sealed class Host : ComponentResource
             Number(Cluster.Preflight.BuildSpace),
             Cluster.Preflight.Clock ? "yes" : "no",
             string.Join(' ', Services.LeastVersions(Cluster, Specification).Select(static least => $"{least.Package}={least.Version}={least.Key.Replace(' ', '_')}")),
+            Cluster.Firewall.Mode switch { FirewallMode.Managed => "managed", FirewallMode.Disabled => "disabled", _ => "untouched" },
         ];
         return words.Concat(Services.Ports(Cluster, Specification).Select(port => Number(port.Port)));
 

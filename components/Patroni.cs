@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pulumi;
 using PostgresHa.Components.Building;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
@@ -84,6 +85,8 @@ public sealed class Patroni : ComponentResource
     {
         Name = "patroni",
         Packages = PatroniFiles.Packages,
+        RestartingPackages = static (cluster, _) => cluster.Patroni.Method == PatroniMethod.Package ? ["patroni"] : [],
+        Units = static (_, _) => ["patroni.service"],
         LeastVersions = static (cluster, _) => PatroniFiles.LeastVersions(cluster),
         Ports = static (cluster, _) =>
         [
@@ -129,7 +132,7 @@ public sealed class Patroni : ComponentResource
                 Content = PatroniFiles.Config(_cluster, host.Specification),
                 Group = "postgres",
                 Mode = "0640",
-                Validator = HostPaths.Tool("patroni-validate") + " " + PatroniFiles.Program(_cluster, "patroni") + " {}",
+                Validator = Shell.Join([HostPaths.Tool("patroni-validate"), PatroniFiles.Program(_cluster, "patroni")]) + " {}",
             },
             this,
             [.. programs, rewind.Resource]);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
@@ -32,6 +33,9 @@ public static class PatroniFiles
     // systemd creates the folder (StateDirectory) for user postgres alone.
     // Lets the operating system's postgres in as the replication role, through the socket.
     private const string IdentityMap = "cluster";
+
+    // The system's own, for everybody; a socket may lie there, and nothing of theirs may change.
+    private static readonly string[] SharedDirectories = ["/tmp", "/var/tmp"];
 
     private const string PasswordFile = "/var/lib/patroni/pgpass";
 
@@ -80,18 +84,10 @@ public static class PatroniFiles
                     _ => "true",
                 },
                 ["synchronous_mode_strict"] = patroni.Synchronous == SynchronousMode.Strict,
-                ["slots"] = patroni.Slots
-                    .Select(static slot => new Dictionary<string, object?>
-                    {
-                        ["name"] = Scalar(slot.Name),
-                        ["lines"] = SlotLines(("type", Word(slot.Type)), ("database", slot.Database), ("plugin", slot.Plugin)),
-                    })
-                    .ToList(),
-                ["ignored"] = patroni.IgnoreSlots
-                    .Select(static slot => SlotLines(("name", slot.Name), ("type", slot.Type is { } type ? Word(type) : null), ("database", slot.Database), ("plugin", slot.Plugin)))
-                    .ToList(),
+                ["slots"] = patroni.Slots.Select(static slot => Slot(slot.Name, slot.Type, slot.Database, slot.Plugin)).ToList(),
+                ["ignored"] = patroni.IgnoreSlots.Select(static slot => Slot(slot.Name, slot.Type, slot.Database, slot.Plugin)).ToList(),
                 ["parameters"] = PatroniParameters.Of(cluster)
-                    .Select(static parameter => new Dictionary<string, object?> { ["name"] = parameter.Key, ["value"] = Value(parameter.Value) })
+                    .Select(static parameter => new Dictionary<string, object?> { ["name"] = parameter.Key, ["value"] = parameter.Value })
                     .ToList(),
             });
     }
@@ -109,7 +105,7 @@ public static class PatroniFiles
     {
         const string Mark = " since=";
         var at = installed.IndexOf(Mark, StringComparison.Ordinal);
-        return at < 0 ? "" : $"{Scalar(host)}: {installed[(at + Mark.Length)..].Trim()} # {installed["installed=".Length..at]}\n";
+        return at < 0 ? "" : $"{YamlScalar.Text(host)}: {installed[(at + Mark.Length)..].Trim()} # {installed["installed=".Length..at]}\n";
     }
 
     /// <summary>patroni.yml of one host.</summary>
@@ -117,19 +113,20 @@ public static class PatroniFiles
         "patroni/patroni.yml",
         new Dictionary<string, object?>
         {
-            ["scope"] = Scalar(cluster.Name),
-            ["namespace"] = Scalar(cluster.Patroni.Namespace),
-            ["name"] = Scalar(host.Name),
+            ["scope"] = cluster.Name,
+            ["namespace"] = cluster.Patroni.Namespace,
+            ["name"] = host.Name,
             ["address"] = host.Address,
             ["port"] = Number(cluster.Ports.Postgres),
             ["api_port"] = Number(cluster.Ports.PatroniApi),
-            ["etcd_endpoints"] = cluster.EtcdHosts.Select(member => $"{member.Address}:{Number(cluster.Ports.EtcdClient)}").ToList(),
+            ["etcd_members"] = cluster.EtcdHosts.Select(static member => member.Address).ToList(),
+            ["etcd_port"] = Number(cluster.Ports.EtcdClient),
             ["dynamic"] = DynamicConfiguration(cluster).TrimEnd('\n').Split('\n').ToList(),
-            ["bin_directory"] = Scalar(cluster.Postgres.BinDirectory),
-            ["data_directory"] = Scalar(cluster.Postgres.DataDirectory),
+            ["bin_directory"] = cluster.Postgres.BinDirectory,
+            ["data_directory"] = cluster.Postgres.DataDirectory,
             ["rewind_program"] = cluster.Patroni.RewindFailure == RewindFailure.Copy ? RewindPath : "",
-            ["remove_on_rewind_failure"] = cluster.Patroni.RewindFailure == RewindFailure.Stop ? "false" : "true",
-            ["socket_directory"] = Scalar(cluster.Postgres.SocketDirectory),
+            ["remove_on_rewind_failure"] = cluster.Patroni.RewindFailure != RewindFailure.Stop,
+            ["socket_directory"] = cluster.Postgres.SocketDirectory,
             ["pgpass"] = PasswordFile,
             ["superuser"] = DatabaseRoles.Superuser,
             ["replication"] = DatabaseRoles.Replication,
@@ -140,8 +137,7 @@ public static class PatroniFiles
             {
                 WatchdogMode.Required => "required",
                 WatchdogMode.Automatic => "automatic",
-                // Quoted, else YAML reads a boolean.
-                _ => "'off'",
+                _ => "off",
             },
             ["watchdog_device"] = WatchdogDevice,
             ["safety_margin"] = Seconds(cluster.Patroni.WatchdogSafetyMargin),
@@ -189,8 +185,9 @@ public static class PatroniFiles
             ["etcd"] = host.Etcd,
             ["patroni"] = Program(cluster, "patroni"),
             // /run is empty after a boot.
-            ["runtime_directory"] = cluster.Postgres.SocketDirectory.StartsWith("/run/", StringComparison.Ordinal)
-                ? cluster.Postgres.SocketDirectory["/run/".Length..]
+            ["runtime_directory"] = RuntimeDirectory(cluster.Postgres.SocketDirectory) ?? "",
+            ["made_directory"] = RuntimeDirectory(cluster.Postgres.SocketDirectory) is null && !SharedDirectories.Contains(cluster.Postgres.SocketDirectory)
+                ? cluster.Postgres.SocketDirectory
                 : "",
         });
 
@@ -204,7 +201,9 @@ public static class PatroniFiles
         "patroni/pg_rewind",
         new Dictionary<string, object?>
         {
-            ["command"] = Shell.Join([HostPaths.Tool("patroni-rewind"), cluster.Postgres.BinDirectory + "/pg_rewind", cluster.Postgres.KeptDirectory]),
+            ["tool"] = HostPaths.Tool("patroni-rewind"),
+            ["program"] = cluster.Postgres.BinDirectory + "/pg_rewind",
+            ["kept"] = cluster.Postgres.KeptDirectory,
         });
 
     /// <summary>The file with the passwords.</summary>
@@ -212,13 +211,13 @@ public static class PatroniFiles
         "patroni/secrets.env",
         new Dictionary<string, object?>
         {
-            ["superuser"] = Variable(superuser),
-            ["replication"] = Variable(replication),
-            ["rewind"] = Variable(rewind),
+            ["superuser"] = superuser,
+            ["replication"] = replication,
+            ["rewind"] = rewind,
             ["api_user"] = DatabaseRoles.PatroniApi,
-            ["api"] = Variable(api),
+            ["api"] = api,
             ["etcd_user"] = DatabaseRoles.EtcdPatroni,
-            ["etcd"] = Variable(etcd),
+            ["etcd"] = etcd,
         });
 
     /// <summary>The standard input of <c>patroni-roles</c>: JSON with the roles' passwords, the SQL of PgBouncer's lookup function, and its version on each host.</summary>
@@ -245,33 +244,22 @@ public static class PatroniFiles
     public static IEnumerable<string> Members(ClusterSpecification cluster) =>
         cluster.Hosts.Select(host => $"{host.Name}={host.Address}:{Number(cluster.Ports.PatroniApi)}");
 
-    /// <summary>A YAML scalar that is read back as a number when it is one, else as exactly this text.</summary>
-    public static string Value(string value) =>
-        value == "0" || (value.Length is > 0 and < 18 && value[0] is >= '1' and <= '9' && value.All(char.IsAsciiDigit)) ? value : Scalar(value);
-
-    /// <summary>A YAML scalar that is read back as exactly this text.</summary>
-    public static string Scalar(string value)
+    private static Dictionary<string, object?> Slot(string? name, SlotType? type, string? database, string? plugin) => new()
     {
-        var plain = value.Length > 0
-            && (char.IsAsciiLetter(value[0]) || value[0] == '/')
-            && value.All(static c => char.IsAsciiLetterOrDigit(c) || "_-./".Contains(c, StringComparison.Ordinal))
-            && !Reserved.Contains(value.ToLowerInvariant());
-        return plain ? value : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
-    }
-
-    // systemd and the shell read such a value the same way; a password of the user's own may hold anything but a line end.
-    private static string Variable(string value) =>
-        "\"" + string.Concat(value.Select(static c => "\"\\`$".Contains(c, StringComparison.Ordinal) ? "\\" + c : c.ToString())) + "\"";
-
-    private static List<string> SlotLines(params (string Key, string? Value)[] pairs) =>
-        [.. pairs.Where(static pair => pair.Value is not null).Select(static pair => $"{pair.Key}: {Scalar(pair.Value!)}")];
-
-    private static string Word(SlotType type) => type == SlotType.Logical ? "logical" : "physical";
-
-    // What YAML takes for a boolean or nothing when it is not quoted.
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "y", "n", "yes", "no", "on", "off", "true", "false", "null" };
+        ["name"] = name ?? "",
+        ["type"] = type switch { null => "", SlotType.Logical => "logical", _ => "physical" },
+        ["database"] = database ?? "",
+        ["plugin"] = plugin ?? "",
+    };
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // What systemd makes below /run, of which /var/run is the old name; null for a path elsewhere.
+    private static string? RuntimeDirectory(string path)
+    {
+        var current = path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
+        return current.StartsWith("/run/", StringComparison.Ordinal) ? current["/run/".Length..] : null;
+    }
 
     private static string Seconds(TimeSpan value) => Number((long)Math.Ceiling(value.TotalSeconds));
 }

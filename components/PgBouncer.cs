@@ -14,7 +14,7 @@ public sealed record PgBouncerArgs
     /// <summary>Its hosts; PgBouncer runs on each, in front of the PostgreSQL there.</summary>
     public required IReadOnlyList<Host> Hosts { get; init; }
 
-    /// <summary>Password of PgBouncer's own role; letters and digits.</summary>
+    /// <summary>Password of PgBouncer's own role.</summary>
     public required Input<string> Password { get; init; }
 
     /// <summary>Password of the application's role, by which a login is tried.</summary>
@@ -71,6 +71,8 @@ public sealed class PgBouncer : ComponentResource
     {
         Name = "pgbouncer",
         Packages = static (_, _) => ["pgbouncer"],
+        RestartingPackages = static (_, _) => ["pgbouncer"],
+        Units = static (_, _) => ["pgbouncer.service"],
         // Clients come through the virtual IP; from one host's HAProxy to another's PgBouncer.
         Ports = static (cluster, _) => [new ServicePort(cluster.Ports.PgBouncer, PortAudience.Peers)],
     };

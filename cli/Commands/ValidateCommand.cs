@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PostgresHa.Offline;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Commands;
@@ -53,7 +54,7 @@ public static class ValidateCommand
             CultureInfo.InvariantCulture, $"{stack}: {findings.Count} {kind}{(findings.Count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
         foreach (var finding in findings)
         {
-            Console.Error.WriteLine("  " + finding);
+            Console.Error.WriteLine("  " + Visible.Of(finding.ToString()));
         }
     }
 

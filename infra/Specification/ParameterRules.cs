@@ -89,7 +89,7 @@ internal static partial class ParameterRules
         {
             if (Judge(name, value, draft, values) is { } complaint)
             {
-                values.Add($"{Keys.PostgresParameters.Path}.{name}", complaint.ShowsValue ? Scalars.Show(value) : null, complaint.Problem, complaint.Remedy);
+                values.Add($"{Keys.PostgresParameters.Path}.{Scalars.Show(name)}", complaint.ShowsValue ? Scalars.Show(value) : null, complaint.Problem, complaint.Remedy);
             }
         }
 
@@ -109,7 +109,7 @@ internal static partial class ParameterRules
             return (true, "is not free to set", instead);
         }
 
-        if (value.Any(char.IsControl))
+        if (!LineText.IsOneLine(value))
         {
             return (true, "has a line break or control character", "write it on one line");
         }
@@ -214,6 +214,6 @@ internal static partial class ParameterRules
             draft.Postgres.Parameters.TryGetValue(parameter, out string? text) ? PostgresParameter.All[parameter].Number(text) ?? 0 : standard;
     }
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
@@ -27,6 +28,23 @@ public sealed class PatroniTests
 
     [Fact]
     public void Unit() => Snapshot.Matches("patroni.service", PatroniFiles.Unit(Default, Default.Hosts[0]));
+
+    [Theory]
+    [InlineData("/tmp", null)]
+    [InlineData("/var/tmp", null)]
+    [InlineData("/run/postgresql", "RuntimeDirectory=postgresql")]
+    [InlineData("/var/run/postgresql", "RuntimeDirectory=postgresql")]
+    [InlineData("/run/pg/socket", "RuntimeDirectory=pg/socket")]
+    [InlineData("/srv/pg/socket", "ExecStartPre=+/usr/bin/install -d -o postgres -g postgres -m 0755 /srv/pg/socket")]
+    [InlineData("/tmp/socket", "ExecStartPre=+/usr/bin/install -d -o postgres -g postgres -m 0755 /tmp/socket")]
+    public void The_socket_s_directory_is_there_after_a_boot_whatever_it_is(string directory, string? line)
+    {
+        ClusterSpecification cluster = Yaml.Valid(Yaml.With("postgres.socketDirectory", directory));
+
+        string[] lines = [.. PatroniFiles.Unit(cluster, cluster.Hosts[0]).Split('\n').Where(one => one.StartsWith("RuntimeDirectory=", StringComparison.Ordinal) || one.StartsWith("ExecStartPre=", StringComparison.Ordinal))];
+
+        Assert.Equal(line is null ? [] : [line], lines);
+    }
 
     [Fact]
     public void A_socket_below_run_is_there_after_a_boot() => Assert.Contains(
@@ -180,7 +198,7 @@ public sealed class PatroniTests
     [InlineData("", "''")]
     [InlineData("[%p] ", "'[%p] '")]
     [InlineData("200", "'200'")]
-    public void Text_is_read_back_as_text(string value, string expected) => Assert.Equal(expected, PatroniFiles.Scalar(value));
+    public void Text_is_read_back_as_text(string value, string expected) => Assert.Equal(expected, YamlScalar.Text(value));
 
     [Theory]
     [InlineData("200", "200")]
@@ -188,7 +206,7 @@ public sealed class PatroniTests
     [InlineData("010", "'010'")]
     [InlineData("-1", "'-1'")]
     [InlineData("1.5", "'1.5'")]
-    public void Numbers_stay_numbers(string value, string expected) => Assert.Equal(expected, PatroniFiles.Value(value));
+    public void Numbers_stay_numbers(string value, string expected) => Assert.Equal(expected, YamlScalar.Value(value));
 
     [Fact]
     public void Only_the_hosts_reach_the_API_and_clients_reach_PostgreSQL() => Assert.Equal(
