@@ -51,9 +51,3 @@ public sealed class HostKeyTests
         }
     }
 }
-
-/// <summary>The same as <see cref="SshFactAttribute"/> for a theory.</summary>
-public sealed class SshTheoryAttribute : TheoryAttribute
-{
-    public SshTheoryAttribute() => Skip = SshServer.Missing;
-}
