@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using PostgresHa.Cli.Commands;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Cli;
 
@@ -104,5 +105,6 @@ public static class CommandLine
         }
     }
 
-    private static void Report(string message) => Console.Error.WriteLine("pgha: " + message);
+    // A message quotes values of files and words of the command line.
+    private static void Report(string message) => Console.Error.WriteLine("pgha: " + Printable.Lines(message));
 }

@@ -62,9 +62,13 @@ public sealed class StackContext
             }
 
             var standIn = LabKeys.StandIn(cluster);
-            return new StackContext(project, file, standIn, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true), true);
+            return new StackContext(
+                project, file, standIn, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true, file.Spellings), true);
         }
 
-        return new StackContext(project, file, cluster, SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret), false);
+        var result = file.MissingCluster is { } missing
+            ? new SpecificationResult { Errors = [missing] }
+            : SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
+        return new StackContext(project, file, cluster, result, false);
     }
 }

@@ -167,10 +167,13 @@ public class ClusterStack : Stack
 
     private static ClusterSpecification Specify(Config config)
     {
+        var folder = ProjectDirectory();
         var result = SpecificationReader.Read(
             config.RequireObject<JsonElement>("cluster"),
-            ProjectDirectory(),
-            hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null);
+            folder,
+            hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null,
+            // Pulumi hands over 8 where the file says 010.
+            StackFile.SpellingsOf(folder, Deployment.Instance.ProjectName, Deployment.Instance.StackName));
         if (result.Specification is not { } cluster)
         {
             throw new RunException(

@@ -25,25 +25,63 @@ public static class ValidateCommand
         }
 
         var wrong = 0;
+        var read = new Dictionary<string, ClusterSpecification>(StringComparer.Ordinal);
         foreach (var name in stacks)
         {
-            var context = StackContext.Load(project, name, withoutLab: true);
-            if (context.Result.Specification is { } cluster)
+            // One that cannot be read says nothing about the others.
+            try
             {
-                Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
-                continue;
-            }
+                var context = StackContext.Load(project, name, withoutLab: true);
+                if (context.Result.Specification is { } cluster)
+                {
+                    read.Add(name, cluster);
+                    Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
+                    continue;
+                }
 
-            wrong++;
-            var count = context.Result.Errors.Count;
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {count} error{(count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
-            foreach (var error in context.Result.Errors)
+                wrong++;
+                var count = context.Result.Errors.Count;
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {count} error{(count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
+                foreach (var error in context.Result.Errors)
+                {
+                    Console.Error.WriteLine("  " + error);
+                }
+            }
+            catch (StackFileException error) when (stack is null)
             {
-                Console.Error.WriteLine("  " + error);
+                wrong++;
+                Console.Error.WriteLine($"{Printable.Line(name)}: {Printable.Line(error.Message)}");
             }
         }
 
+        foreach (var clash in StackClashes.Find(stack is null ? read : Beside(project, read), stack))
+        {
+            wrong++;
+            Console.Error.WriteLine(clash);
+        }
+
         return wrong == 0 ? 0 : 1;
+    }
+
+    // What is wrong with the others is said when they are asked for.
+    private static Dictionary<string, ClusterSpecification> Beside(Project project, Dictionary<string, ClusterSpecification> read)
+    {
+        var all = new Dictionary<string, ClusterSpecification>(read, StringComparer.Ordinal);
+        foreach (var name in project.Stacks.Where(name => !read.ContainsKey(name)))
+        {
+            try
+            {
+                if (StackContext.Load(project, name, withoutLab: true).Result.Specification is { } cluster)
+                {
+                    all.Add(name, cluster);
+                }
+            }
+            catch (StackFileException)
+            {
+            }
+        }
+
+        return all;
     }
 
     private static string Summary(ClusterSpecification cluster) => string.Create(

@@ -35,7 +35,7 @@ internal static class Key
             string remedy = $"write a whole number from {Invariant(from)} to {Invariant(to)}";
             if (Scalars.Text(element) is not { } text || !Scalars.TryInteger(text, out long value))
             {
-                return (@default ?? from, new Complaint("is no whole number", remedy));
+                return (@default ?? from, NoNumber(element, "is no whole number", remedy));
             }
 
             return value < from || value > to
@@ -51,7 +51,7 @@ internal static class Key
             string remedy = $"write bytes or a number with kB, MB, GB or TB, from {from} to {to}";
             if (Scalars.Text(element) is not { } text || !Scalars.TrySize(text, out long value))
             {
-                return (least, new Complaint("is no size", remedy));
+                return (least, NoNumber(element, "is no size", remedy));
             }
 
             return value < least || value > most ? (least, new Complaint("is out of range", remedy)) : (value, null);
@@ -74,7 +74,7 @@ internal static class Key
 
             if (Scalars.Text(element) is not { } text || !Scalars.TryDuration(text, out TimeSpan value))
             {
-                return (least, new Complaint("is no duration", remedy));
+                return (least, NoNumber(element, "is no duration", remedy));
             }
 
             if (value < least || value > most)
@@ -126,7 +126,7 @@ internal static class Key
             }
 
             string?[] items = [.. element.EnumerateArray().Select(Scalars.Text)];
-            return items.All(item => !string.IsNullOrEmpty(item)) ? ([.. items.Select(item => item!)], null) : ([], complaint);
+            return items.All(item => !string.IsNullOrEmpty(item) && !item.Any(char.IsControl)) ? ([.. items.Select(item => item!)], null) : ([], complaint);
         })
         {
             DefaultValue = @default ?? [],
@@ -148,6 +148,11 @@ internal static class Key
                     return (map, new Complaint($"has no plain value for {property.Name}", "write text or a number there"));
                 }
 
+                if (property.Name.Any(char.IsControl))
+                {
+                    return (map, new Complaint($"has the name {Scalars.Show(property.Name)} with a line break or control character", "write names of letters, digits and _"));
+                }
+
                 // PostgreSQL's own spelling of truth values, as a person would write them in postgresql.conf.
                 map[property.Name] = property.Value.ValueKind switch
                 {
@@ -166,6 +171,9 @@ internal static class Key
     /// <summary><c>EachHost</c> as a stack file writes it: <c>each-host</c>.</summary>
     public static string Kebab(string name) =>
         string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
+
+    private static Complaint NoNumber(JsonElement element, string otherwise, string remedy) =>
+        new(Scalars.HasLeadingZero(Scalars.Text(element) ?? "") ? "has a leading zero" : otherwise, remedy);
 
     private static string Range(string kind, string from, string to) => $"{kind}, {from} to {to}";
 

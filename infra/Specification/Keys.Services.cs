@@ -114,7 +114,7 @@ internal static partial class Keys
     private const string ChecksumForm = "give the SHA-256 of the archive as 64 hexadecimal digits";
     private const string SqlForm = "use lower-case letters, digits and _, beginning with a letter, at most 63";
 
-    [GeneratedRegex("^17\\.[0-9]{1,2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^17\\.(0|[1-9][0-9]?)$", RegexOptions.CultureInvariant)]
     private static partial Regex PostgresVersionForm();
 
     [GeneratedRegex("^[0-9a-fA-F]{64}$", RegexOptions.CultureInvariant)]
@@ -123,10 +123,10 @@ internal static partial class Keys
     [GeneratedRegex("^[a-z][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
     private static partial Regex SqlName();
 
-    [GeneratedRegex(@"^3\.([4-9]|[1-9][0-9])\.[0-9]{1,3}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^3\.([4-9]|[1-9][0-9])\.(0|[1-9][0-9]{0,2})$", RegexOptions.CultureInvariant)]
     private static partial Regex EtcdVersionForm();
 
-    [GeneratedRegex(@"^4\.[0-9]{1,2}\.[0-9]{1,2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^4\.(0|[1-9][0-9]?)\.(0|[1-9][0-9]?)$", RegexOptions.CultureInvariant)]
     private static partial Regex PatroniVersionForm();
 
     [GeneratedRegex("^(/[A-Za-z0-9_-]+)+$", RegexOptions.CultureInvariant)]

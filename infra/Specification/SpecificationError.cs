@@ -8,8 +8,8 @@ namespace PostgresHa.Specification;
 public sealed record SpecificationError(string Path, string? Value, string Problem, string Remedy)
 {
     /// <summary>The error as one line: <c>path: value problem; remedy.</c></summary>
-    /// <returns>The line, without line break.</returns>
-    public override string ToString() => $"{Path}: {(Value is null ? "" : Value + " ")}{Problem}; {Remedy}.";
+    /// <returns>The line, without line break or any other control character.</returns>
+    public override string ToString() => Printable.Line($"{Path}: {(Value is null ? "" : Value + " ")}{Problem}; {Remedy}.");
 }
 
 /// <summary>What reading a stack's configuration gave: the specification, or every error found.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace PostgresHa.Specification;
 
 /// <summary>Gives the values of the keys in one stack's configuration and collects what is wrong with them.</summary>
-internal sealed class Values(JsonElement root)
+/// <param name="root">The cluster's configuration.</param>
+/// <param name="spellings">Values in it that are not written as they are read, by path.</param>
+internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spelling> spellings)
 {
     /// <summary>Where the cluster's configuration lies in a stack file.</summary>
     public const string Root = "postgres-ha:cluster";
@@ -42,7 +44,7 @@ internal sealed class Values(JsonElement root)
     {
         string path = PathOf(key, index);
         value = default!;
-        if (Find(path) is not { } element)
+        if (Find(path) is not { } element || IsMisspelt(key, path, element))
         {
             return false;
         }
@@ -114,6 +116,39 @@ internal sealed class Values(JsonElement root)
 
         return current.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : current;
     }
+
+    /// <summary>Reports what YAML took for something else than was written: the value, or one of those inside.</summary>
+    private bool IsMisspelt(SpecificationKey key, string path, JsonElement element)
+    {
+        bool found = false;
+        foreach ((string at, Spelling spelling) in spellings)
+        {
+            bool isInside = key.IsOpen && (at.StartsWith(path + ".", StringComparison.Ordinal) || at.StartsWith(path + "[", StringComparison.Ordinal));
+            Complaint? complaint = at == path ? spelling.Check(element, key.IsText)
+                : isInside && Inside(element, at[path.Length..]) is { } item ? spelling.CheckFree(item)
+                : null;
+            if (complaint is not null)
+            {
+                Add(at, spelling.Written, complaint.Problem, complaint.Remedy);
+                found = true;
+            }
+        }
+
+        if (found)
+        {
+            MarkFailed(path);
+        }
+
+        return found;
+    }
+
+    /// <summary>What stands at <c>.name</c> of a mapping or <c>[1]</c> of a list; names may have dots.</summary>
+    private static JsonElement? Inside(JsonElement element, string step) => element.ValueKind switch
+    {
+        JsonValueKind.Object when element.TryGetProperty(step[1..], out JsonElement value) => value,
+        JsonValueKind.Array when int.TryParse(step[1..^1], out int index) && index < element.GetArrayLength() => element[index],
+        _ => null,
+    };
 
     private static string PathOf(SpecificationKey key, int? index) => index is { } number ? key.At(number) : key.Path;
 
