@@ -134,13 +134,14 @@ internal static partial class Keys
     private static partial Regex ClusterName();
 
     // As user databases have them (first.last, and user@domain of a directory), less what ssh or a shell would take for something else.
-    [GeneratedRegex("^(?![0-9]+$)[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^(?![0-9.-]+$)[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$", RegexOptions.CultureInvariant)]
     private static partial Regex UnixName();
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$", RegexOptions.CultureInvariant)]
     private static partial Regex NamespaceName();
 
-    [GeneratedRegex(@"^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$", RegexOptions.CultureInvariant)]
+    // Four numbers, or a name whose last part is no number: a resolver takes 1.5 for the address 1.0.0.5.
+    [GeneratedRegex(@"^(((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!$)|$)){4}|(?=.{1,253}$)(?!([^.]*\.)*[0-9]+$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)$", RegexOptions.CultureInvariant)]
     private static partial Regex DnsName();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$", RegexOptions.CultureInvariant)]

@@ -11,6 +11,7 @@ internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spell
     public const string Root = "postgres-ha:cluster";
 
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> broken = new(StringComparer.Ordinal);
 
     public List<SpecificationError> Errors { get; } = [];
 
@@ -26,7 +27,7 @@ internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spell
         }
 
         string path = PathOf(key, index);
-        if (key.IsRequired && !failed.Contains(path))
+        if (key.IsRequired && Good(path))
         {
             Add(path, null, "is missing", $"give it: {Decapitalise(key.Meaning)}");
         }
@@ -72,21 +73,41 @@ internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spell
         Errors.Add(new SpecificationError(full, value, problem, remedy));
     }
 
+    /// <summary>Reports a section that is none: what is missing below it is missing for that reason.</summary>
+    public void AddBroken(string path, JsonElement element, string remedy)
+    {
+        broken.Add(path);
+        Add(path, Scalars.Show(element), "is no mapping", remedy);
+    }
+
     /// <summary>Marks a value whose error is reported elsewhere, below it.</summary>
     public void MarkFailed(string path) => failed.Add(path);
 
-    /// <summary>True when none of the values was reported: only then a rule about several of them has something to say.</summary>
+    /// <summary>True when none of the values was reported, nor a section it would stand in: only then a rule about several of them has something to say.</summary>
     public bool Good(params ReadOnlySpan<string> paths)
     {
         foreach (string path in paths)
         {
-            if (failed.Contains(path))
+            if (failed.Contains(path) || IsBelowBroken(path))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    private bool IsBelowBroken(string path)
+    {
+        for (int dot = path.LastIndexOf('.'); dot > 0; dot = path.LastIndexOf('.', dot - 1))
+        {
+            if (broken.Contains(path[..dot]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What is written at a path; null for nothing, an empty section, or a path through something that is no mapping.</summary>

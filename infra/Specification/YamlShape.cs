@@ -72,7 +72,7 @@ internal sealed class YamlShape
         // Other tags stand for programs that would have to make the value.
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && node.Tag.Value is not ("tag:yaml.org,2002:str" or "tag:yaml.org,2002:map" or "tag:yaml.org,2002:seq"))
         {
-            throw YamlText.Error(path, node.Start, $"the tag {node.Tag.Value} means nothing here", "remove it, or put text that begins with ! in quotes");
+            throw YamlText.Error(path, node.Start, $"the tag {node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} is not read here", "remove it, or put text that begins with ! in quotes");
         }
 
         string? anchor = node.Anchor.IsEmpty ? null : node.Anchor.Value;
