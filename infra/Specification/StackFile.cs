@@ -1,18 +1,23 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace PostgresHa.Specification;
 
 /// <summary>A stack's configuration, <c>Pulumi.STACK.yaml</c>, read as Pulumi reads it.</summary>
-public sealed class StackFile
+public sealed partial class StackFile
 {
+    /// <remarks>https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/project.go, ProjectStack.</remarks>
+    private static readonly string[] TopLevel = ["config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"];
+
     private StackFile(string project, string stack, string path, YamlMappingNode? file)
     {
         Project = project;
         Stack = stack;
         Path = path;
         EncryptionSalt = (YamlText.Child(file, "encryptionsalt") as YamlScalarNode)?.Value;
+        RefuseUnread(file, path, project);
         Config = ReadConfig(file, path, project);
         MissingCluster = Cluster.ValueKind == JsonValueKind.Undefined ? Specification.MissingCluster.Explain(this, file) : null;
     }
@@ -77,6 +82,23 @@ public sealed class StackFile
         return new StackFile(project, stack, path, YamlText.Load(path));
     }
 
+    /// <summary>Pulumi ignores what it does not know at the top of the file, for instance a section that lost its indentation.</summary>
+    private static void RefuseUnread(YamlMappingNode? file, string path, string project)
+    {
+        foreach ((YamlNode key, YamlNode value) in file ?? [])
+        {
+            string name = (key as YamlScalarNode)?.Value ?? "";
+            // What has an anchor is there to be merged elsewhere; where config is missing, that is said with all else.
+            if (!TopLevel.Contains(name, StringComparer.Ordinal) && value.Anchor.IsEmpty && YamlText.Child(file, "config") is not null)
+            {
+                throw YamlText.Error(path, key.Start, $"nothing reads \"{name.ReplaceLineEndings(" ")}\" here", name.Contains(':', StringComparison.Ordinal)
+                    ? "move it below config:, two blanks further right"
+                    : KeyTable.Sections[""].Contains(name) ? $"move it below {project}:cluster:, four blanks further right"
+                    : NearestName.Offer(name, TopLevel));
+            }
+        }
+    }
+
     private static Dictionary<string, StackValue> ReadConfig(YamlMappingNode? file, string path, string project)
     {
         var config = new Dictionary<string, StackValue>(StringComparer.Ordinal);
@@ -108,9 +130,14 @@ public sealed class StackFile
         {
             [{ Length: > 0 }, { Length: > 0 }] => key,
             [{ Length: > 0 } name, "config", { Length: > 0 } rest] => name + ":" + rest,
-            _ => throw YamlText.Error(path, mark, $"\"{key}\" is no configuration key", $"write {project}:{(key.Length == 0 ? "cluster" : key)}"),
+            _ => throw YamlText.Error(path, mark, $"\"{key.ReplaceLineEndings(" ")}\" is no configuration key", KeyRemedy(key, project)),
         };
     }
+
+    private static string KeyRemedy(string key, string project) =>
+        KeyTable.Sections[""].Contains(key) ? $"move it below {project}:cluster:, two blanks further right"
+        : Name().IsMatch(key) ? $"write {project}:{key}"
+        : $"write {project}:NAME, for instance {project}:cluster";
 
     private static StackValue ReadValue(YamlNode node, string path)
     {
@@ -125,4 +152,7 @@ public sealed class StackFile
             ? new StackValue { Structure = element, Spellings = json.Spellings }
             : new StackValue { Text = Scalars.Text(element) ?? "", Spellings = json.Spellings };
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 }

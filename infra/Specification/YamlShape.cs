@@ -27,9 +27,19 @@ internal sealed class YamlShape
         var shape = new YamlShape(path);
         using var reader = new StringReader(text);
         var parser = new Parser(reader);
-        while (parser.MoveNext())
+        Mark end = new(0, 1, 1);
+        try
         {
-            shape.Take(parser.Current!);
+            while (parser.MoveNext())
+            {
+                end = parser.Current!.End;
+                shape.Take(parser.Current);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // The parser's own way to say of some texts that it is at a loss, without a place.
+            throw YamlText.Error(path, end, "no YAML that can be read follows", "look at the indentation, the quotes and the brackets behind it");
         }
     }
 
@@ -102,6 +112,12 @@ internal sealed class YamlShape
         if (level.IsAtValue && !isText)
         {
             throw YamlText.Error(path, node.Start, "a key is no plain text", "write a name before the colon, in quotes if it begins with {, [, & or *");
+        }
+
+        // The parser drops the value of such a pair.
+        if (level.IsAtValue && node is Scalar { Value.Length: 0 })
+        {
+            throw YamlText.Error(path, node.Start, "a colon has no key before it", "write a name there, or put the value in quotes");
         }
     }
 

@@ -12,6 +12,14 @@ internal static partial class YamlText
     /// <summary>What the parser says, as a person would, and what to do.</summary>
     private static readonly (string Said, string Problem, string Remedy)[] Sentences =
     [
+        ("<document end>", "the line belongs to nothing above it", "align it with the keys it belongs to"),
+        ("<document start>", "the file does not begin with a key", "write keys and values, one pair per line"),
+        ("Mapping values are not allowed", "a colon is where no key can be", "put a value with a colon in quotes, or mend the indentation"),
+        ("Mapping keys are not allowed", "? begins a key where none can be", "put the value in quotes"),
+        ("Block sequence entries are not allowed", "\"- \" begins a list where none can be", "begin the list in a line of its own, or put the value in quotes"),
+        ("could not find expected ':'", "the line has no colon", "write KEY: VALUE, with a blank behind the colon"),
+        ("anchor or alias", "& and * begin the name of an anchor, and this is none", "put the value in quotes"),
+        ("wrong indentation", "a quote is never closed, or its next line is not indented", "close it"),
         ("cannot start any token", "a value cannot begin with this character", "put the value in quotes"),
         ("found invalid mapping", "a second colon in one line, or a line that is indented too far", "put a value with a colon in quotes, or mend the indentation"),
         ("quoted scalar, found unexpected end", "the quote that begins here is never closed", "close it"),
