@@ -35,7 +35,7 @@ public sealed class Project
                 : throw new CommandException($"--project: {directory} holds no {File}; give the folder of a postgres-ha project.");
         }
 
-        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(Current()); folder is not null; folder = folder.Parent)
         {
             if (ProjectFile.IsIn(folder.FullName))
             {
@@ -46,6 +46,18 @@ public sealed class Project
         return Environment.GetEnvironmentVariable("PGHA_HOME") is { Length: > 0 } home && ProjectFile.IsIn(home)
             ? Ours(Path.GetFullPath(home))
             : throw new CommandException($"There is no {File} of the project {Name} here or above; give its folder with --project.");
+    }
+
+    private static string Current()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (FileNotFoundException error)
+        {
+            throw new CommandException("The current folder does not exist any more; go to another.", error);
+        }
     }
 
     // To go on elsewhere would apply a stack file that nobody in this folder is looking at.

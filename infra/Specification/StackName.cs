@@ -33,7 +33,7 @@ public static partial class StackName
     public static string? Problem(string stack, string projectDirectory)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        string shown = $"There is no stack \"{Printable.Line(stack)}\"";
+        string shown = $"There is no stack \"{(stack.Length == 0 ? "" : Printable.Line(Scalars.Show(stack)))}\"";
         string path = PathIn(projectDirectory, stack);
         if (!Form().IsMatch(stack))
         {

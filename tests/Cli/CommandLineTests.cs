@@ -16,6 +16,12 @@ public sealed class CommandLineTests
     [InlineData("lab up --engine docker", 2, "'docker' not recognized")]
     [InlineData("validate --project /nowhere", 1, "--project: /nowhere holds no Pulumi.yaml")]
     [InlineData("outputs --stack production", 1, "has no outputs yet")]
+    [InlineData("render --stack production --out /proc/nowhere", 1, "; give a place that you may write to.")]
+    [InlineData("render --stack production --out /dev/null", 1, "--out: /dev/null is a file; give a folder.")]
+    [InlineData("drill switchover --report /nowhere/report.html", 1, "--report: the folder /nowhere does not exist; make it first.")]
+    [InlineData("@/etc/hostname", 2, "pgha has no command “@/etc/hostname”")]
+    [InlineData("lab up --engine Pulumi", 2, "Must be one of: 'pulumi' 'offline'")]
+    [InlineData("validate --stack ../Pulumi.dev", 1, "There is no stack \"../Pulumi.dev\": a stack's name has letters")]
     public void A_mistake_is_said_in_a_sentence_without_a_stack_trace(string arguments, int code, string expected)
     {
         var answer = Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -90,6 +96,13 @@ public sealed class CommandLineTests
         Assert.Equal(1, answer.Code);
         Assert.Contains(expected, answer.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(": ok", answer.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_path_is_no_folder()
+    {
+        Assert.Equal("pgha: --out: is empty; give a path.\n", Run("render", "--stack", "production", "--out", "").Error);
+        Assert.Equal("pgha: --project: names no folder; give that of a postgres-ha project.\n", Run("validate", "--project", "").Error);
     }
 
     [Fact]
