@@ -1,3 +1,4 @@
+using PostgresHa.Components;
 using PostgresHa.Lab;
 using PostgresHa.Specification;
 
@@ -36,6 +37,11 @@ public sealed class LabContext
     /// <summary>Folder of the state of the Pulumi CLI's own backend.</summary>
     public string PulumiBackend => Path.Combine(Paths.Runtime, "pulumi");
 
+    /// <summary>Whether a cluster's hosts are a lab's.</summary>
+    /// <param name="cluster">The cluster.</param>
+    public static bool IsLab(ClusterSpecification cluster) =>
+        cluster.Ssh.NetworkNamespace is { } network && network.EndsWith(NamespaceSuffix, StringComparison.Ordinal) && network != NamespaceSuffix;
+
     /// <summary>The lab that a stack describes.</summary>
     /// <param name="stack">The stack.</param>
     /// <param name="machines">Names of the hosts that are to be virtual machines; null for those that are.</param>
@@ -44,7 +50,7 @@ public sealed class LabContext
     {
         ArgumentNullException.ThrowIfNull(stack);
         var cluster = stack.Specification;
-        if (cluster.Ssh.NetworkNamespace is not { } network || !network.EndsWith(NamespaceSuffix, StringComparison.Ordinal) || network == NamespaceSuffix)
+        if (!IsLab(cluster))
         {
             throw new CommandException(
                 $"Stack {stack.Stack} is not a lab's: its ssh.networkNamespace is {cluster.Ssh.NetworkNamespace ?? "not set"}, a lab's ends in {NamespaceSuffix}.");
@@ -58,16 +64,17 @@ public sealed class LabContext
         var definition = new LabDefinition
         {
             ProjectDirectory = stack.Project.Directory,
-            Name = network[..^NamespaceSuffix.Length],
+            Name = cluster.Ssh.NetworkNamespace![..^NamespaceSuffix.Length],
             Hosts = [.. cluster.Hosts.Select(static host => new LabHost(host.Name, host.Address, host.Interface) { Cores = host.Cores, Memory = host.Memory })],
             Prefix = cluster.Vip.Prefix,
             ReservedAddresses = [cluster.Vip.Address],
             User = cluster.Ssh.User,
-            PostgresVersion = cluster.Postgres.Version,
-            PostgresSha256 = cluster.Postgres.Sha256,
-            EtcdVersion = cluster.Etcd.Method == EtcdMethod.Source ? cluster.Etcd.Version : null,
-            EtcdSha256 = cluster.Etcd.Method == EtcdMethod.Source ? cluster.Etcd.Sha256 : null,
-            PatroniVersion = cluster.Patroni.Method == PatroniMethod.Pip ? cluster.Patroni.Version : null,
+            Postgres = new LabSource(cluster.Postgres.Version, cluster.Postgres.Sha256) { Known = KnownChecksums.OfAllPostgres },
+            Etcd = cluster.Etcd.Method == EtcdMethod.Source ? new LabSource(cluster.Etcd.Version, cluster.Etcd.Sha256) : null,
+            Patroni = cluster.Patroni.Method == PatroniMethod.Pip ? new LabSource(cluster.Patroni.Version) : null,
+            Conflict = static (etcd, patroni) => ComponentVersion.Parse(etcd) is { } version ? KnownClashes.Of(version, ComponentVersion.Parse(patroni))?.Problem : null,
+            EtcdBuild = new LabBuild(EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Debian), Templates.Read("etcd/etcd-compile.sh")),
+            Packages = [.. cluster.Hosts.SelectMany(host => Services.Packages(cluster, host)).Distinct().Order(StringComparer.Ordinal)],
         };
         var present = new LabPaths(definition).VirtualMachines;
         machines ??= File.Exists(present) ? File.ReadAllLines(present) : [];

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace PostgresHa.Cli;
 
 /// <summary>Applies the lab's stack by the Pulumi CLI, with a file backend in the lab's folder, from inside the lab's network.</summary>
@@ -48,9 +50,32 @@ internal sealed class PulumiEngine(LabContext lab)
             }
         }
 
-        return await RunAsync(inside: false, cancellation, "stack", "select", "--create", lab.Stack.Stack) is not 0 and var code
-            ? code
-            : await RunAsync(inside: true, cancellation, "up", "--yes", "--skip-preview", "--stack", lab.Stack.Stack);
+        if (await RunAsync(inside: false, cancellation, "stack", "select", "--create", lab.Stack.Stack) is not 0 and var code)
+        {
+            return code;
+        }
+
+        // Read anew: selecting the stack has given its file a salt.
+        var stack = StackContext.Load(lab.Stack.Project, lab.Stack.Stack, withoutLab: false);
+        await File.WriteAllTextAsync(ConfigFile, Config(stack), cancellation);
+        return await RunAsync(inside: true, cancellation, "up", "--yes", "--skip-preview", "--stack", lab.Stack.Stack, "--config-file", ConfigFile);
+    }
+
+    /// <summary>The stack's configuration with the versions that the lab serves. JSON, which YAML is a superset of.</summary>
+    private string ConfigFile => Path.Combine(lab.Paths.Runtime, $"Pulumi.{lab.Stack.Stack}.yaml");
+
+    private static string Config(StackContext stack)
+    {
+        var config = new JsonObject();
+        foreach (var (key, value) in stack.File.Config)
+        {
+            config[key] = value.Secure is { } secure ? new JsonObject { ["secure"] = secure }
+                : value.Structure is { } structure ? JsonNode.Parse(structure.GetRawText())
+                : value.Text;
+        }
+
+        config[stack.File.Project + ":cluster"] = JsonNode.Parse(stack.Cluster.GetRawText());
+        return new JsonObject { ["encryptionsalt"] = stack.File.EncryptionSalt, ["config"] = config }.ToJsonString() + "\n";
     }
 
     /// <summary>An output of the stack, secrets included.</summary>

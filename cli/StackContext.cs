@@ -48,9 +48,10 @@ public sealed class StackContext
     /// <param name="withoutLab">
     /// Whether the lab's stack may be read before the lab has made its keys, with stand-ins for them: for what needs no connection.
     /// </param>
+    /// <param name="asAsked">Whether the versions are those of the file also where the lab had to take others (<see cref="LabTaken"/>).</param>
     /// <exception cref="CommandException">The lab is needed and was never up.</exception>
     /// <exception cref="StackFileException">There is no such stack, or its file is no stack file.</exception>
-    public static StackContext Load(Project project, string stack, bool withoutLab)
+    public static StackContext Load(Project project, string stack, bool withoutLab, bool asAsked = false)
     {
         var file = StackFile.Load(project.Directory, stack);
         var cluster = file.Cluster;
@@ -66,9 +67,18 @@ public sealed class StackContext
                 project, file, standIn, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true, file.Spellings), true);
         }
 
-        var result = file.MissingCluster is { } missing
-            ? new SpecificationResult { Errors = [missing] }
-            : SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
+        if (file.MissingCluster is { } missing)
+        {
+            return new StackContext(project, file, cluster, new SpecificationResult { Errors = [missing] }, false);
+        }
+
+        var result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
+        if (!asAsked && result.Specification is { } asked && LabTaken.Apply(cluster, asked, project.Directory) is { } taken)
+        {
+            cluster = taken;
+            result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
+        }
+
         return new StackContext(project, file, cluster, result, false);
     }
 }

@@ -139,6 +139,7 @@ public sealed class Host : ComponentResource
             Number(Cluster.Preflight.DataSpace),
             Number(Cluster.Preflight.BuildSpace),
             Cluster.Preflight.Clock ? "yes" : "no",
+            string.Join(' ', Services.LeastVersions(Cluster, Specification).Select(static least => $"{least.Package}={least.Version}={least.Key.Replace(' ', '_')}")),
         ];
         return words.Concat(Services.Ports(Cluster, Specification).Select(port => Number(port.Port)));
 

@@ -71,6 +71,7 @@ public sealed class Patroni : ComponentResource
     {
         Name = "patroni",
         Packages = PatroniFiles.Packages,
+        LeastVersions = static (cluster, _) => PatroniFiles.LeastVersions(cluster),
         Ports = static (cluster, _) =>
         [
             new ServicePort(cluster.Ports.PatroniApi, PortAudience.Peers),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
@@ -40,6 +41,14 @@ public static class PatroniFiles
             (PatroniMethod.Package, SystemFamily.Debian) => ["patroni", "python3-etcd", "python3-psycopg2"],
             _ => ["patroni", "patroni-etcd", "python3-psycopg2"],
         };
+
+    /// <summary>The least version that the distribution's package must have: what works with etcd's version, where the stack file says that.</summary>
+    /// <param name="cluster">The cluster.</param>
+    public static IEnumerable<LeastVersion> LeastVersions(ClusterSpecification cluster) =>
+        cluster.Patroni.Method == PatroniMethod.Package && cluster.Etcd.Method != EtcdMethod.Package
+            && ComponentVersion.Parse(cluster.Etcd.Version) is { } etcd && KnownClashes.LeastPatroni(etcd) is { } least
+            ? [new LeastVersion("patroni", least, "patroni.method or etcd.version")]
+            : [];
 
     /// <summary>Path of one of Patroni's programs, <c>patroni</c> or <c>patronictl</c>.</summary>
     public static string Program(ClusterSpecification cluster, string name) =>

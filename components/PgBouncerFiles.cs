@@ -37,6 +37,7 @@ public static class PgBouncerFiles
             ["max_prepared_statements"] = pool.MaxPreparedStatements,
             ["server_login_retry"] = Seconds(pool.ServerLoginRetry),
             ["query_wait_timeout"] = Seconds(pool.QueryWaitTimeout),
+            ["ignored"] = Ignored(pool.IgnoreStartupParameters),
         });
     }
 
@@ -61,6 +62,13 @@ public static class PgBouncerFiles
 
     /// <summary>SQL that makes PgBouncer's role and its one function; run by whoever creates the roles. It sets no password.</summary>
     public static string AuthSql() => Templates.Read("pgbouncer/auth.sql");
+
+    /// <summary>The value of ignore_startup_parameters; empty for an empty list.</summary>
+    /// <remarks>
+    /// By CVE-2026-107349 PgBouncer 1.20 to 1.26.0 looks an empty name up in this list for ever, and does so before it looks for <c>options</c>. It stops at a place
+    /// between two separators: hence a blank after each comma, and a comma after a list of one.
+    /// </remarks>
+    private static string Ignored(IReadOnlyList<string> names) => string.Join(", ", names) + (names.Count == 1 ? "," : "");
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

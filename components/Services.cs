@@ -28,6 +28,12 @@ public static class Services
         .. Common.Concat(All.SelectMany(service => service.Packages(cluster, host))).Distinct().Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>The packages of all services on a host that must have at least some version.</summary>
+    public static IReadOnlyList<LeastVersion> LeastVersions(ClusterSpecification cluster, HostSpecification host) =>
+    [
+        .. All.SelectMany(service => service.LeastVersions(cluster, host)),
+    ];
+
     /// <summary>The ports of all services on a host, by number.</summary>
     public static IReadOnlyList<ServicePort> Ports(ClusterSpecification cluster, HostSpecification host) =>
     [

@@ -174,6 +174,11 @@ public class ClusterStack : Stack
             hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null,
             // Pulumi hands over 8 where the file says 010.
             StackFile.SpellingsOf(folder, Deployment.Instance.ProjectName, Deployment.Instance.StackName));
+        foreach (var warning in result.Warnings)
+        {
+            Log.Warn(warning.ToString());
+        }
+
         if (result.Specification is not { } cluster)
         {
             throw new RunException(

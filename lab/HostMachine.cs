@@ -12,7 +12,13 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     private readonly VirtualMachine machine = new(definition, paths);
 
     /// <summary>Makes the host's file system from the image if it is new, and mounts it; a virtual machine's lies on its disk.</summary>
-    public async Task PrepareAsync(LabHost host, BaseImage baseImage, MachineImage machineImage, CancellationToken cancellation)
+    /// <param name="host">The host.</param>
+    /// <param name="baseImage">What all hosts are made from.</param>
+    /// <param name="machineImage">What virtual machines have above it.</param>
+    /// <param name="libraries">Files by which a new host finds newer libraries (<see cref="LibraryProof.Files"/>); null for none.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task PrepareAsync(
+        LabHost host, BaseImage baseImage, MachineImage machineImage, string? libraries, CancellationToken cancellation)
     {
         var folder = paths.Host(host);
         var root = paths.Root(host);
@@ -46,6 +52,11 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         if (image is null)
         {
             await PersonaliseAsync(host, root, cancellation);
+            if (libraries is not null)
+            {
+                await Command.RequireAsync(["cp", "-r", libraries + "/.", root], cancellation: cancellation);
+            }
+
             await AtomicFile.WriteAsync(ready, $"{fresh}\n{Identity(host)}\n", cancellation);
         }
     }

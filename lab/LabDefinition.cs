@@ -48,23 +48,38 @@ public sealed partial record LabDefinition
     /// <summary>User created on every host, with password-less sudo and the lab's key authorised. Default <c>admin</c>.</summary>
     public string User { get; init; } = "admin";
 
-    /// <summary>PostgreSQL version whose source archive is served, such as <c>17.11</c>; null serves the newest the mirror has.</summary>
-    public string? PostgresVersion { get; init; }
+    /// <summary>PostgreSQL's source, served as <c>sources/postgresql-VERSION.tar.bz2</c>; null when the stack does not build it.</summary>
+    public LabSource? Postgres { get; init; }
 
-    /// <summary>SHA-256 of PostgreSQL's archive as the stack states it; null when it need not be compared.</summary>
-    public string? PostgresSha256 { get; init; }
+    /// <summary>
+    /// etcd's source, served as <c>sources/etcd-VERSION.tar.gz</c>, with the distribution's patches beside it; null when the stack does not build it.
+    /// </summary>
+    public LabSource? Etcd { get; init; }
 
-    /// <summary>etcd version whose source archive is served, such as <c>3.5.16</c>; null serves the newest the mirror has.</summary>
-    public string? EtcdVersion { get; init; }
+    /// <summary>Patroni, served as a wheel; null when the stack does not install it by pip.</summary>
+    public LabSource? Patroni { get; init; }
 
-    /// <summary>SHA-256 of etcd's archive as the stack states it; null when it need not be compared.</summary>
-    public string? EtcdSha256 { get; init; }
+    /// <summary>
+    /// Why versions of etcd and Patroni do not work together; null when they do. The lab takes no such pair, whatever is to be had. Default: all do.
+    /// </summary>
+    public Func<string, string, string?> Conflict { get; init; } = static (_, _) => null;
 
-    /// <summary>Patroni version served as a wheel, such as <c>4.0.7</c>; null serves the newest the mirror has.</summary>
-    public string? PatroniVersion { get; init; }
+    /// <summary>
+    /// Debian packages that the hosts will ask for: fetched beforehand, so that a mirror that moves on meanwhile stops nothing. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
+    /// <summary>How etcd is compiled from its source with the distribution's libraries. Default: it is not.</summary>
+    public LabBuild EtcdBuild { get; init; } = new([], string.Empty);
 
     /// <summary>Distribution release of the hosts. Default <c>trixie</c> (Debian 13).</summary>
     public string Suite { get; init; } = "trixie";
+
+    /// <summary>
+    /// Releases in whose indexes newer sources are looked for, the nearest first: the mirror serves them beside <see cref="Suite"/>. By the names that move
+    /// with them. Default <c>testing</c>, <c>unstable</c>.
+    /// </summary>
+    public IReadOnlyList<string> NewerSuites { get; init; } = ["testing", "unstable"];
 
     /// <summary>
     /// Release that virtual machines have their kernel from. Default <c>bookworm</c>: its 6.1 boots under software emulation too, 6.12 does not.
@@ -76,6 +91,15 @@ public sealed partial record LabDefinition
     /// that has <see cref="Suite"/>, and on a machine of another distribution the one debootstrap knows.
     /// </summary>
     public string? Mirror { get; init; }
+
+    /// <summary>
+    /// Base URL of the archive of security updates beside <see cref="Mirror"/>; null for none. Without a <see cref="Mirror"/> it comes from the machine's apt
+    /// configuration, too.
+    /// </summary>
+    public string? SecurityMirror { get; init; }
+
+    /// <summary>Keyring that proves the archives, on the machine and at the same place on the hosts. Default the distribution's own.</summary>
+    public string Keyring { get; init; } = Prerequisites.Keyring;
 
     /// <summary>Where base image, packages, sources, wheels and built artefacts are kept between runs.</summary>
     public string CacheDirectory { get; init; } = "/var/cache/pgha-lab";

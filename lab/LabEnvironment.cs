@@ -54,7 +54,9 @@ public sealed class LabEnvironment
         var groups = new ControlGroups(definition.NetworkNamespace);
         var repository = new RepositoryService(definition, Paths, groups);
         var image = new BaseImage(definition, Paths);
-        var supplies = new Supplies(definition, Paths, new Sandbox(network), repository, image, new MachineImage(definition, Paths, image));
+        var sandbox = new Sandbox(network);
+        var proof = new LibraryProof(definition, Paths, sandbox, repository, image);
+        var supplies = new Supplies(definition, Paths, sandbox, repository, image, new MachineImage(definition, Paths, image), proof);
 
         var machine = new HostMachine(definition, Paths, network, keys, groups);
         foreach (var host in definition.Hosts)
@@ -69,7 +71,8 @@ public sealed class LabEnvironment
             await keys.EnsureAsync(cancellation);
             await network.EnsureAsync(cancellation);
         });
-        await watch.RunAsync("base image, sources, wheels", () => supplies.EnsureAsync(watch.Say, cancellation));
+        await watch.RunAsync("base image, sources, wheels", async () =>
+            await (await supplies.EnsureAsync(watch.Say, cancellation)).WriteAsync(Paths.Versions, cancellation));
         await watch.RunAsync("hosts", () => Task.WhenAll(
             definition.Hosts.Select(host => BringUpAsync(machine, host, watch, cancellation)).Append(repository.WaitAsync(cancellation))));
         return watch.Result();
@@ -218,7 +221,8 @@ public sealed class LabEnvironment
     private async Task StartAsync(HostMachine machine, LabHost host, CancellationToken cancellation)
     {
         var image = new BaseImage(definition, Paths);
-        await machine.PrepareAsync(host, image, new MachineImage(definition, Paths, image), cancellation);
+        await machine.PrepareAsync(
+            host, image, new MachineImage(definition, Paths, image), LibraryProof.Files(definition, Paths, image, LabVersions.Read(Paths.Versions)), cancellation);
         await machine.StartAsync(host, cancellation);
     }
 

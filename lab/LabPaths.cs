@@ -9,7 +9,7 @@ public sealed class LabPaths
     public LabPaths(LabDefinition definition)
     {
         this.definition = definition;
-        Runtime = Path.Combine(Path.GetFullPath(definition.ProjectDirectory), ".lab");
+        Runtime = RuntimeOf(definition.ProjectDirectory);
     }
 
     /// <summary>The lab's runtime directory, <c>.lab/</c> in the project. Removed by <c>lab down</c>.</summary>
@@ -33,9 +33,19 @@ public sealed class LabPaths
     /// <summary>Names of the hosts that are virtual machines, a line each; not there when none is.</summary>
     public string VirtualMachines => Path.Combine(Runtime, "virtual-machines");
 
+    /// <summary>Which versions the lab serves (<see cref="LabVersions"/>).</summary>
+    public string Versions => VersionsOf(definition.ProjectDirectory);
+
+    /// <summary>Which versions the lab of a project serves, if it has one.</summary>
+    /// <param name="projectDirectory">The project's folder.</param>
+    public static string VersionsOf(string projectDirectory) => Path.Combine(RuntimeOf(projectDirectory), "versions.json");
+
     internal string Cache => definition.CacheDirectory;
 
     internal string Sources => Path.Combine(Cache, "sources");
+
+    /// <summary>The wheels that are served: a link to their folder in the cache.</summary>
+    internal string Wheels => Path.Combine(Runtime, "wheels");
 
     internal string Packages => Path.Combine(Cache, "archive");
 
@@ -62,4 +72,6 @@ public sealed class LabPaths
     public string ConsoleLog(LabHost host) => Path.Combine(Logs, host.Name + ".log");
 
     internal string Machine(LabHost host) => $"{definition.Name}-{host.Name}";
+
+    private static string RuntimeOf(string projectDirectory) => Path.Combine(Path.GetFullPath(projectDirectory), ".lab");
 }

@@ -25,7 +25,7 @@ public static class LabCommand
 
     /// <summary>The lab a command line means.</summary>
     internal static LabContext Context(ParseResult result, Option<string?> stack, IReadOnlyList<string>? machines = null) => LabContext.Of(
-        StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true), machines);
+        StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true, asAsked: true), machines);
 
     private static Command Up(Option<string?> stack)
     {

@@ -32,6 +32,7 @@ public static class ValidateCommand
             try
             {
                 var context = StackContext.Load(project, name, withoutLab: true);
+                Say(name, "warning", context.Result.Warnings, context);
                 if (context.Result.Specification is { } cluster)
                 {
                     read.Add(name, cluster);
@@ -40,12 +41,7 @@ public static class ValidateCommand
                 }
 
                 wrong++;
-                var count = context.Result.Errors.Count;
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {count} error{(count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
-                foreach (var error in context.Result.Errors)
-                {
-                    Console.Error.WriteLine("  " + error);
-                }
+                Say(name, "error", context.Result.Errors, context);
             }
             catch (StackFileException error) when (stack is null)
             {
@@ -61,6 +57,21 @@ public static class ValidateCommand
         }
 
         return wrong == 0 ? 0 : 1;
+    }
+
+    private static void Say(string stack, string kind, IReadOnlyList<SpecificationFinding> findings, StackContext context)
+    {
+        if (findings.Count == 0)
+        {
+            return;
+        }
+
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{stack}: {findings.Count} {kind}{(findings.Count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
+        foreach (var finding in findings)
+        {
+            Console.Error.WriteLine("  " + finding);
+        }
     }
 
     // What is wrong with the others is said when they are asked for.

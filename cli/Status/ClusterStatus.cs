@@ -1,3 +1,5 @@
+using PostgresHa.Specification;
+
 namespace PostgresHa.Cli.Status;
 
 /// <summary>How grave a problem is.</summary>
@@ -15,7 +17,11 @@ public enum ProblemSeverity
 /// <param name="Host">The host it is on; null when it is the cluster's.</param>
 /// <param name="Message">What is wrong.</param>
 /// <param name="Hint">What to do next.</param>
-public sealed record Problem(ProblemSeverity Severity, string? Host, string Message, string Hint);
+public sealed record Problem(ProblemSeverity Severity, string? Host, string Message, string Hint)
+{
+    /// <summary>The component whose version it is about; null when it is about something else.</summary>
+    public Component? Version { get; init; }
+}
 
 /// <summary>The state of a cluster at one moment.</summary>
 public sealed record ClusterStatus
@@ -100,6 +106,9 @@ public sealed record HostStatus
 
     /// <summary>Its services.</summary>
     public required IReadOnlyList<ServiceReport> Services { get; init; }
+
+    /// <summary>The components that run on it and told their version.</summary>
+    public IReadOnlyList<ComponentReport> Components { get; init; } = [];
 
     /// <summary>What differs from what was written to it; null when that was not asked, or could not be.</summary>
     public IReadOnlyList<string>? Drift { get; init; }

@@ -32,6 +32,9 @@ public sealed record HostReport
 
     /// <summary>What its HAProxy says.</summary>
     public HAProxyReport HAProxy { get; init; } = new();
+
+    /// <summary>The components that run on it and told their version.</summary>
+    public IReadOnlyList<ComponentReport> Components { get; init; } = [];
 }
 
 /// <summary>A systemd unit.</summary>

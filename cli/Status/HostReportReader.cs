@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
 
@@ -25,6 +26,7 @@ public static class HostReportReader
             Patroni = Patroni(Part(root, "patroni")),
             Etcd = root.TryGetProperty("etcd", out var etcd) ? Etcd(etcd) : null,
             HAProxy = HAProxy(Part(root, "haproxy")),
+            Components = [.. Components(root)],
         };
     }
 
@@ -89,6 +91,42 @@ public static class HostReportReader
                 (long)(Number(server, "sessions") ?? 0)))),
         ],
     };
+
+    private static IEnumerable<ComponentReport> Components(JsonElement root)
+    {
+        var member = Part(Part(root, "patroni"), "member");
+        var running = Part(Part(root, "versions"), "running");
+        (Component Component, string? Version)[] told =
+        [
+            (Component.Postgres, Number(member, "server_version") is { } number ? PostgresVersion((int)number) : null),
+            (Component.Etcd, Text(Part(root, "etcd"), "version")),
+            (Component.Patroni, Text(Part(member, "patroni"), "version")),
+            (Component.PgBouncer, Text(Part(running, "pgbouncer"), "version")),
+            (Component.HAProxy, Text(Part(root, "haproxy"), "version")),
+            (Component.Keepalived, Text(Part(running, "keepalived"), "version")),
+        ];
+        foreach (var (component, version) in told)
+        {
+            if (version is null)
+            {
+                continue;
+            }
+
+            var package = StatusQuestion.PackageNames(component).Select(name => Part(Part(Part(root, "versions"), "packages"), name))
+                .FirstOrDefault(static found => found.ValueKind == JsonValueKind.Object);
+            yield return new ComponentReport
+            {
+                Component = component,
+                Version = version,
+                Package = Text(package, "version"),
+                Mends = [.. Items(package, "mends").Select(static item => item.GetString()).OfType<string>()],
+                Replaced = Truth(Part(running, component.ToString().ToLowerInvariant()), "replaced"),
+            };
+        }
+    }
+
+    // 170012 is 17.12.
+    private static string PostgresVersion(int number) => string.Create(CultureInfo.InvariantCulture, $"{number / 10000}.{number % 10000}");
 
     private static JsonElement Part(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;

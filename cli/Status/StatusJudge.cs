@@ -26,6 +26,7 @@ public static class StatusJudge
         problems.AddRange(EtcdChecks.Find(scene));
         problems.AddRange(ProxyChecks.Find(scene));
         problems.AddRange(DriftChecks.Find(scene));
+        problems.AddRange(VersionChecks.Find(scene));
         var sorted = problems.OrderByDescending(static problem => problem.Severity).ToList();
         return new ClusterStatus
         {
@@ -61,6 +62,7 @@ public static class StatusJudge
             Etcd = report?.Etcd,
             HAProxy = report?.HAProxy.Servers ?? [],
             Services = report?.Services ?? [],
+            Components = report?.Components ?? [],
             Drift = scene.Drift is { } all && all.TryGetValue(host.Name, out var found) ? found : null,
         };
     }

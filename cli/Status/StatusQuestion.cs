@@ -42,7 +42,30 @@ public static class StatusQuestion
             "--pgbouncer-port", Number(cluster.Ports.PgBouncer),
             .. host.Etcd ? (string[])["--etcd-port", Number(cluster.Ports.EtcdClient)] : [],
             .. Units(cluster, host).SelectMany(static unit => new[] { "--unit", unit }),
+            .. Packages(cluster, host).SelectMany(static name => new[] { "--package", name }),
         ]);
+
+    /// <summary>The names that a component's package may have; none for what is always built or installed otherwise.</summary>
+    /// <param name="component">The component.</param>
+    public static IReadOnlyList<string> PackageNames(Component component) => component switch
+    {
+        Component.Etcd => ["etcd-server", "etcd"],
+        Component.Patroni => ["patroni"],
+        Component.PgBouncer => ["pgbouncer"],
+        Component.HAProxy => ["haproxy"],
+        Component.Keepalived => ["keepalived"],
+        _ => [],
+    };
+
+    private static IEnumerable<string> Packages(ClusterSpecification cluster, HostSpecification host) => Enum.GetValues<Component>()
+        .Where(component => component switch
+        {
+            Component.Etcd => host.Etcd && cluster.Etcd.Method == EtcdMethod.Package,
+            Component.Patroni => cluster.Patroni.Method == PatroniMethod.Package,
+            Component.Keepalived => host.Vrrp,
+            _ => true,
+        })
+        .SelectMany(PackageNames);
 
     /// <summary>The command that lists deviations, one a line, and ends with <see cref="DriftFound"/> when there are any.</summary>
     public static IReadOnlyList<string> Drift(ClusterSpecification cluster) => Escalated(cluster, [HostPaths.Tool("host-drift")]);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Specification;
 using Spectre.Console;
 
 namespace PostgresHa.Cli.Status;
@@ -13,17 +14,44 @@ public static class StatusView
     {
         ArgumentNullException.ThrowIfNull(console);
         console.MarkupLineInterpolated($"[bold]{status.Cluster}[/] [{(status.Healthy ? "green" : "red bold")}]{status.Verdict}[/]");
-        foreach (var problem in status.Problems)
+        // Versions are no matter of this hour: they stand below their table.
+        Write(console, status.Problems.Where(static problem => !IsForLater(problem)));
+        console.WriteLine();
+        console.Write(Members(status));
+        console.Write(Proxies(status));
+        console.Write(Versions(status));
+        Write(console, status.Problems.Where(IsForLater));
+        console.MarkupLineInterpolated($"[grey]{status.CheckedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, stack {status.Stack}[/]");
+    }
+
+    private static bool IsForLater(Problem problem) => problem is { Version: not null, Severity: ProblemSeverity.Warning };
+
+    private static void Write(IAnsiConsole console, IEnumerable<Problem> problems)
+    {
+        foreach (var problem in problems)
         {
             var (mark, style) = problem.Severity == ProblemSeverity.Error ? ("✗", "red") : ("!", "yellow");
             console.MarkupLineInterpolated($"  [{style}]{mark}[/] {problem.Message}.");
             console.MarkupLineInterpolated($"    [grey]→ {problem.Hint}[/]");
         }
+    }
 
-        console.WriteLine();
-        console.Write(Members(status));
-        console.Write(Proxies(status));
-        console.MarkupLineInterpolated($"[grey]{status.CheckedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, stack {status.Stack}[/]");
+    // One line per component: where all hosts agree, and that is nearly always, its version is said once.
+    private static Table Versions(ClusterStatus status)
+    {
+        var table = New("component", "version");
+        foreach (var component in Enum.GetValues<Component>())
+        {
+            List<(string Host, string Version)> seen =
+            [
+                .. status.Hosts.SelectMany(host => host.Components.Where(report => report.Component == component).Select(report => (host.Name, report.Shown))),
+            ];
+            var text = seen.Count == 0 ? null : seen.Select(static pair => pair.Version).Distinct().Count() == 1 ? seen[0].Version : VersionChecks.Where(seen);
+            var warned = status.Problems.Any(problem => problem.Version == component);
+            table.AddRow(Cell(component.Title()), text is null || !warned ? Cell(text) : new Markup("[yellow]" + Markup.Escape(text) + "[/]"));
+        }
+
+        return table;
     }
 
     private static Table Members(ClusterStatus status)

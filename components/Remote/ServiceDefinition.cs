@@ -20,6 +20,12 @@ public enum PortAudience
 /// <param name="Audience">Who may connect.</param>
 public sealed record ServicePort(int Port, PortAudience Audience);
 
+/// <summary>A package that the distribution must give in at least some version.</summary>
+/// <param name="Package">Its name.</param>
+/// <param name="Version">The least upstream version.</param>
+/// <param name="Key">The configuration value that asks for the package: what to change where the distribution's is older.</param>
+public sealed record LeastVersion(string Package, string Version, string Key);
+
 /// <summary>What the others must know of a service before any of it exists: packages for the one transaction, ports for preflight and firewall.</summary>
 public sealed record ServiceDefinition
 {
@@ -28,6 +34,9 @@ public sealed record ServiceDefinition
 
     /// <summary>The packages it needs on a host, by that host's system.</summary>
     public required Func<ClusterSpecification, HostSpecification, IEnumerable<string>> Packages { get; init; }
+
+    /// <summary>Which of the packages must have at least some version. Default: none.</summary>
+    public Func<ClusterSpecification, HostSpecification, IEnumerable<LeastVersion>> LeastVersions { get; init; } = static (_, _) => [];
 
     /// <summary>The ports it listens on, on a host.</summary>
     public required Func<ClusterSpecification, HostSpecification, IEnumerable<ServicePort>> Ports { get; init; }

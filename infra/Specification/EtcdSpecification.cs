@@ -26,8 +26,11 @@ public enum GoLibraries
 /// <summary>etcd.</summary>
 public sealed record EtcdSpecification
 {
-    /// <summary>Version without <c>v</c>. Default 3.5.12.</summary>
+    /// <summary>Version without <c>v</c>. At least 3.5. Default 3.5.33.</summary>
     public required string Version { get; init; }
+
+    /// <summary>The least version that works: 3.4 has no <c>etcdctl auth status</c>, without which a run cannot tell whether passwords are asked for.</summary>
+    public const string LeastVersion = "3.5.0";
 
     /// <summary>How it is installed. Default <see cref="EtcdMethod.Source"/>.</summary>
     public required EtcdMethod Method { get; init; }

@@ -65,6 +65,11 @@ internal static partial class Keys
     public static readonly Key<TimeSpan> PgBouncerQueryWaitTimeout = Key.Duration("pgbouncer.queryWaitTimeout",
         "How long a client may wait for a server connection.", "30s", "1s", "1h", "1s");
 
+    public static readonly Key<IReadOnlyList<string>> PgBouncerIgnoreStartupParameters = Key.Texts("pgbouncer.ignoreStartupParameters",
+        "Parameters that a client may send at login and PgBouncer drops: they have no effect, set them by `ALTER ROLE`. `options` stands for all those in PGOPTIONS and is "
+        + "always needed, unless the list is empty: then a client that sends one is refused.",
+        ["options", "search_path", "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "extra_float_digits"]);
+
     public static readonly Key<FirewallMode> FirewallMode = Key.Choice<FirewallMode>("firewall.mode",
         "`managed`: firewalld with our rules besides foreign ones; `disabled`: firewalld stopped and disabled; `untouched`: left as it is.", "managed");
 
@@ -78,7 +83,7 @@ internal static partial class Keys
         "Folder of PostgreSQL's source archive `postgresql-VERSION.tar.bz2`.", note: "the project's own");
 
     public static readonly Key<string> MirrorEtcd = Key.Text("mirrors.etcd",
-        "Whole address of etcd's source or release archive.", note: "the project's own");
+        "Whole address of etcd's source or release archive; `{version}` stands for `etcd.version`.", note: "the project's own");
 
     public static readonly Key<string> MirrorPip = Key.Text("mirrors.pip", "Python package index (PEP 503).", note: "pip's own");
 

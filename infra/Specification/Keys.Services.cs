@@ -6,10 +6,10 @@ namespace PostgresHa.Specification;
 internal static partial class Keys
 {
     public static readonly Key<string> PostgresVersion = Key.Text("postgres.version",
-        "Version, `17.N`.", "17.4", isVersion: true, pattern: PostgresVersionForm(), form: "use a released version of PostgreSQL 17, for instance \"17.4\" (in quotes)");
+        "Version, `17.N`.", "17.12", isVersion: true, pattern: PostgresVersionForm(), form: "use a released version of PostgreSQL 17, for instance \"17.12\" (in quotes)");
 
     public static readonly Key<string> PostgresSha256 = Key.Text("postgres.sha256",
-        "SHA-256 of the source archive `postgresql-VERSION.tar.bz2`.", note: "known for many versions (17.2 to 17.9, 17.11), else required", pattern: Sha256Form(), form: ChecksumForm);
+        "SHA-256 of the source archive `postgresql-VERSION.tar.bz2`.", note: "known for 17.2 to 17.12, else required", pattern: Sha256Form(), form: ChecksumForm);
 
     public static readonly Key<IReadOnlyList<string>> PostgresConfigureFlags = Key.Texts("postgres.configureFlags",
         "Options for configure besides the prefix.", ["--with-openssl", "--with-libxml", "--with-icu", "--with-systemd"]);
@@ -42,7 +42,7 @@ internal static partial class Keys
         "Name of the role that owns it; its password is generated.", "app", pattern: SqlName(), form: SqlForm);
 
     public static readonly Key<string> EtcdVersion = Key.Text("etcd.version",
-        "Version without `v`.", "3.5.12", pattern: EtcdVersionForm(), form: "use a released version of etcd 3.4 or later without v, for instance 3.5.12");
+        "Version without `v`, 3.5 or later.", "3.5.33", pattern: EtcdVersionForm(), form: "use a released version of etcd 3.5 or later without v, for instance 3.5.33");
 
     public static readonly Key<EtcdMethod> EtcdMethod = Key.Choice<EtcdMethod>("etcd.method",
         "How it is installed: compiled from the tag's source, the project's release archive, or the distribution's package.", "source");
@@ -78,7 +78,7 @@ internal static partial class Keys
         "How it is installed: with pip in a virtual environment, or the distribution's package.", "pip");
 
     public static readonly Key<string> PatroniVersion = Key.Text("patroni.version",
-        "Version installed with pip.", "4.0.5", pattern: PatroniVersionForm(), form: "use a released version of Patroni 4, for instance 4.0.5");
+        "Version installed with pip.", "4.1.5", pattern: PatroniVersionForm(), form: "use a released version of Patroni 4, for instance 4.1.5");
 
     public static readonly Key<string> PatroniNamespace = Key.Text("patroni.namespace",
         "Key prefix in etcd; the cluster's keys are below it and `name`.", "/db",
@@ -123,7 +123,8 @@ internal static partial class Keys
     [GeneratedRegex("^[a-z][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant)]
     private static partial Regex SqlName();
 
-    [GeneratedRegex(@"^3\.([4-9]|[1-9][0-9])\.(0|[1-9][0-9]{0,2})$", RegexOptions.CultureInvariant)]
+    // See EtcdSpecification.LeastVersion.
+    [GeneratedRegex(@"^3\.([5-9]|[1-9][0-9])\.(0|[1-9][0-9]{0,2})$", RegexOptions.CultureInvariant)]
     private static partial Regex EtcdVersionForm();
 
     [GeneratedRegex(@"^4\.(0|[1-9][0-9]?)\.(0|[1-9][0-9]?)$", RegexOptions.CultureInvariant)]

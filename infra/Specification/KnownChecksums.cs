@@ -1,7 +1,7 @@
 namespace PostgresHa.Specification;
 
 /// <summary>SHA-256 checksums of the projects' archives, so that a stack file need not repeat them. Those of PostgreSQL and of etcd's releases are as published.</summary>
-internal static class KnownChecksums
+public static class KnownChecksums
 {
     private static readonly Dictionary<string, string> Postgres = new(StringComparer.Ordinal)
     {
@@ -13,7 +13,9 @@ internal static class KnownChecksums
         ["17.7"] = "ef9e343302eccd33112f1b2f0247be493cb5768313adeb558b02de8797a2e9b5",
         ["17.8"] = "a88d195dd93730452d0cfa1a11896720d6d1ba084bc2be7d7fc557fa4e4158a0",
         ["17.9"] = "3b9a62538a8da151e807a3ddb1198e8605f2032544d78f403ae883d27ecf1ee4",
+        ["17.10"] = "078a03516dcdbdb705fecaf415ea3d13a956c589e46f09fed68a06fb00598c90",
         ["17.11"] = "dd27f2b3c59e73ed14aa3324901242bf69a032a6347805f274e6260322d42979",
+        ["17.12"] = "9cf136a703d8ee2f83465c43be4e9e8e7930c82b0bfba13be7e2537be769ac55",
     };
 
     // None is published for a tag's archive. These are of the tag's tree, packed as the project's host packs it (git archive, gzip -n); for 3.5.16 that gives,
@@ -69,6 +71,9 @@ internal static class KnownChecksums
         ["3.5.32"] = "83532f9290ee89106c4c9d0467220f65623c1faadaab800d727f7beccce4d7dd",
         ["3.5.33"] = "5025b5b24d81a9616b6e284ccd439b9a3df055ef8fdcdc142af3ec8f6a3b3c95",
     };
+
+    /// <summary>PostgreSQL's source archives by version.</summary>
+    public static IReadOnlyDictionary<string, string> OfAllPostgres => Postgres;
 
     /// <summary>The checksum of PostgreSQL's source archive, <c>postgresql-VERSION.tar.bz2</c>; null when it is not known here.</summary>
     public static string? OfPostgres(string version) => Postgres.GetValueOrDefault(version);

@@ -3,6 +3,9 @@ namespace PostgresHa.Specification;
 /// <summary>Base addresses of downloads; for closed networks point them to a mirror. None ends with a slash.</summary>
 public sealed record MirrorsSpecification
 {
+    /// <summary>What stands for the version in an address of the stack file, so that a change of the version is one change.</summary>
+    internal const string VersionPlace = "{version}";
+
     /// <summary>
     /// Folder of PostgreSQL's source archive <c>postgresql-VERSION.tar.bz2</c>. Default the project's <c>…/pub/source/vVERSION</c>.
     /// </summary>

@@ -45,7 +45,7 @@ public sealed record PatroniSpecification
     /// <summary>How it is installed. Default <see cref="PatroniMethod.Pip"/>.</summary>
     public required PatroniMethod Method { get; init; }
 
-    /// <summary>Its version when installed with pip. Default 4.0.5.</summary>
+    /// <summary>Its version when installed with pip. Default 4.1.5.</summary>
     public required string Version { get; init; }
 
     /// <summary>Key prefix in etcd. Default <c>/db</c>. The keys of the cluster are below namespace and <see cref="ClusterSpecification.Name"/>.</summary>

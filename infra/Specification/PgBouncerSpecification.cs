@@ -39,4 +39,10 @@ public sealed record PgBouncerSpecification
 
     /// <summary>How long a client may wait for a server connection (query_wait_timeout). Default 30 s.</summary>
     public required TimeSpan QueryWaitTimeout { get; init; }
+
+    /// <summary>
+    /// Parameters that a client may send at login and PgBouncer drops (ignore_startup_parameters). Default: <c>options</c>, search_path, extra_float_digits and the
+    /// time limits; empty, or <c>options</c> is among them.
+    /// </summary>
+    public required IReadOnlyList<string> IgnoreStartupParameters { get; init; }
 }

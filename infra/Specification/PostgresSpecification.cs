@@ -13,7 +13,7 @@ public enum BuildPlace
 /// <summary>PostgreSQL.</summary>
 public sealed record PostgresSpecification
 {
-    /// <summary>Version, <c>17.N</c>. Default 17.4.</summary>
+    /// <summary>Version, <c>17.N</c>. Default 17.12.</summary>
     public required string Version { get; init; }
 
     /// <summary>SHA-256 of the source archive, 64 hexadecimal digits. Known for many versions, required for any other.</summary>

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace PostgresHa.Specification;
 
 /// <summary>HAProxy's and PgBouncer's limits and check intervals.</summary>
-internal static class ProxyRules
+internal static partial class ProxyRules
 {
     public static void Check(ClusterSpecification draft, Values values)
     {
@@ -39,7 +40,41 @@ internal static class ProxyRules
                     ? $"set it to at most {Number(pool.MaxDatabaseConnections - pool.ReservePoolSize)}, or maxDatabaseConnections to at least {Number(perPool)}"
                     : $"set maxDatabaseConnections to at least {Number(perPool)}");
         }
+
+        CheckIgnoredParameters(pool.IgnoreStartupParameters, values);
+    }
+
+    private static void CheckIgnoredParameters(IReadOnlyList<string> names, Values values)
+    {
+        const string All = "options";
+        string path = Keys.PgBouncerIgnoreStartupParameters.Path;
+        if (!values.Good(path))
+        {
+            return;
+        }
+
+        bool good = true;
+        for (int i = 0; i < names.Count; i++)
+        {
+            if (!ParameterName().IsMatch(names[i]))
+            {
+                good = false;
+                values.Add($"{path}[{Number(i)}]", Scalars.Show(names[i]), "is no name of a parameter", "use letters, digits and _, with at most one dot for an extension's");
+            }
+        }
+
+        if (good && names.Count > 0 && !names.Contains(All, StringComparer.Ordinal))
+        {
+            values.Add(
+                path,
+                string.Join(", ", names),
+                $"lacks {All}, without which any client can make PgBouncer 1.20 to 1.26.0 loop before it logs in (CVE-2026-107349)",
+                $"add {All}, or write [] to have every such client refused");
+        }
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex ParameterName();
 }

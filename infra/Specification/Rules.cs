@@ -15,6 +15,7 @@ internal static class Rules
         DirectoryRules.Check(draft, values);
         EtcdRules.Check(draft, values);
         PatroniRules.Check(draft.Patroni, values);
+        VersionRules.Check(draft, values);
         ProxyRules.Check(draft, values);
         NetworkRules.Check(draft, values);
     }

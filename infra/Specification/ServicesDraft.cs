@@ -98,12 +98,13 @@ internal static class ServicesDraft
         MaxPreparedStatements = values.Read(Keys.PgBouncerMaxPreparedStatements),
         ServerLoginRetry = values.Read(Keys.PgBouncerServerLoginRetry),
         QueryWaitTimeout = values.Read(Keys.PgBouncerQueryWaitTimeout),
+        IgnoreStartupParameters = values.Read(Keys.PgBouncerIgnoreStartupParameters),
     };
 
     public static MirrorsSpecification Mirrors(Values values, PostgresSpecification postgres, EtcdSpecification etcd) => new()
     {
         Postgres = values.ReadOptional(Keys.MirrorPostgres) ?? $"https://ftp.postgresql.org/pub/source/v{postgres.Version}",
-        Etcd = values.ReadOptional(Keys.MirrorEtcd) ?? (etcd.Method == EtcdMethod.Archive
+        Etcd = values.ReadOptional(Keys.MirrorEtcd)?.Replace(MirrorsSpecification.VersionPlace, etcd.Version, StringComparison.Ordinal) ?? (etcd.Method == EtcdMethod.Archive
             ? $"https://github.com/etcd-io/etcd/releases/download/v{etcd.Version}/etcd-v{etcd.Version}-linux-amd64.tar.gz"
             : $"https://github.com/etcd-io/etcd/archive/refs/tags/v{etcd.Version}.tar.gz"),
         Pip = values.ReadOptional(Keys.MirrorPip),

@@ -33,6 +33,7 @@ public static class SpecificationReader
         {
             Specification = values.Errors.Count == 0 ? draft : null,
             Errors = [.. values.Errors.Distinct()],
+            Warnings = values.Warnings,
         };
     }
 }

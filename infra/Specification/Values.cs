@@ -15,6 +15,8 @@ internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spell
 
     public List<SpecificationError> Errors { get; } = [];
 
+    public List<SpecificationWarning> Warnings { get; } = [];
+
     /// <summary>Values that stand in for the keys' own defaults, by path and written as in a stack file.</summary>
     public IReadOnlyDictionary<string, string> Standards { get; set; } = new Dictionary<string, string>();
 
@@ -69,8 +71,7 @@ internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spell
     public void Add(string path, string? value, string problem, string remedy)
     {
         failed.Add(path);
-        string full = path.Length == 0 ? Root : path.StartsWith('[') ? Root + path : $"{Root}.{path}";
-        Errors.Add(new SpecificationError(full, value, problem, remedy));
+        Errors.Add(new SpecificationError(Full(path), value, problem, remedy));
     }
 
     /// <summary>Reports a section that is none: what is missing below it is missing for that reason.</summary>
@@ -79,6 +80,9 @@ internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spell
         broken.Add(path);
         Add(path, Scalars.Show(element), "is no mapping", remedy);
     }
+
+    /// <summary>Reports a value that is accepted and yet not wise; the path is one below the root.</summary>
+    public void Warn(string path, string? value, string problem, string remedy) => Warnings.Add(new SpecificationWarning(Full(path), value, problem, remedy));
 
     /// <summary>Marks a value whose error is reported elsewhere, below it.</summary>
     public void MarkFailed(string path) => failed.Add(path);
@@ -170,6 +174,8 @@ internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spell
         JsonValueKind.Array when int.TryParse(step[1..^1], out int index) && index < element.GetArrayLength() => element[index],
         _ => null,
     };
+
+    private static string Full(string path) => path.Length == 0 ? Root : path.StartsWith('[') ? Root + path : $"{Root}.{path}";
 
     private static string PathOf(SpecificationKey key, int? index) => index is { } number ? key.At(number) : key.Path;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PostgresHa.Lab.Provision;
 
 /// <summary>The file system all hosts share beneath their own; made once and kept.</summary>
@@ -7,37 +9,48 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
     public const string UserId = "1000";
 
     private const string Script = "base-image.sh";
+    private const string Incomplete = "=== incomplete: ";
 
-    /// <summary>Where the image is, or will be. The name tells images of different recipes apart.</summary>
-    public string Location => Path.Combine(paths.Cache, $"base-{definition.Suite}-"
-        + Fingerprint.Of(Scripts.Text(Script), definition.Suite, definition.User, definition.Gateway));
+    /// <summary>Where the newest image is, or the first one will be. The name tells images of different recipes apart.</summary>
+    public string Location => Generations().TakeWhile(Directory.Exists).LastOrDefault() ?? First;
 
     /// <summary>Whether it is there.</summary>
     public bool Exists => Directory.Exists(Location);
 
-    /// <summary>Makes it. The package repository must be running.</summary>
+    private string First => Path.Combine(paths.Cache, $"base-{definition.Suite}-"
+        + Fingerprint.Of(Scripts.Text(Script), Scripts.Text("apt.sh"), definition.Suite, definition.User, definition.Gateway, definition.Keyring));
+
+    /// <summary>
+    /// Makes it; a further one when there is one already, since hosts that were made from that keep it. The package repository must be running.
+    /// </summary>
     public async Task BuildAsync(Sandbox sandbox, MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
     {
-        var target = Location + ".part";
+        var location = Generations().First(static path => !Directory.Exists(path));
+        var target = location + ".part";
         await DiscardAsync(target, cancellation);
         var environment = new Dictionary<string, string>
         {
             ["LAB_SUITE"] = definition.Suite,
             ["LAB_TARGET"] = target,
             ["LAB_ARCHIVE"] = $"http://{definition.Gateway}/debian",
-            ["LAB_KEYRING"] = Prerequisites.Keyring,
-            ["LAB_APT_SOURCES"] = Sources(mirrors),
+            ["LAB_KEYRING"] = definition.Keyring,
+            ["LAB_PACKAGES"] = string.Join(' ', definition.Packages),
             ["LAB_USER"] = definition.User,
             ["LAB_UID"] = UserId,
             ["DEBIAN_FRONTEND"] = "noninteractive",
         };
+        foreach (var (sources, index) in Variants(mirrors).Select(static (sources, index) => (sources, index)))
+        {
+            environment[string.Create(CultureInfo.InvariantCulture, $"LAB_APT_SOURCES_{index}")] = sources;
+        }
+
         await Command.RequireAsync(
             sandbox.Wrap(["bash", Path.Combine(paths.Scripts, Script)]),
             TimeSpan.FromMinutes(20),
             environment,
             Milestones(say),
             cancellation);
-        Directory.Move(target, Location);
+        Directory.Move(target, location);
     }
 
     /// <summary>Removes what an interrupted run left.</summary>
@@ -50,14 +63,22 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
         }
     }
 
-    /// <summary>apt's configuration for the hosts; <paramref name="types"/> as apt names them.</summary>
-    public string Sources(MirrorSet mirrors, string types = "deb") =>
-        string.Join("\n\n", mirrors.Suites.Select(archive => Source(archive.Key, archive.Value, types)));
+    private IEnumerable<string> Generations() =>
+        Enumerable.Range(1, 1000).Select(number => number == 1 ? First : string.Create(CultureInfo.InvariantCulture, $"{First}-{number}"));
+
+    // What makes an archive incomplete is that its index is ahead of its files: of security updates first, then of the others.
+    private IEnumerable<string> Variants(MirrorSet mirrors)
+    {
+        string[] main = [.. mirrors.Suites["debian"]];
+        yield return string.Join("\n\n", mirrors.Suites.Select(archive => Source(archive.Key, archive.Value, "deb")));
+        yield return Source("debian", main, "deb");
+        yield return Source("debian", [definition.Suite], "deb");
+    }
 
     /// <summary>apt's entry for one of the archives the lab serves.</summary>
     public string Source(string archive, IReadOnlyList<string> suites, string types) =>
         $"Types: {types}\nURIs: http://{definition.Gateway}/{archive}\nSuites: {string.Join(' ', suites)}\nComponents: main\n"
-        + $"Signed-By: {Prerequisites.Keyring}";
+        + $"Signed-By: {definition.Keyring}";
 
     private static Action<string> Milestones(Action<string> say)
     {
@@ -70,6 +91,8 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
                 _ when line.StartsWith("I: Extracting ", StringComparison.Ordinal) => "extracting packages",
                 _ when line.StartsWith("I: Unpacking ", StringComparison.Ordinal) => "unpacking packages",
                 _ when line.StartsWith("I: Configuring ", StringComparison.Ordinal) => "configuring packages",
+                _ when line.StartsWith(Incomplete, StringComparison.Ordinal) =>
+                    $"the mirror's archive is incomplete today: trying with fewer of {line[Incomplete.Length..].Trim()}",
                 _ => last,
             };
             if (milestone != last)

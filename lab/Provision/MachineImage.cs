@@ -44,7 +44,8 @@ internal sealed class MachineImage(LabDefinition definition, LabPaths paths, Bas
             ["LAB_OUT"] = made,
             ["LAB_GATEWAY"] = definition.Gateway,
             ["LAB_KERNEL_SUITE"] = definition.KernelSuite,
-            ["LAB_KERNEL_SOURCES"] = image.Source("debian", [definition.KernelSuite], "deb"),
+            ["LAB_KERNEL_SOURCES"] = string.Join("\n\n", mirrors.Archives.Keys.Select(archive => image.Source(
+                archive, archive == "debian" ? [definition.KernelSuite, definition.KernelSuite + "-updates"] : [definition.KernelSuite + "-security"], "deb"))),
             ["DEBIAN_FRONTEND"] = "noninteractive",
         };
         await Command.RequireAsync(

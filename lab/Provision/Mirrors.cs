@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -22,7 +23,10 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
         File.Exists(Record) ? JsonSerializer.Deserialize<MirrorSet>(File.ReadAllText(Record), RepositorySettings.Json) : null;
 
     /// <summary>Asks the machine's mirrors which of them has the release, and remembers it.</summary>
-    public async Task<MirrorSet> FindAsync(CancellationToken cancellation)
+    /// <param name="say">Told what a reader should know of what was found.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="LabException">None has it.</exception>
+    public async Task<MirrorSet> FindAsync(Action<string> say, CancellationToken cancellation)
     {
         var proxy = await ProxyAsync(cancellation);
         using var handler = new SocketsHttpHandler();
@@ -35,18 +39,18 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
         var sources = AptSources.Read();
         var tried = new List<string>();
         var main = await FirstAsync(
-            client, definition.Mirror is { } given ? [given] : [.. MirrorCandidates.Main(sources, ReadList), .. Default()], definition.Suite, tried, cancellation)
+            client, definition.Mirror is { } given ? [given] : [.. MirrorCandidates.Main(sources, ReadList), .. Default()], definition.Suite, tried, say, cancellation)
             ?? throw new LabException(
                 $"no mirror with {definition.Suite} was found. Tried: {(tried.Count == 0 ? "none" : string.Join("; ", tried))}.\n"
                 + "Name one in the apt configuration of this machine, or give the lab one (LabDefinition.Mirror)");
         var archives = new Dictionary<string, string> { ["debian"] = main };
         var suites = new Dictionary<string, IReadOnlyList<string>> { ["debian"] = [definition.Suite] };
-        if (await HasAsync(client, main, definition.Suite + "-updates", [], cancellation))
+        if (await HasAsync(client, main, definition.Suite + "-updates", [], say, cancellation))
         {
             suites["debian"] = [definition.Suite, definition.Suite + "-updates"];
         }
 
-        if (await FirstAsync(client, MirrorCandidates.Security(sources, ReadList), definition.Suite + "-security", tried, cancellation) is { } security)
+        if (await FirstAsync(client, Security(sources), definition.Suite + "-security", tried, say, cancellation) is { } security)
         {
             archives["debian-security"] = security;
             suites["debian-security"] = [definition.Suite + "-security"];
@@ -58,12 +62,15 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
         return set;
     }
 
+    private IReadOnlyList<string> Security(IReadOnlyList<AptSource> sources) =>
+        definition.Mirror is null ? MirrorCandidates.Security(sources, ReadList) : definition.SecurityMirror is { } given ? [given] : [];
+
     private static async Task<string?> FirstAsync(
-        HttpClient client, IEnumerable<string> mirrors, string suite, List<string> tried, CancellationToken cancellation)
+        HttpClient client, IEnumerable<string> mirrors, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
     {
         foreach (var mirror in mirrors)
         {
-            if (await HasAsync(client, mirror, suite, tried, cancellation))
+            if (await HasAsync(client, mirror, suite, tried, say, cancellation))
             {
                 return mirror;
             }
@@ -72,7 +79,8 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
         return null;
     }
 
-    private static async Task<bool> HasAsync(HttpClient client, string mirror, string suite, List<string> tried, CancellationToken cancellation)
+    private static async Task<bool> HasAsync(
+        HttpClient client, string mirror, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
     {
         var address = ArchivePath.At(mirror, $"dists/{suite}/InRelease");
         try
@@ -82,6 +90,13 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
             // Other vendors name suites after the release, too. What counts as proof is the signature, which debootstrap and apt check.
             if (OriginPattern().IsMatch(text))
             {
+                if (ExpiryPattern().Match(text) is { Success: true } match
+                    && DateTimeOffset.TryParse(match.Groups[1].Value.Replace("UTC", "GMT", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var expiry)
+                    && expiry < DateTimeOffset.UtcNow)
+                {
+                    say($"{mirror} lags: its index of {suite} was good until {expiry:yyyy-MM-dd}; taken all the same");
+                }
+
                 return true;
             }
 
@@ -117,6 +132,9 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
 
     [GeneratedRegex(@"^Origin: Debian$", RegexOptions.Multiline)]
     private static partial Regex OriginPattern();
+
+    [GeneratedRegex(@"^Valid-Until: (.+)$", RegexOptions.Multiline)]
+    private static partial Regex ExpiryPattern();
 
     [GeneratedRegex(@"^DEF_MIRROR=[""']?(https?://[^""'\s]+)", RegexOptions.Multiline)]
     private static partial Regex DefaultPattern();

@@ -5,71 +5,148 @@ namespace PostgresHa.Lab.Provision;
 
 /// <summary>
 /// The sources served under <c>/sources/</c>, by the names their authors publish them under: the original archives of the distribution's
-/// source packages, proven by its signed index.
+/// source packages, proven by its signed index or by a known checksum.
 /// </summary>
-internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image)
+internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image, LibraryProof proof)
 {
-    private const string Postgres = "postgresql-17";
+    private IReadOnlyList<SourcePackage>? indexed;
 
-    /// <summary>Fetches the archives of the wanted versions.</summary>
-    /// <returns>The archive of Patroni's source.</returns>
-    public async Task<string> FetchAsync(MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
+    /// <summary>Where Patroni is kept, in whichever form it was had; null when none is.</summary>
+    public static string? Patroni(LabPaths paths, LabVersion? version) => version is null
+        ? null
+        : ((string[])[".tar.gz", ".deb"]).Select(extension => Path.Combine(paths.Sources, $"patroni-{version.Version}{extension}")).FirstOrDefault(File.Exists);
+
+    /// <summary>The files that versions are served from.</summary>
+    public static IEnumerable<string> Files(LabPaths paths, LabVersions versions) =>
+        ((string?[])
+        [
+            versions.Postgres is { } postgres ? $"postgresql-{postgres.Version}.tar.bz2" : null,
+            versions.Etcd is { } etcd ? $"etcd-{etcd.Version}.tar.gz" : null,
+            versions.Etcd is { PatchesSha256: not null } patched ? $"etcd-{patched.Version}.debian.tar.xz" : null,
+            versions.Patroni is { } patroni ? Path.GetFileName(Patroni(paths, patroni)) ?? $"patroni-{patroni.Version}" : null,
+        ]).OfType<string>().Select(name => Path.Combine(paths.Sources, name));
+
+    /// <summary>Fetches the archives of the wanted versions, or of those that come next.</summary>
+    /// <returns>What was had.</returns>
+    /// <exception cref="LabException">Of a program no version of its series can be had.</exception>
+    public async Task<LabVersions> TakeAsync(MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
     {
-        var packages = SourcePackage.Parse(await ListAsync(mirrors, cancellation));
-        var postgres = SourcePackage.Select(packages, Postgres, definition.PostgresVersion, "postgres.version");
-        var etcd = SourcePackage.Select(packages, "etcd", definition.EtcdVersion, "etcd.version");
-        var patroni = SourcePackage.Select(packages, "patroni", definition.PatroniVersion, "patroni.version");
-        Compare(postgres, definition.PostgresSha256, "postgres");
-        Compare(etcd, definition.EtcdSha256, "etcd");
-
         Directory.CreateDirectory(paths.Sources);
-        await FetchAsync(mirrors, postgres, postgres.Original, $"postgresql-{postgres.UpstreamVersion}", say, cancellation);
-        await FetchAsync(mirrors, etcd, etcd.Original, $"etcd-{etcd.UpstreamVersion}", say, cancellation);
-
-        // etcd as its authors publish it wants Go libraries of the versions they chose; with the distribution's it needs these patches.
-        await FetchAsync(mirrors, etcd, etcd.Packaging ?? etcd.Original, $"etcd-{etcd.UpstreamVersion}.debian", say, cancellation);
-        return await FetchAsync(mirrors, patroni, patroni.Original, $"patroni-{patroni.UpstreamVersion}", say, cancellation);
+        var postgres = definition.Postgres is not { } one ? null : await TakeAsync(
+            mirrors, "postgresql-" + one.Version.Split('.')[0], "postgresql", one, 1, ".tar.bz2", static (_, _) => Task.FromResult(true), say, cancellation);
+        var patroni = definition.Patroni is not { } two ? null : await TakeAsync(
+            mirrors, "patroni", "patroni", two, 1, ".tar.gz", static (_, _) => Task.FromResult(true), say, cancellation);
+        var etcd = definition.Etcd is not { } three ? null : await TakeAsync(
+            mirrors, "etcd", "etcd", three, 2, ".tar.gz", (offer, archive) => FitsAsync(mirrors, offer, archive, patroni, say, cancellation), say, cancellation);
+        return new LabVersions(postgres, etcd, patroni);
     }
 
-    private async Task<string> ListAsync(MirrorSet mirrors, CancellationToken cancellation)
+    private async Task<LabVersion> TakeAsync(
+        MirrorSet mirrors, string package, string name, LabSource asked, int numbers, string extension,
+        Func<SourceOffer, string, Task<bool>> fits, Action<string> say, CancellationToken cancellation)
     {
-        using var work = new WorkFolder(paths.Cache);
-        var environment = new Dictionary<string, string>
+        IReadOnlyList<SourcePackage> remembered = [.. RememberedPackages.Of(package), .. RememberedPackages.Of(package, extension, asked)];
+
+        // What can be named without an index is not looked for in one.
+        var refused = new HashSet<SourceOffer>();
+        foreach (var known in (bool[])[true, false])
         {
-            ["LAB_BASE"] = image.Location,
-            ["LAB_WORK"] = work.Path,
-            ["LAB_APT_SOURCES"] = image.Sources(mirrors, "deb deb-src"),
-            ["LAB_SOURCE_PACKAGES"] = Postgres + " etcd patroni",
-        };
-        return await Command.RequireAsync(
-            sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "sources.sh")]),
-            TimeSpan.FromMinutes(5),
-            environment,
-            cancellation: cancellation);
+            IReadOnlyList<SourcePackage> names = known ? [] : await ListAsync(mirrors, say, cancellation);
+            foreach (var offer in SourceOffers.Of(asked, numbers, names, remembered).Where(offer => !known || offer.Version == asked.Version))
+            {
+                if (refused.Add(offer) && await FetchAsync(mirrors, offer.Package, offer.File, name, say, cancellation) is { } archive && await fits(offer, archive))
+                {
+                    return new LabVersion(asked.Version, offer.Version, offer.File == offer.Package.Original ? offer.File.Sha256 : null)
+                    {
+                        PatchesSha256 = offer.Package.Packaging?.Sha256,
+                        LibrariesSuite = IsOwn(offer.Package.Suite) ? null : offer.Package.Suite,
+                    };
+                }
+            }
+        }
+
+        throw new LabException(
+            $"no version of {name} in the series of {asked.Version} can be had from {string.Join(", ", mirrors.Archives.Values)}. "
+            + "Name a mirror that has one in the apt configuration of this machine, or try again when this one is in step");
     }
 
-    private async Task<string> FetchAsync(
+    // etcd as its authors publish it wants Go libraries of the versions they chose; with the distribution's it needs the distribution's patches.
+    private async Task<bool> FitsAsync(MirrorSet mirrors, SourceOffer offer, string archive, LabVersion? patroni, Action<string> say, CancellationToken cancellation)
+    {
+        if (patroni is not null && definition.Conflict(offer.Version, patroni.Version) is { } conflict)
+        {
+            say($"etcd {offer.Version} is left out: {conflict}");
+            return false;
+        }
+
+        return offer.Package.Packaging is { } packaging
+            && await FetchAsync(mirrors, offer.Package, packaging, "etcd", say, cancellation) is { } patches
+            && (IsOwn(offer.Package.Suite) || await proof.CompilesAsync(offer.Version, archive, patches, offer.Package.Suite!, say, cancellation));
+    }
+
+    // A mirror may lack any of the releases; the lab takes what the others name.
+    private async Task<IReadOnlyList<SourcePackage>> ListAsync(MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
+    {
+        if (indexed is null)
+        {
+            say("looking for sources in the mirror's indexes");
+            await repository.WaitAsync(cancellation);
+            using var work = new WorkFolder(paths.Cache);
+            var environment = new Dictionary<string, string>
+            {
+                ["LAB_BASE"] = image.Location,
+                ["LAB_WORK"] = work.Path,
+                ["LAB_SUITES"] = string.Join(' ', Suites(mirrors).Select(entry => $"{entry.Archive}:{entry.Suite}")),
+                ["LAB_GATEWAY"] = definition.Gateway,
+                ["LAB_KEYRING"] = definition.Keyring,
+                ["LAB_SOURCE_PACKAGES"] = string.Join(
+                    ' ', ((string?[])[definition.Postgres is { } source ? "postgresql-" + source.Version.Split('.')[0] : null, "etcd", "patroni"]).OfType<string>()),
+                ["LAB_BINARY_PACKAGES"] = "patroni",
+            };
+            indexed = SourcePackage.Parse(await Command.RequireAsync(
+                sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "sources.sh")]), TimeSpan.FromMinutes(5), environment, cancellation: cancellation));
+        }
+
+        return indexed;
+    }
+
+    // The hosts' own release, or its updates.
+    private bool IsOwn(string? suite) => suite is null || suite == definition.Suite || suite.StartsWith(definition.Suite + "-", StringComparison.Ordinal);
+
+    private IEnumerable<(string Archive, string Suite)> Suites(MirrorSet mirrors) =>
+        mirrors.Suites.SelectMany(static archive => archive.Value.Select(suite => (archive.Key, suite)))
+            .Concat(definition.NewerSuites.Select(static suite => ("debian", suite)));
+
+    // The index does not say which of the archives the file is in, and without one nobody does.
+    private async Task<string?> FetchAsync(
         MirrorSet mirrors, SourcePackage package, SourceFile file, string name, Action<string> say, CancellationToken cancellation)
     {
-        var target = Path.Combine(paths.Sources, name + file.Name[file.Name.IndexOf(".tar.", StringComparison.Ordinal)..]);
+        var target = Path.Combine(paths.Sources, $"{name}-{package.UpstreamVersion}{(file == package.Packaging ? ".debian" : string.Empty)}{Extension(file.Name)}");
         if (File.Exists(target) && await ChecksumAsync(target, cancellation) == file.Sha256)
         {
             return target;
         }
 
+        await repository.WaitAsync(cancellation);
         var temporary = AtomicFile.Temporary(target);
         try
         {
-            foreach (var archive in mirrors.Archives.Keys)
+            foreach (var path in mirrors.Archives.Keys.SelectMany(archive => package.Folders.Select(folder => $"{archive}/{folder}/{file.Name}")))
             {
-                // The index does not say which of the archives the directory is in.
-                if (await repository.DownloadAsync($"{archive}/{package.Directory}/{file.Name}", temporary, cancellation)
-                    && await ChecksumAsync(temporary, cancellation) == file.Sha256)
+                if (!await repository.DownloadAsync(path, temporary, cancellation))
+                {
+                    continue;
+                }
+
+                if (await ChecksumAsync(temporary, cancellation) == file.Sha256)
                 {
                     File.Move(temporary, target, overwrite: true);
                     say("source " + Path.GetFileName(target));
                     return target;
                 }
+
+                // Whoever asks for it again shall not get what is wrong from the cache.
+                File.Delete(Path.Combine(paths.Packages, path));
             }
         }
         finally
@@ -77,20 +154,11 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
             File.Delete(temporary);
         }
 
-        throw new LabException(
-            $"{file.Name} of {package.Name} {package.Version} cannot be had from {string.Join(", ", mirrors.Archives.Values)}. "
-            + $"If the mirror has moved on, remove {image.Location} and try again");
+        return null;
     }
 
-    private static void Compare(SourcePackage package, string? expected, string path)
-    {
-        if (expected is not null && !string.Equals(expected, package.Original.Sha256, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new LabException(
-                $"{path}: the stack's checksum of version {package.UpstreamVersion} is {expected}, the distribution's index says {package.Original.Sha256}. "
-                + "Correct the stack file");
-        }
-    }
+    private static string Extension(string name) =>
+        name.IndexOf(".tar.", StringComparison.Ordinal) is > 0 and var at ? name[at..] : Path.GetExtension(name);
 
     private static async Task<string> ChecksumAsync(string file, CancellationToken cancellation)
     {

@@ -23,69 +23,87 @@ public sealed record SourcePackage(string Name, string Version, string Directory
         }
     }
 
-    /// <summary>The authors' own archive.</summary>
-    /// <exception cref="LabException">There is none.</exception>
-    public SourceFile Original => Files.FirstOrDefault(file => file.Name.Contains(".orig.tar.", StringComparison.Ordinal)
-        && !file.Name.EndsWith(".asc", StringComparison.Ordinal)) ?? throw new LabException($"the source package {Name} {Version} has no original archive");
+    /// <summary>Release whose index names it; null for one that fits any.</summary>
+    public string? Suite { get; init; }
+
+    /// <summary>The folders of an archive that its files may be in, one of them in an archive of security updates.</summary>
+    public IEnumerable<string> Folders => ((string[])[Directory, Folder(Name), Folder(Name, "pool/updates")]).Distinct();
+
+    /// <summary>The folder that an archive keeps a package in.</summary>
+    /// <param name="name">The source package.</param>
+    /// <param name="pool">The archive's pool.</param>
+    public static string Folder(string name, string pool = "pool") =>
+        $"{pool}/main/{(name.StartsWith("lib", StringComparison.Ordinal) ? name[..4] : name[..1])}/{name}";
+
+    /// <summary>The authors' own archive; null for a package of another kind.</summary>
+    public SourceFile? Original => Files.FirstOrDefault(file => file.Name.Contains(".orig.tar.", StringComparison.Ordinal)
+        && !file.Name.EndsWith(".asc", StringComparison.Ordinal));
+
+    /// <summary>The package to install; null for a source package.</summary>
+    public SourceFile? Binary => Files.FirstOrDefault(file => file.Name.EndsWith(".deb", StringComparison.Ordinal));
 
     /// <summary>What the distribution adds, patches among it; null when that is no archive of its own.</summary>
     public SourceFile? Packaging => Files.FirstOrDefault(file => file.Name.Contains(".debian.tar.", StringComparison.Ordinal));
 
-    /// <summary>All packages in the output of <c>apt-cache showsrc</c>, in its order.</summary>
+    /// <summary>
+    /// All packages in the output of <c>apt-cache showsrc</c> and <c>apt-cache show</c>, in its order. A line <c>=== SUITE</c> says of what follows where it is from.
+    /// </summary>
+    /// <param name="text">The output.</param>
     public static IReadOnlyList<SourcePackage> Parse(string text)
     {
         var packages = new List<SourcePackage>();
+        string? suite = null;
         foreach (var stanza in text.Replace("\r", string.Empty, StringComparison.Ordinal).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
-            var fields = new Dictionary<string, string>();
-            var files = new List<SourceFile>();
-            var current = string.Empty;
-            foreach (var line in stanza.Split('\n'))
+            var lines = stanza.Split('\n');
+            if (lines.FirstOrDefault(static line => line.StartsWith(SuiteMark, StringComparison.Ordinal)) is { } heading)
             {
-                var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (line.StartsWith(' '))
-                {
-                    if (current == "Checksums-Sha256" && words.Length == 3)
-                    {
-                        files.Add(new SourceFile(words[2], words[0]));
-                    }
-                }
-                else if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
-                {
-                    current = line[..colon];
-                    fields[current] = line[(colon + 1)..].Trim();
-                }
+                suite = heading[SuiteMark.Length..].Trim();
             }
 
-            if (fields.TryGetValue("Package", out var name) && fields.TryGetValue("Version", out var version)
-                && fields.TryGetValue("Directory", out var directory) && files.Count > 0)
+            if (Read(lines) is { } package)
             {
-                packages.Add(new SourcePackage(name, version, directory, files));
+                packages.Add(package with { Suite = suite });
             }
         }
 
         return packages;
     }
 
-    /// <summary>The package of the version asked for, or the archive's newest when none is.</summary>
-    /// <param name="packages">What the archive has.</param>
-    /// <param name="name">The package.</param>
-    /// <param name="upstreamVersion">The wanted version, as its authors number it; null for the newest.</param>
-    /// <param name="path">Name of the value in the stack file, for the message.</param>
-    /// <exception cref="LabException">The archive does not have it; the message names what it has.</exception>
-    public static SourcePackage Select(IReadOnlyList<SourcePackage> packages, string name, string? upstreamVersion, string path)
+    private const string SuiteMark = "=== ";
+
+    private static SourcePackage? Read(IEnumerable<string> lines)
     {
-        var offered = packages.Where(package => package.Name == name).OrderByDescending(package => package.UpstreamVersion, UpstreamOrder.Instance)
-            .DistinctBy(package => package.UpstreamVersion).ToList();
-        if (offered.Count == 0)
+        var fields = new Dictionary<string, string>();
+        var files = new List<SourceFile>();
+        var current = string.Empty;
+        foreach (var line in lines)
         {
-            throw new LabException($"the mirror has no source package {name}");
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (line.StartsWith(' '))
+            {
+                if (current == "Checksums-Sha256" && words.Length == 3)
+                {
+                    files.Add(new SourceFile(words[2], words[0]));
+                }
+            }
+            else if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
+            {
+                current = line[..colon];
+                fields[current] = line[(colon + 1)..].Trim();
+            }
         }
 
-        return upstreamVersion is null ? offered[0] : offered.FirstOrDefault(package => package.UpstreamVersion == upstreamVersion)
-            ?? throw new LabException(
-                $"{path}: version {upstreamVersion} is not to be had; the mirror has "
-                + string.Join(" and ", offered.Select(package => $"{package.UpstreamVersion} (sha256 {package.Original.Sha256})"))
-                + $". Set {path} (and its checksum) in the stack file to one of these");
+        if (!fields.TryGetValue("Package", out var name) || !fields.TryGetValue("Version", out var version))
+        {
+            return null;
+        }
+
+        if (fields.TryGetValue("Filename", out var path) && fields.TryGetValue("SHA256", out var sha256))
+        {
+            return new SourcePackage(name, version, Path.GetDirectoryName(path)!, [new SourceFile(Path.GetFileName(path), sha256)]);
+        }
+
+        return fields.TryGetValue("Directory", out var directory) && files.Count > 0 ? new SourcePackage(name, version, directory, files) : null;
     }
 }

@@ -5,60 +5,156 @@ namespace PostgresHa.Lab.Provision;
 
 /// <summary>What the lab serves and starts from: made from the mirror on the first run, taken from the cache on every later one.</summary>
 internal sealed class Supplies(
-    LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image, MachineImage machines)
+    LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image, MachineImage machines, LibraryProof proof)
 {
     private static readonly TimeSpan TurnLimit = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
+    // Whether a mirror has by now what it lacked when it was asked is looked up this often.
+    private static readonly TimeSpan SecondLook = TimeSpan.FromDays(1);
+
+    private readonly Mirrors mirrors = new(definition, paths);
+    private readonly WheelHouse wheels = new(paths, sandbox, image);
+
     /// <summary>Starts the repository and makes what is missing. When all is cached, needs no network and does not wait for it.</summary>
-    public async Task EnsureAsync(Action<string> say, CancellationToken cancellation)
+    /// <returns>The versions that are served.</returns>
+    public async Task<LabVersions> EnsureAsync(Action<string> say, CancellationToken cancellation)
     {
         // One lab fills the cache, the other waits.
         Directory.CreateDirectory(paths.Cache);
         using var only = await WaitForTurnAsync(say, cancellation);
         await sandbox.ClearAsync(cancellation);
-        var mirrors = new Mirrors(definition, paths);
-        var known = mirrors.Known();
-        if (known is null || !image.Exists)
+        var served = mirrors.Known();
+        var taken = Taken();
+        if (served is null || !image.Exists || !File.Exists(PackagesStamp) || taken is null || IsDue(taken))
         {
-            known = await mirrors.FindAsync(cancellation);
-            say("packages of " + definition.Suite + " from " + string.Join(", ", known.Archives.Values));
-            ForgetIndexes();
+            served = await FindAsync(served, say, cancellation);
         }
 
-        var wheels = new WheelHouse(definition, paths, sandbox, image);
-        await repository.EnsureAsync(known, wheels.Location, cancellation);
-        if (!image.Exists)
+        await repository.EnsureAsync(served, cancellation);
+        if (!image.Exists || !await HasPackagesAsync(say, cancellation))
         {
             await repository.WaitAsync(cancellation);
-            Forget();
-            await image.BuildAsync(sandbox, known, say, cancellation);
+            await image.BuildAsync(sandbox, served, say, cancellation);
+            await AtomicFile.WriteAsync(PackagesStamp, string.Empty, cancellation);
+            taken = Taken();
         }
 
-        if (!File.Exists(SourcesStamp) || !wheels.Exists)
+        if (taken is null || IsDue(taken))
         {
-            await repository.WaitAsync(cancellation);
-            var patroni = await new SourceArchives(definition, paths, sandbox, repository, image).FetchAsync(known, say, cancellation);
-            if (!wheels.Exists)
-            {
-                await wheels.BuildAsync(patroni, say, cancellation);
-            }
+            taken = await TakeAsync(served, taken, say, cancellation);
+        }
 
-            await AtomicFile.WriteAsync(SourcesStamp, string.Empty, cancellation);
-            await sandbox.ClearAsync(cancellation);
+        await LinkWheelsAsync(taken, say, cancellation);
+        foreach (var difference in taken.Differences())
+        {
+            say(difference);
         }
 
         if (definition.Hosts.Any(host => host.IsVirtualMachine) && !machines.Exists)
         {
             await repository.WaitAsync(cancellation);
-            await machines.BuildAsync(sandbox, repository, known, say, cancellation);
+            await machines.BuildAsync(sandbox, repository, served, say, cancellation);
+            await sandbox.ClearAsync(cancellation);
+        }
+
+        return taken;
+    }
+
+    /// <summary>What was had for what this definition asks for.</summary>
+    private string VersionsFile => Path.Combine(paths.Cache, "versions-" + Fingerprint.Of(
+        [definition.Suite, .. ((LabSource?[])[definition.Postgres, definition.Etcd, definition.Patroni]).SelectMany(static source => (string?[])[source?.Version, source?.Sha256])]) + ".json");
+
+    /// <summary>Written once the hosts' packages are all in the cache.</summary>
+    private string PackagesStamp => Path.Combine(paths.Cache, "packages-" + Fingerprint.Of([image.Location, .. definition.Packages]));
+
+    // As far as what was had is still there.
+    private LabVersions? Taken() =>
+        LabVersions.Read(VersionsFile) is { } taken
+        && SourceArchives.Files(paths, taken).All(File.Exists)
+        && (taken.Etcd?.LibrariesSuite is null || LibraryProof.Files(definition, paths, image, taken) is not null)
+        && (taken.Patroni is null || Directory.Exists(wheels.Location(SourceArchives.Patroni(paths, taken.Patroni)))) ? taken : null;
+
+    private bool IsDue(LabVersions taken) => taken.Differences().Any() && DateTime.UtcNow - File.GetLastWriteTimeUtc(VersionsFile) > SecondLook;
+
+    // A mirror that cannot be reached is no reason to give up what was had from it.
+    private async Task<MirrorSet> FindAsync(MirrorSet? known, Action<string> say, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await mirrors.FindAsync(say, cancellation);
+            say("packages of " + definition.Suite + " from " + string.Join(", ", found.Archives.Values));
+            ForgetIndexes();
+            return found;
+        }
+        catch (LabException error) when (known is not null && image.Exists)
+        {
+            say(error.Message.Split('\n')[0] + "; going on with what is cached");
+            return known;
+        }
+    }
+
+    private async Task<LabVersions> TakeAsync(MirrorSet served, LabVersions? before, Action<string> say, CancellationToken cancellation)
+    {
+        try
+        {
+            var taken = await new SourceArchives(definition, paths, sandbox, repository, image, proof).TakeAsync(served, say, cancellation);
+            await taken.WriteAsync(VersionsFile, cancellation);
+            return taken;
+        }
+        catch (LabException error) when (before is not null)
+        {
+            say(error.Message.Split('\n')[0] + "; going on with what is cached");
+            return before;
+        }
+        finally
+        {
             await sandbox.ClearAsync(cancellation);
         }
     }
 
-    /// <summary>Written once the sources this definition asks for are all there and have been compared with its checksums.</summary>
-    private string SourcesStamp => Path.Combine(paths.Cache, "sources-" + Fingerprint.Of(
-        image.Location, definition.PostgresVersion, definition.PostgresSha256, definition.EtcdVersion, definition.EtcdSha256, definition.PatroniVersion));
+    private async Task<bool> HasPackagesAsync(Action<string> say, CancellationToken cancellation)
+    {
+        if (File.Exists(PackagesStamp))
+        {
+            return true;
+        }
+
+        await repository.WaitAsync(cancellation);
+        say("packages that the hosts will ask for");
+        using var work = new WorkFolder(paths.Cache);
+        var environment = new Dictionary<string, string>
+        {
+            ["LAB_BASE"] = image.Location,
+            ["LAB_WORK"] = work.Path,
+            ["LAB_PACKAGES"] = string.Join(' ', definition.Packages),
+        };
+        var result = await Command.RunAsync(
+            sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "packages.sh")]), TimeSpan.FromMinutes(10), environment, cancellation: cancellation);
+        if (result.ExitCode == 0)
+        {
+            await AtomicFile.WriteAsync(PackagesStamp, string.Empty, cancellation);
+            return true;
+        }
+
+        say("the mirror has moved on since the base image was made: it is made anew");
+        return false;
+    }
+
+    // The repository serves one place, whichever Patroni lies there.
+    private async Task LinkWheelsAsync(LabVersions taken, Action<string> say, CancellationToken cancellation)
+    {
+        var patroni = SourceArchives.Patroni(paths, taken.Patroni);
+        var location = wheels.Location(patroni);
+        if (patroni is not null && !Directory.Exists(location))
+        {
+            await repository.WaitAsync(cancellation);
+            await wheels.BuildAsync(patroni, say, cancellation);
+            await sandbox.ClearAsync(cancellation);
+        }
+
+        await Command.RequireAsync(["ln", "-sfnT", location, paths.Wheels], cancellation: cancellation);
+    }
 
     /// <summary>Ends what a killed command still makes. Whatever another lab is making goes on.</summary>
     public static async Task AbandonAsync(LabPaths paths, Sandbox sandbox, CancellationToken cancellation)
@@ -75,20 +171,6 @@ internal sealed class Supplies(
     }
 
     private static string LockFile(LabPaths paths) => Path.Combine(paths.Cache, "lock");
-
-    /// <summary>A new image is made from the mirror's newest state, and everything after it from that same state.</summary>
-    private void Forget()
-    {
-        foreach (var folder in (IEnumerable<string>)[.. Directory.GetDirectories(paths.Cache, "wheels-*"), .. Directory.GetDirectories(paths.Cache, "vm-*")])
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        foreach (var stamp in Directory.GetFiles(paths.Cache, "sources-*"))
-        {
-            File.Delete(stamp);
-        }
-    }
 
     private void ForgetIndexes()
     {

@@ -1,7 +1,7 @@
 namespace PostgresHa.Lab.Provision;
 
 /// <summary>The wheels served under <c>/simple/</c>: Patroni, its etcd3 client and its PostgreSQL driver, with all they need.</summary>
-internal sealed class WheelHouse(LabDefinition definition, LabPaths paths, Sandbox sandbox, BaseImage image)
+internal sealed class WheelHouse(LabPaths paths, Sandbox sandbox, BaseImage image)
 {
     private static readonly string[] Packages =
     [
@@ -9,15 +9,13 @@ internal sealed class WheelHouse(LabDefinition definition, LabPaths paths, Sandb
         "python3-six", "python3-urllib3", "python3-wcwidth", "python3-yaml", "python3-ydiff",
     ];
 
-    /// <summary>Where they are, or will be. One folder for each Patroni and image: pip would rather take a newer version than the image's.</summary>
-    public string Location => Path.Combine(paths.Cache, "wheels-" + Fingerprint.Of(
-        image.Location, definition.PatroniVersion, Scripts.Text("wheels.sh"), Scripts.Text("wheels.py")));
+    /// <summary>Where those of a Patroni are, or will be. One folder for each and each image: pip would rather take a newer version than the image's.</summary>
+    /// <param name="patroni">Patroni's archive or package; null for none, when there is an empty folder.</param>
+    public string Location(string? patroni) => Path.Combine(paths.Cache, "wheels-" + Fingerprint.Of(
+        image.Location, Path.GetFileName(patroni), Scripts.Text("wheels.sh"), Scripts.Text("wheels.py")));
 
-    /// <summary>Whether they are there.</summary>
-    public bool Exists => Directory.Exists(Location);
-
-    /// <summary>Makes them from Patroni's source archive and the distribution's packages.</summary>
-    public async Task BuildAsync(string patroniSource, Action<string> say, CancellationToken cancellation)
+    /// <summary>Makes them from Patroni's source archive, or the distribution's package of it, and the distribution's packages of what it needs.</summary>
+    public async Task BuildAsync(string patroni, Action<string> say, CancellationToken cancellation)
     {
         say("wheels of Patroni and what it needs");
         using var work = new WorkFolder(paths.Cache);
@@ -28,7 +26,7 @@ internal sealed class WheelHouse(LabDefinition definition, LabPaths paths, Sandb
             ["LAB_WORK"] = work.Path,
             ["LAB_OUT"] = made,
             ["LAB_SCRIPTS"] = paths.Scripts,
-            ["LAB_PATRONI_SOURCE"] = patroniSource,
+            ["LAB_PATRONI"] = patroni,
             ["LAB_PYTHON_PACKAGES"] = string.Join(' ', Packages),
             ["DEBIAN_FRONTEND"] = "noninteractive",
         };
@@ -38,6 +36,6 @@ internal sealed class WheelHouse(LabDefinition definition, LabPaths paths, Sandb
             environment,
             cancellation: cancellation);
 
-        Directory.Move(made, Location);
+        Directory.Move(made, Location(patroni));
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 
 namespace PostgresHa.Lab.Repository;
 
@@ -11,19 +10,12 @@ internal sealed class ArchiveCache : IDisposable
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> fetching = new();
     private readonly RepositorySettings settings;
-    private readonly HttpClient client;
+    private readonly MirrorClient client;
 
     public ArchiveCache(RepositorySettings settings)
     {
         this.settings = settings;
-        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), AutomaticDecompression = DecompressionMethods.None };
-        if (settings.Proxy is { } proxy)
-        {
-            handler.Proxy = new WebProxy(proxy);
-        }
-
-        client = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(10) };
-        client.DefaultRequestHeaders.UserAgent.ParseAdd("postgres-ha-lab");
+        client = new MirrorClient(settings.Proxy);
     }
 
     /// <summary>The file's place in the cache, fetched if it is not there yet; null when the mirror has none.</summary>
@@ -64,43 +56,48 @@ internal sealed class ArchiveCache : IDisposable
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        using var response = await client.GetAsync(ArchivePath.At(mirror, path), HttpCompletionOption.ResponseHeadersRead, cancellation);
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden)
+        if (await client.DownloadAsync(ArchivePath.At(mirror, path), file, cancellation))
         {
-            // Remembered for indexes only: a package that is missing today may be a mirror being updated.
-            if (ArchivePath.IsIndex(path))
-            {
-                await File.WriteAllTextAsync(file + AbsentSuffix, string.Empty, cancellation);
-            }
-
-            return null;
-        }
-
-        response.EnsureSuccessStatusCode();
-        var temporary = AtomicFile.Temporary(file);
-        try
-        {
-            await using (var target = new FileStream(temporary, FileMode.CreateNew))
-            {
-                await response.Content.CopyToAsync(target, cancellation);
-                if (response.Content.Headers.ContentLength is { } length && length != target.Length)
-                {
-                    throw new HttpRequestException($"{path} came short");
-                }
-            }
-
-            if (response.Content.Headers.LastModified is { } modified)
-            {
-                File.SetLastWriteTimeUtc(temporary, modified.UtcDateTime);
-            }
-
-            File.Move(temporary, file, overwrite: true);
             return file;
         }
-        catch
+
+        if (ArchivePath.IsNamedByIndex(path))
         {
-            File.Delete(temporary);
-            throw;
+            await ForgetOldIndexesAsync(archive, mirror, cancellation);
+        }
+        else if (ArchivePath.IsIndex(path))
+        {
+            // Remembered for indexes only: a package that is missing today may be a mirror being updated.
+            await File.WriteAllTextAsync(file + AbsentSuffix, string.Empty, cancellation);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// What an index names and the mirror does not have: the mirror has moved on since the index was fetched. Whoever asks for the index next gets today's.
+    /// One that is today's is kept, so that a mirror that is incomplete costs no more than its absent file.
+    /// </summary>
+    private async Task ForgetOldIndexesAsync(string archive, string mirror, CancellationToken cancellation)
+    {
+        var dists = Path.Combine(settings.Packages, archive, "dists");
+        foreach (var release in Directory.Exists(dists) ? Directory.GetFiles(dists, "InRelease", SearchOption.AllDirectories) : [])
+        {
+            var suite = Path.GetDirectoryName(release)!;
+            // Beside the suite's folder, which may go.
+            var fresh = AtomicFile.Temporary(suite);
+            try
+            {
+                if (await client.DownloadAsync(ArchivePath.At(mirror, $"dists/{Path.GetRelativePath(dists, suite)}/InRelease"), fresh, cancellation)
+                    && !File.ReadAllBytes(fresh).AsSpan().SequenceEqual(File.ReadAllBytes(release)))
+                {
+                    Directory.Delete(suite, recursive: true);
+                }
+            }
+            finally
+            {
+                File.Delete(fresh);
+            }
         }
     }
 }

@@ -21,4 +21,8 @@ public static class ArchivePath
 
     /// <summary>Whether the path is an index: fetched anew with each base image, frozen until then, so that image and packages agree.</summary>
     public static bool IsIndex(string path) => path.StartsWith("dists/", StringComparison.Ordinal);
+
+    /// <summary>Whether a client asks for it only because an index names it, by its content or as a package.</summary>
+    public static bool IsNamedByIndex(string path) =>
+        path.EndsWith(".deb", StringComparison.Ordinal) || (IsIndex(path) && path.Contains("/by-hash/", StringComparison.Ordinal));
 }

@@ -10,9 +10,9 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes sure that the repository runs, in this very build and with these mirrors.</summary>
-    public async Task EnsureAsync(MirrorSet mirrors, string wheels, CancellationToken cancellation)
+    public async Task EnsureAsync(MirrorSet mirrors, CancellationToken cancellation)
     {
-        var settings = Settings(mirrors, wheels);
+        var settings = Settings(mirrors);
         if (await BuildAsync(cancellation) == settings.Build)
         {
             return;
@@ -105,16 +105,16 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
         Timeout = timeout,
     };
 
-    private RepositorySettings Settings(MirrorSet mirrors, string wheels) => new()
+    private RepositorySettings Settings(MirrorSet mirrors) => new()
     {
         Socket = paths.Socket,
         Mirrors = mirrors.Archives,
         Proxy = mirrors.Proxy,
         Packages = paths.Packages,
         Sources = paths.Sources,
-        Wheels = wheels,
+        Wheels = paths.Wheels,
         Artefacts = paths.Artefacts,
-        Build = string.Join(' ', [typeof(RepositoryService).Module.ModuleVersionId, .. mirrors.Archives.Values, mirrors.Proxy, wheels]),
+        Build = string.Join(' ', [typeof(RepositoryService).Module.ModuleVersionId, .. mirrors.Archives.Values, mirrors.Proxy]),
     };
 
     /// <summary>Copies the program: the project may be built anew, or be gone, while its lab runs.</summary>

@@ -4,14 +4,13 @@
 set -eu
 umask 022
 
-mkdir -p "$LAB_WORK/upper" "$LAB_WORK/work" "$LAB_WORK/root"
-mount -t overlay overlay -o "lowerdir=$LAB_BASE,upperdir=$LAB_WORK/upper,workdir=$LAB_WORK/work" "$LAB_WORK/root"
-root=$LAB_WORK/root
-mount -t proc proc "$root/proc"
+# shellcheck source=lab/scripts/apt.sh
+. "$(dirname "$0")/apt.sh"
 
+layer
 # The kernel alone comes from the other release; what it depends on is the hosts' own.
 printf '%s\n' "$LAB_KERNEL_SOURCES" >"$root/etc/apt/sources.list.d/kernel.sources"
-printf 'Package: *\nPin: release n=%s\nPin-Priority: 100\n' "$LAB_KERNEL_SUITE" >"$root/etc/apt/preferences.d/kernel"
+printf 'Package: *\nPin: release n=%s*\nPin-Priority: 100\n' "$LAB_KERNEL_SUITE" >"$root/etc/apt/preferences.d/kernel"
 # The root file system is on a virtio disk and nowhere else; the kernel knows ext4 by itself. Packing would cost more time than it saves.
 mkdir -p "$root/etc/initramfs-tools/conf.d"
 printf 'MODULES=list\nCOMPRESS=cat\nRESUME=none\n' >"$root/etc/initramfs-tools/conf.d/lab"
@@ -19,9 +18,16 @@ printf 'virtio_pci\nvirtio_blk\n' >"$root/etc/initramfs-tools/modules"
 # Nothing is started in here.
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod 755 "$root/usr/sbin/policy-rc.d"
-chroot "$root" apt-get update -q
-chroot "$root" apt-get install -y -q --no-install-recommends \
-  udev systemd-timesyncd initramfs-tools "linux-image-cloud-amd64/$LAB_KERNEL_SUITE"
+refresh || true # an archive may lack one of the suites; what counts is whether a kernel is had
+# The newest that can be had: an index may name one whose file is not there yet.
+had=no
+for version in $(chroot "$root" apt-cache madison linux-image-cloud-amd64 | awk -v suite="$LAB_KERNEL_SUITE" '$0 ~ suite { print $3 }' | sort -Vru); do
+  if fetch install --no-install-recommends udev systemd-timesyncd initramfs-tools "linux-image-cloud-amd64=$version"; then
+    had=yes
+    break
+  fi
+done
+[ "$had" = yes ] || { echo "no kernel of $LAB_KERNEL_SUITE can be had" >&2; exit 1; }
 rm "$root/usr/sbin/policy-rc.d" "$root/etc/apt/sources.list.d/kernel.sources" "$root/etc/apt/preferences.d/kernel"
 chroot "$root" apt-get clean
 find "$root/var/lib/apt/lists" -name "*_${LAB_KERNEL_SUITE}*" -delete

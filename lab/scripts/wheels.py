@@ -16,6 +16,10 @@ import zipfile
 # The distribution calls the driver by its source's name; what comes with its libraries inside is called otherwise where pip looks.
 RENAMED = {"psycopg2": "psycopg2-binary"}
 
+# Patroni's setup moves each optional requirement to its extra by name, and misses those that are listed once per Python version: every installation would want
+# a Consul client.
+MISPLACED = re.compile(r"^Requires-Dist: py-consul(?!.*extra ==).*\n", re.MULTILINE)
+
 # Libraries that whoever runs Python has: the C library, and what Python's own modules load.
 OF_THE_SYSTEM = re.compile(r"^(ld-linux.*|lib(c|m|dl|rt|pthread|resolv|util|z|ssl|crypto|gcc_s|stdc\+\+))\.so")
 
@@ -88,7 +92,7 @@ def convert(deb: pathlib.Path, out: pathlib.Path) -> None:
         infos = [path for path in tree.iterdir() if path.suffix in (".egg-info", ".dist-info")]
         if len(infos) != 1:
             raise SystemExit(f"{deb.name}: expected one Python project, found {len(infos)}")
-        metadata = metadata_of(infos[0])
+        metadata = MISPLACED.sub("", metadata_of(infos[0]))
         name, version = field(metadata, "Name"), field(metadata, "Version")
         if name in RENAMED:
             metadata = re.sub(r"^Name: .*$", f"Name: {RENAMED[name]}", metadata, count=1, flags=re.MULTILINE)

@@ -28,8 +28,6 @@ fi
 # place FOLDER: FOLDER's programs into /usr/local/bin, each by rename, so that a running one is never written to.
 place() {
   for program in etcd etcdctl etcdutl; do
-    # Release archives before 3.5 have no etcdutl.
-    [ -f "$1/$program" ] || continue
     install -m 0755 -o root -g root "$1/$program" "/usr/local/bin/.$program.new"
     mv -f "/usr/local/bin/.$program.new" "/usr/local/bin/$program"
     label "/usr/local/bin/$program"
@@ -88,6 +86,9 @@ fi
 
 seen=$("$program" --version 2>/dev/null | sed -n 's/^etcd Version: //p')
 [ -n "$seen" ] || fail "$program does not run on $(hostname)"
+case $seen in
+  3.[0-4].* | [0-2].*) fail "the distribution of $(hostname) gives etcd $seen, at least 3.5 is needed: use etcd.method: archive or source" ;;
+esac
 if [ "$method" != package ] && [ "$seen" != "$build_version" ]; then
   fail "$program on $(hostname): expected version $build_version, seen $seen"
 fi

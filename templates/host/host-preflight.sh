@@ -1,5 +1,6 @@
 # host-preflight: read by `sh -s` from stdin, before anything is written on the host. Reports everything that is wrong at once.
-# Arguments: SYSTEM CORES MEMORY INTERFACE ADDRESS VIP DATA_DIRECTORY DATA_SPACE BUILD_SPACE CLOCK PORT…
+# Arguments: SYSTEM CORES MEMORY INTERFACE ADDRESS VIP DATA_DIRECTORY DATA_SPACE BUILD_SPACE CLOCK PACKAGES PORT…
+# PACKAGES: words PACKAGE=LEAST-VERSION=KEY of what the distribution is to give, and which key of the stack asks for it.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -8,8 +9,8 @@ export PATH
 
 system=$1 cores=$2 memory=$3 interface=$4 address=$5 vip=$6 data=$7 data_space=$8
 shift 8
-build_space=$1 clock=$2
-shift 2
+build_space=$1 clock=$2 packages=$3
+shift 3
 
 problems=0
 problem() {
@@ -85,6 +86,23 @@ if [ "$clock" = yes ] && ! systemd-detect-virt --quiet --container; then
     problem "the clock is not synchronised; start chrony or systemd-timesyncd, or set preflight.clock: false"
   fi
 fi
+
+# What the distribution offers, as far as its lists are there; empty where they are not, and then the installation says so.
+offered() {
+  case $family in
+    debian) apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: *//p' | grep -v '^(none)$' ;;
+    rhel) dnf -qC repoquery --latest-limit=1 --qf '%{version}' "$1" 2>/dev/null || rpm -q --qf '%{VERSION}' "$1" 2>/dev/null | grep -v ' ' ;;
+  esac | head -n 1 | sed 's/^[0-9]*://'
+}
+for wanted in $packages; do
+  package=${wanted%%=*} least=${wanted#*=}
+  least=${least%=*}
+  key=$(printf '%s' "${wanted##*=}" | tr _ ' ')
+  version=$(offered "$package")
+  if [ -n "$version" ] && [ "$(printf '%s\n' "$least" "$version" | sort -V | head -n 1)" != "$least" ]; then
+    problem "$PRETTY_NAME gives $package $version, at least $least is needed; change $key in the stack"
+  fi
+done
 
 if [ "$problems" -gt 0 ]; then
   printf 'preflight: %s: %s problem(s); nothing was changed on this host\n' "$(uname -n)" "$problems" >&2

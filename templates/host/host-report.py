@@ -6,10 +6,12 @@ A part that cannot be had says why under "error"; the report itself never fails 
 import argparse
 import concurrent.futures
 import csv
+import gzip
 import io
 import json
 import os
 import pwd
+import re
 import shutil
 import socket
 import stat
@@ -115,7 +117,7 @@ def pgbouncer(args):
         # PostgreSQL's request for TLS: yes and no are both an answer.
         connection.sendall(struct.pack("!II", 8, 80877103))
         answers = connection.recv(1) in (b"S", b"N")
-    return {"listening": True, "answers": answers, "version": run(["pgbouncer", "--version"]).split("\n")[0].replace("PgBouncer ", "")}
+    return {"listening": True, "answers": answers}
 
 
 def watchdog(_):
@@ -127,6 +129,48 @@ def watchdog(_):
     except KeyError:
         owner = str(device.st_uid)
     return {"device": True, "owner": owner, "mode": format(stat.S_IMODE(device.st_mode), "04o")}
+
+
+def running(unit):
+    """What a unit's process says of its version, and whether the program on disk is another one by now; None when it does not run."""
+    pid = run(["systemctl", "show", unit, "-p", "MainPID"]).strip().partition("=")[2]
+    if pid in ("", "0"):
+        return None
+    program = f"/proc/{pid}/exe"
+    done = subprocess.run(
+        [program, "--version"], env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=PATIENCE, check=False)
+    found = re.search(r"[Vv]?([0-9]+(?:\.[0-9]+)+)", done.stdout.decode(errors="replace"))
+    return {"version": found.group(1) if found else None, "replaced": os.readlink(program).endswith(" (deleted)")}
+
+
+def package(name):
+    """A package's version, and the CVE numbers in its changelog: a distribution mends holes without a new upstream version."""
+    if shutil.which("dpkg-query", path=ENVIRONMENT["PATH"]):
+        version = run(["dpkg-query", "-W", "-f", "${Version}", name]).strip()
+        changes = ""
+        for changelog in ("changelog.Debian.gz", "changelog.gz"):
+            path = f"/usr/share/doc/{name}/{changelog}"
+            if os.path.exists(path):
+                with gzip.open(path, "rt", encoding="utf-8", errors="replace") as lines:
+                    changes = lines.read()
+                break
+    else:
+        version = run(["rpm", "-q", "--qf", "%{VERSION}-%{RELEASE}", name]).strip()
+        changes = run(["rpm", "-q", "--changelog", name])
+    return {"version": version, "mends": sorted(set(re.findall(r"CVE-[0-9]{4}-[0-9]{4,}", changes)))}
+
+
+def versions(args):
+    """Of what does not tell its version elsewhere in the report; None where it cannot be had."""
+    def known(question, name):
+        try:
+            return question(name)
+        except (OSError, subprocess.SubprocessError):
+            return None
+    return {
+        "running": {unit.partition(".")[0]: known(running, unit) for unit in args.unit if unit in ("pgbouncer.service", "keepalived.service")},
+        "packages": {name: known(package, name) for name in args.package},
+    }
 
 
 def services(args):
@@ -174,9 +218,10 @@ def main():
     parser.add_argument("--pgbouncer-port", type=int, required=True)
     parser.add_argument("--etcd-port", type=int, help="left out on a host without an etcd member")
     parser.add_argument("--unit", action="append", default=[])
+    parser.add_argument("--package", action="append", default=[], help="a package that a component comes in")
     args = parser.parse_args()
 
-    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, services] + ([etcd] if args.etcd_port else [])
+    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, services, versions] + ([etcd] if args.etcd_port else [])
     report = {"host": socket.gethostname(), "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
 
     def ask(part):

@@ -171,6 +171,34 @@ public sealed class CommandLineTests
         }
     }
 
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("preview")]
+    [InlineData("preview --json")]
+    public void A_version_with_known_holes_is_warned_of_beside_the_output_and_leaves_the_exit_code(string command)
+    {
+        using var project = new TemporaryProject();
+        project.Write("old", File.ReadAllText(Path.Combine(Repository(), "Pulumi.production.yaml")).Replace("    etcd:\n", "    etcd:\n      version: 3.5.27\n", StringComparison.Ordinal));
+        var answer = Run([.. command.Split(' '), "--stack", "old", "--project", project.Folder]);
+        Assert.True(answer.Code == 0, answer.All);
+        Assert.Contains("postgres-ha:cluster.etcd.version: 3.5.27 has known severe holes: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("CVE-2026-33413", answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("known severe hole", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("warning", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("preview")]
+    public void Versions_that_do_not_work_together_are_refused(string command)
+    {
+        using var project = new TemporaryProject();
+        project.Write("old", File.ReadAllText(Path.Combine(Repository(), "Pulumi.production.yaml")).Replace("    patroni:\n", "    patroni:\n      version: 4.0.7\n", StringComparison.Ordinal));
+        var answer = Run(command, "--stack", "old", "--project", project.Folder);
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("postgres-ha:cluster.patroni.version: 4.0.7 does not work with etcd 3.5.33", answer.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Preview_shows_no_secret_and_needs_neither_lab_nor_network()
     {

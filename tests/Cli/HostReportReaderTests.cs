@@ -1,4 +1,5 @@
 using PostgresHa.Cli.Status;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Tests.Cli;
 
@@ -31,6 +32,21 @@ public sealed class HostReportReaderTests
     }
 
     [Fact]
+    public void Each_component_tells_the_version_that_runs_and_the_package_it_came_in()
+    {
+        var report = HostReportReader.Read("""
+            {"host":"mdw","time":"2026-11-22T13:00:00Z","etcd":{"healthy":true,"version":"3.5.33","errors":[]},"haproxy":{"version":"2.6.12-1+deb12u4","backends":{}},
+             "patroni":{"member":{"server_version":170012,"patroni":{"version":"4.1.5","scope":"lab"}},"cluster":{}},
+             "versions":{"running":{"pgbouncer":{"version":"1.18.0","replaced":true},"keepalived":null},
+                "packages":{"haproxy":{"version":"2.6.12-1+deb12u4","mends":["CVE-2026-110354"]},"keepalived":{"version":"1:2.2.7-1+b2","mends":[]},"pgbouncer":{"version":"1.18.0-1+deb12u1","mends":["CVE-2025-2291"]}}}}
+            """);
+        Assert.Equal(
+            [(Component.Postgres, "17.12", null, false), (Component.Etcd, "3.5.33", null, false), (Component.Patroni, "4.1.5", null, false), (Component.PgBouncer, "1.18.0", "1.18.0-1+deb12u1", true), (Component.HAProxy, "2.6.12-1+deb12u4", "2.6.12-1+deb12u4", false)],
+            report.Components.Select(static one => (one.Component, one.Version, one.Package, one.Replaced)));
+        Assert.Equal(["CVE-2026-110354"], report.Components[^1].Mends);
+    }
+
+    [Fact]
     public void Parts_that_could_not_be_had_say_why()
     {
         var report = HostReportReader.Read("""
@@ -42,6 +58,7 @@ public sealed class HostReportReaderTests
         Assert.Equal("timeout", report.Etcd!.Error);
         Assert.Equal("no socket", report.HAProxy.Error);
         Assert.Empty(report.Services);
+        Assert.Empty(report.Components);
         Assert.Null(report.Uptime);
     }
 }

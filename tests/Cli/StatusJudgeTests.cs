@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PostgresHa.Cli.Status;
 using PostgresHa.Specification;
+using Spectre.Console;
 
 namespace PostgresHa.Tests.Cli;
 
@@ -136,6 +137,62 @@ public sealed class StatusJudgeTests
         Assert.False(status.Healthy);
     }
 
+    [Theory]
+    [InlineData(Component.PgBouncer, "1.18.0", "PgBouncer 1.18.0 on standby has a known severe hole: a client can make it crash before it logs in (CVE-2026-6664)")]
+    [InlineData(Component.Postgres, "17.11", "PostgreSQL on standby is 17.11, Pulumi.dev.yaml says 17.12")]
+    [InlineData(Component.Patroni, "4.1.6", "Patroni on standby is 4.1.6, Pulumi.dev.yaml says 4.1.5")]
+    [InlineData(Component.Etcd, "3.5.34", "etcd is not the same everywhere: 3.5.33 on mdw, standby1; 3.5.34 on standby")]
+    [InlineData(Component.HAProxy, "3.2.27", "HAProxy is not the same everywhere: 3.2.26 on mdw, standby1; 3.2.27 on standby")]
+    [InlineData(Component.Keepalived, "2.3.4", "keepalived is not the same everywhere: 2.2.8 on mdw, standby1; 2.3.4 on standby")]
+    public void A_version_to_look_at_is_a_warning(Component component, string version, string message)
+    {
+        ChangeVersion("standby", component, one => one with { Version = version });
+        var status = Judge();
+        Assert.True(status.Healthy);
+        var problem = Assert.Single(status.Problems, problem => problem.Message == message);
+        Assert.Equal((ProblemSeverity.Warning, component), (problem.Severity, problem.Version));
+    }
+
+    [Fact]
+    public void What_a_package_mends_is_not_warned_of_unless_the_old_program_still_runs()
+    {
+        ChangeVersion("standby", Component.PgBouncer, static one => one with { Version = "1.26.1", Package = "1.26.1-1" });
+        foreach (var host in Hosts)
+        {
+            ChangeVersion(host, Component.PgBouncer, static one => one with { Version = "1.24.1", Package = "1.24.1-1+deb13u2", Mends = ["CVE-2026-6664"] });
+        }
+
+        Assert.Empty(Judge().Problems);
+        ChangeVersion("mdw", Component.PgBouncer, static one => one with { Replaced = true });
+        Assert.Contains(Judge().Problems, static problem => problem.Message.StartsWith("PgBouncer 1.24.1 on mdw has a known severe hole", StringComparison.Ordinal));
+        Assert.Contains(Judge().Problems, static problem => problem.Message.StartsWith("PgBouncer on mdw still runs the program", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Running_versions_that_do_not_work_together_are_a_problem()
+    {
+        ChangeVersion("mdw", Component.Patroni, static one => one with { Version = "4.0.7" });
+        Expect(null, "etcd 3.5.33 asks for a password before it lists its members, which this Patroni does not give, so it cannot start (Patroni 4.0.7)");
+    }
+
+    [Fact]
+    public void Each_component_is_one_line_with_its_version_and_what_is_to_be_said_of_it_stands_below()
+    {
+        ChangeVersion("standby1", Component.HAProxy, static one => one with { Version = "3.0.11", Package = "3.0.11-1+deb13u4" });
+        var text = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
+        console.Profile.Width = 200;
+        StatusView.Write(console, Judge());
+        var lines = text.ToString().Split('\n').Select(static line => line.TrimEnd()).ToList();
+        Assert.Single(lines, static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["PostgreSQL", "17.12"]);
+        Assert.Single(lines, static line => line.Contains("HAProxy ", StringComparison.Ordinal) && line.EndsWith("3.2.26 on mdw, standby; 3.0.11-1+deb13u4 on standby1", StringComparison.Ordinal));
+        var table = lines.FindIndex(static line => line.Contains("keepalived ", StringComparison.Ordinal));
+        Assert.True(lines.FindIndex(static line => line.Contains("CVE-2026-110354", StringComparison.Ordinal)) > table, text.ToString());
+    }
+
+    private void ChangeVersion(string host, Component component, Func<ComponentReport, ComponentReport> change) =>
+        Change(host, report => report with { Components = [.. report.Components.Select(one => one.Component == component ? change(one) : one)] });
+
     private ClusterStatus Judge() => StatusJudge.Judge("dev", Cluster, [.. _answers.Values], null, DateTimeOffset.UnixEpoch);
 
     private void Expect(string? host, string message)
@@ -192,6 +249,15 @@ public sealed class StatusJudgeTests
                 ],
             },
         },
+        Components =
+        [
+            new() { Component = Component.Postgres, Version = Cluster.Postgres.Version },
+            new() { Component = Component.Etcd, Version = Cluster.Etcd.Version },
+            new() { Component = Component.Patroni, Version = Cluster.Patroni.Version },
+            new() { Component = Component.PgBouncer, Version = "1.26.1" },
+            new() { Component = Component.HAProxy, Version = "3.2.26" },
+            new() { Component = Component.Keepalived, Version = "2.2.8" },
+        ],
         Etcd = new EtcdReport { Healthy = true, Leads = host == "standby1", Leader = "abc", Term = 3, Version = "3.5.16" },
         HAProxy = new HAProxyReport
         {

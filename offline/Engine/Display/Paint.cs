@@ -6,11 +6,13 @@ internal sealed class Paint(TextWriter writer, bool enabled)
     private const string Reset = "\e[0m";
 
     /// <summary>For standard output.</summary>
-    internal static Paint ForConsole() => new(
-        Console.Out,
-        !Console.IsOutputRedirected
-            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb");
+    internal static Paint ForConsole() => new(Console.Out, !Console.IsOutputRedirected && TerminalHasColours);
+
+    /// <summary>For standard error.</summary>
+    internal static Paint ForErrors() => new(Console.Error, !Console.IsErrorRedirected && TerminalHasColours);
+
+    private static bool TerminalHasColours =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
 
     internal void Line(string text = "", char tone = ' ') => writer.WriteLine(In(tone, text));
 

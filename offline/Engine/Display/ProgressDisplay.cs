@@ -81,7 +81,15 @@ internal sealed class ProgressDisplay : IRunObserver, IDisposable
 
         lock (_lock)
         {
-            _paint.Line(message, severity switch { MessageSeverity.Error => '!', MessageSeverity.Warning => '~', _ => ' ' });
+            // It is about no step, so it is no part of what a script reads.
+            if (severity == MessageSeverity.Warning)
+            {
+                Paint.ForErrors().Line(message, '~');
+            }
+            else
+            {
+                _paint.Line(message, severity == MessageSeverity.Error ? '!' : ' ');
+            }
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed class EngineRun : IResourceEngine
     public void Log(MessageSeverity severity, string message, Resource? resource)
     {
         HasErrors |= severity == MessageSeverity.Error;
-        _observer.OnMessage(severity, Mask.Apply(resource is null ? message : $"{resource.GetResourceName()}: {message}"));
+        var text = resource is null ? message : $"{resource.GetResourceName()}: {message}";
+        _observer.OnMessage(severity, Mask.Apply(severity == MessageSeverity.Warning ? "warning: " + text : text));
     }
 
     public async Task RegisterOutputsAsync(string urn, PropertyValue outputs)

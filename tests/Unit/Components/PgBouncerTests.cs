@@ -52,4 +52,47 @@ public sealed class PgBouncerTests
     public void Is_reached_by_the_hosts_proxies_only() => Assert.Equal(
         [(6432, PortAudience.Peers)],
         PgBouncer.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+
+    [Theory]
+    [InlineData("[options]")]
+    [InlineData("[extra_float_digits, options]")]
+    [InlineData("[options, search_path, statement_timeout]")]
+    public void No_list_of_ignored_parameters_can_be_looked_through_for_ever(string list)
+    {
+        ClusterSpecification cluster = Yaml.Valid(Yaml.With("pgbouncer.ignoreStartupParameters", list));
+        string ignored = PgBouncerFiles.Config(cluster, cluster.Hosts[0]).Split('\n').Single(static line => line.StartsWith("ignore_startup_parameters = ", StringComparison.Ordinal))
+            ["ignore_startup_parameters = ".Length..];
+        // PgBouncer's search for an empty name ends only where a separator is followed by another or by the end.
+        Assert.True(ignored.Contains(", ", StringComparison.Ordinal) || ignored.EndsWith(','), ignored);
+        Assert.Contains("options", ignored.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Clients_whose_parameters_are_not_to_be_dropped_are_refused() => Assert.DoesNotContain(
+        "ignore_startup_parameters",
+        PgBouncerFiles.Config(Yaml.Valid(Yaml.With("pgbouncer.ignoreStartupParameters", "[]")), Default.Hosts[0]),
+        StringComparison.Ordinal);
+
+    [ProgramFact("pgbouncer")]
+    public async Task PgBouncer_lets_a_client_in_with_what_is_ignored_and_goes_on_after_one_that_would_make_it_loop()
+    {
+        using var server = await RunningPgBouncer.StartAsync(PgBouncerFiles.Config(Default, Default.Hosts[0]));
+        await GoesOnAsync(("options", "-c statement_timeout=5s -c search_path=app"));
+        foreach (string name in Default.PgBouncer.IgnoreStartupParameters.Where(static name => name != "options"))
+        {
+            await GoesOnAsync((name, "1"));
+        }
+
+        Assert.Contains("unsupported startup parameter", await server.AnswerAsync(("work_mem", "1GB")), StringComparison.Ordinal);
+        await server.AnswerAsync(("options", "-c="));
+        await GoesOnAsync();
+
+        // There is neither a database nor a PostgreSQL, so each is refused in the end; what is unsupported is said first.
+        async Task GoesOnAsync(params (string, string)[] parameters)
+        {
+            string answer = await server.AnswerAsync(parameters);
+            Assert.StartsWith("E", answer, StringComparison.Ordinal);
+            Assert.DoesNotContain("unsupported", answer, StringComparison.Ordinal);
+        }
+    }
 }

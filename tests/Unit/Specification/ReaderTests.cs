@@ -31,19 +31,20 @@ public sealed class ReaderTests
             [ports.Postgres, ports.PgBouncer, ports.PatroniApi, ports.EtcdClient, ports.EtcdPeer, ports.Write, ports.Read, ports.PooledWrite, ports.PooledRead, ports.Statistics, ports.HAProxyHealth, ports.Artefacts]);
 
         PostgresSpecification postgres = cluster.Postgres;
-        Assert.Equal(("17.4", "/opt/pgsql", "/opt/pgsql/bin", "/opt/pgdata17", "/tmp"), (postgres.Version, postgres.Prefix, postgres.BinDirectory, postgres.DataDirectory, postgres.SocketDirectory));
-        Assert.Equal("c4605b73fea11963406699f949b966e5d173a7ee0ccaef8938dec0ca8a995fe7", postgres.Sha256);
+        Assert.Equal(("17.12", "/opt/pgsql", "/opt/pgsql/bin", "/opt/pgdata17", "/tmp"), (postgres.Version, postgres.Prefix, postgres.BinDirectory, postgres.DataDirectory, postgres.SocketDirectory));
+        Assert.Equal("9cf136a703d8ee2f83465c43be4e9e8e7930c82b0bfba13be7e2537be769ac55", postgres.Sha256);
         Assert.Equal(["--with-openssl", "--with-libxml", "--with-icu", "--with-systemd"], postgres.ConfigureFlags);
         Assert.Equal((BuildPlace.Once, 200, 10L << 30, 128L << 20, "app", "app"), (postgres.Build, postgres.MaxConnections, postgres.MaxSlotWalKeepSize, postgres.WalKeepSize, postgres.Database, postgres.Owner));
         Assert.Empty(postgres.Parameters);
 
         EtcdSpecification etcd = cluster.Etcd;
-        Assert.Equal(("3.5.12", EtcdMethod.Archive, GoLibraries.Modules, "/var/lib/etcd"), (etcd.Version, etcd.Method, etcd.GoLibraries, etcd.DataDirectory));
-        Assert.Equal("f2ff0cb43ce119f55a85012255609b61c64263baea83aa7c8e6846c0938adca5", etcd.Sha256);
+        Assert.Equal(("3.5.33", EtcdMethod.Archive, GoLibraries.Modules, "/var/lib/etcd"), (etcd.Version, etcd.Method, etcd.GoLibraries, etcd.DataDirectory));
+        Assert.Equal("5025b5b24d81a9616b6e284ccd439b9a3df055ef8fdcdc142af3ec8f6a3b3c95", etcd.Sha256);
         Assert.Equal((100.0, 1000.0, 2L << 30, 10000), (etcd.HeartbeatInterval.TotalMilliseconds, etcd.ElectionTimeout.TotalMilliseconds, etcd.QuotaBackendBytes, etcd.SnapshotCount));
 
         PatroniSpecification patroni = cluster.Patroni;
         Assert.Equal((20.0, 3.0, 8.0, 60.0, 5.0), (patroni.Ttl.TotalSeconds, patroni.LoopWait.TotalSeconds, patroni.RetryTimeout.TotalSeconds, patroni.PrimaryStartTimeout.TotalSeconds, patroni.WatchdogSafetyMargin.TotalSeconds));
+        Assert.Equal("4.1.5", patroni.Version);
         Assert.Equal((PatroniMethod.Pip, "/db", 1L << 20, SynchronousMode.Off, true, WatchdogMode.Required), (patroni.Method, patroni.Namespace, patroni.MaximumLagOnFailover, patroni.Synchronous, patroni.FailsafeMode, patroni.Watchdog));
 
         HAProxySpecification proxy = cluster.HAProxy;
@@ -57,8 +58,8 @@ public sealed class ReaderTests
 
         Assert.Equal((FirewallMode.Managed, "public"), (cluster.Firewall.Mode, cluster.Firewall.Zone));
         Assert.Equal(["10.0.0.0/19"], cluster.Firewall.ClientNetworks);
-        Assert.Equal("https://ftp.postgresql.org/pub/source/v17.4", cluster.Mirrors.Postgres);
-        Assert.Equal("https://github.com/etcd-io/etcd/releases/download/v3.5.12/etcd-v3.5.12-linux-amd64.tar.gz", cluster.Mirrors.Etcd);
+        Assert.Equal("https://ftp.postgresql.org/pub/source/v17.12", cluster.Mirrors.Postgres);
+        Assert.Equal("https://github.com/etcd-io/etcd/releases/download/v3.5.33/etcd-v3.5.33-linux-amd64.tar.gz", cluster.Mirrors.Etcd);
         Assert.Null(cluster.Mirrors.Pip);
         Assert.Equal((5L << 30, 3L << 30, true), (cluster.Preflight.DataSpace, cluster.Preflight.BuildSpace, cluster.Preflight.Clock));
     }
@@ -68,7 +69,7 @@ public sealed class ReaderTests
     {
         EtcdSpecification etcd = Yaml.Valid(Yaml.With(("etcd", null))).Etcd;
 
-        Assert.Equal((EtcdMethod.Source, "90b56a7f2f43a993d420954322e607a6e6a0ca5549f1f7c7dc3567d2f56678d9"), (etcd.Method, etcd.Sha256));
+        Assert.Equal((EtcdMethod.Source, "4bd8f588fb65033c23f6fac9b9a5ff4812ae2b6f77359fbe6d0eb2f1803d1d50"), (etcd.Method, etcd.Sha256));
         Assert.Null(Yaml.Valid(Yaml.With("etcd.method", "package")).Etcd.Sha256);
     }
 
