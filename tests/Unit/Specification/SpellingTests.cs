@@ -46,6 +46,20 @@ public sealed class SpellingTests
         Assert.Empty(SpecificationReader.Read(Yaml.With("ports.postgres", "5433"), "/nowhere", spellings: spellings).Errors);
     }
 
+    [Fact]
+    public void A_program_that_Pulumi_gave_numbers_only_learns_how_they_are_written()
+    {
+        using TemporaryProject project = new TemporaryProject().Write("Pulumi.test.yaml", "config:\n  postgres-ha:cluster: { ports: { postgres: 05433 } }\n");
+
+        KeyValuePair<string, Spelling> seen = Assert.Single(StackFile.SpellingsOf(project.Folder, "postgres-ha", "test"));
+        Assert.Equal(("ports.postgres", "05433", "2843"), (seen.Key, seen.Value.Written, seen.Value.Read));
+        SpecificationError error = Assert.Single(SpecificationReader.Read(
+            Yaml.With("ports.postgres", "2843"), "/nowhere", spellings: StackFile.SpellingsOf(project.Folder, "postgres-ha", "test")).Errors);
+        Assert.Contains("leading zero", error.Problem, StringComparison.Ordinal);
+        // Pulumi's stack files may lie elsewhere.
+        Assert.Empty(StackFile.SpellingsOf(project.Folder, "postgres-ha", "other"));
+    }
+
     private static SpecificationResult Read(string section)
     {
         string key = section.Split(':')[0];
