@@ -173,7 +173,7 @@ public class ClusterStack : Stack
             folder,
             hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null,
             // Pulumi hands over 8 where the file says 010.
-            StackFile.SpellingsOf(folder, Deployment.Instance.ProjectName, Deployment.Instance.StackName));
+            Spellings(folder));
         foreach (var warning in result.Warnings)
         {
             Log.Warn(warning.ToString());
@@ -194,6 +194,18 @@ public class ClusterStack : Stack
         }
 
         return cluster;
+    }
+
+    private static IReadOnlyDictionary<string, Spelling> Spellings(string folder)
+    {
+        try
+        {
+            return StackFile.SpellingsOf(folder, Deployment.Instance.ProjectName, Deployment.Instance.StackName);
+        }
+        catch (StackFileException error)
+        {
+            throw new RunException(error.Message, error);
+        }
     }
 
     // Pulumi runs the program in the folder of `main`; the stack files, and what they name, lie where Pulumi.yaml does.
