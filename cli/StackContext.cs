@@ -64,7 +64,7 @@ public sealed class StackContext
 
             var standIn = LabKeys.StandIn(cluster);
             return new StackContext(
-                project, file, standIn, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true, file.Spellings), true);
+                project, file, standIn, Judged(file, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true, file.Spellings)), true);
         }
 
         if (file.MissingCluster is { } missing)
@@ -79,6 +79,15 @@ public sealed class StackContext
             result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
         }
 
-        return new StackContext(project, file, cluster, result, false);
+        return new StackContext(project, file, cluster, Judged(file, result), false);
+    }
+
+    // What stands beside the cluster counts as well.
+    private static SpecificationResult Judged(StackFile file, SpecificationResult cluster)
+    {
+        var beside = StackKeys.Check(file.Project, file.Config.Select(static pair => KeyValuePair.Create(
+            pair.Key,
+            pair.Value.Secure is null ? pair.Value.Text ?? pair.Value.Structure?.GetRawText() ?? "" : null)));
+        return beside.Count == 0 ? cluster : cluster with { Specification = null, Errors = [.. cluster.Errors, .. beside] };
     }
 }

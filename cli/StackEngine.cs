@@ -1,5 +1,6 @@
 using PostgresHa.Infra;
 using PostgresHa.Offline;
+using PostgresHa.Specification;
 using Pulumi;
 
 namespace PostgresHa.Cli;
@@ -35,17 +36,13 @@ internal static class StackEngine
                 ? new ConfigurationValue { Text = pair.Value.Text ?? pair.Value.Structure?.GetRawText() ?? "" }
                 : StandIn(pair.Key.Split(':')[^1]),
             StringComparer.Ordinal), context);
-        foreach (var name in Secrets)
+        foreach (var key in Passwords.Names.Select(Passwords.Key))
         {
-            configuration[$"{context.File.Project}:{name}Password"] = StandIn(name + "Password");
+            configuration[$"{context.File.Project}:{key}"] = StandIn(key);
         }
 
         return Create(context, configuration, Path.Combine(Path.GetTempPath(), $"pgha-{Guid.NewGuid():N}.json"), passphrase: null);
     }
-
-    // The passwords that the program would make itself.
-    private static readonly string[] Secrets =
-        ["superuser", "replication", "rewind", "application", "pgbouncer", "patroniApi", "etcdRoot", "etcdPatroni", "statistics"];
 
     private static ConfigurationValue StandIn(string name) => new() { Text = $"SECRET-{name}", IsSecret = true };
 

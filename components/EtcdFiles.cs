@@ -61,7 +61,7 @@ public static class EtcdFiles
             ["data_directory"] = etcd.DataDirectory,
             ["peer_url"] = PeerUrl(cluster, host),
             ["client_url"] = ClientUrl(cluster, host),
-            ["local_url"] = Url("127.0.0.1", cluster.Ports.EtcdClient),
+            ["listen_client_urls"] = $"{ClientUrl(cluster, host)},{Url("127.0.0.1", cluster.Ports.EtcdClient)}",
             ["initial_cluster"] = string.Join(',', cluster.EtcdHosts.Select(member => $"{member.Name}={PeerUrl(cluster, member)}")),
             ["token"] = cluster.Name,
             ["heartbeat"] = Number((long)etcd.HeartbeatInterval.TotalMilliseconds),
@@ -87,7 +87,7 @@ public static class EtcdFiles
         Templates.Render("etcd/root.env", new Dictionary<string, object?>
         {
             ["endpoints"] = string.Join(',', cluster.EtcdHosts.Select(member => ClientUrl(cluster, member))),
-            ["password"] = password,
+            ["user"] = $"root:{password}",
         });
 
     /// <summary>The packages for the one transaction on a host.</summary>

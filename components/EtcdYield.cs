@@ -46,7 +46,14 @@ public sealed class EtcdYield : ComponentResource
             _ = new RemoteService(
                 $"{name}-service-{host.HostName}",
                 host,
-                new RemoteServiceArgs { Unit = Unit, RestartFiles = [unit], Health = ["etcd-yield", "health"] },
+                new RemoteServiceArgs
+                {
+                    Unit = Unit,
+                    RestartFiles = [unit],
+                    // A process that runs goes on with the tools it has read.
+                    Versions = [Templates.Read("etcd/etcd-yield.py") + Templates.Read("host/with-environment.py")],
+                    Health = ["etcd-yield", "health"],
+                },
                 this,
                 [.. args.After]);
         }

@@ -14,7 +14,7 @@ public sealed record HAProxyArgs
     /// <summary>Its hosts; HAProxy runs on each.</summary>
     public required IReadOnlyList<Host> Hosts { get; init; }
 
-    /// <summary>Password of the statistics page's user; letters and digits.</summary>
+    /// <summary>Password of the statistics page's user.</summary>
     public required Input<string> StatisticsPassword { get; init; }
 
     /// <summary>

@@ -77,7 +77,7 @@ public static class HAProxyFiles
 
     /// <summary>The file with the statistics page's user.</summary>
     /// <param name="user">Name of the user.</param>
-    /// <param name="password">The password; letters and digits.</param>
+    /// <param name="password">The password.</param>
     public static string Users(string user, string password) =>
         Templates.Render("haproxy/users.cfg", new Dictionary<string, object?> { ["user"] = user, ["password"] = password });
 

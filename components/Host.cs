@@ -2,6 +2,7 @@ using System.Globalization;
 using Pulumi;
 using Pulumi.Command.Remote;
 using Pulumi.Command.Remote.Inputs;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
@@ -97,7 +98,7 @@ public sealed class Host : ComponentResource
             new RemoteCommandArgs
             {
                 Tool = "hosts-ensure",
-                Stdin = string.Concat(Cluster.Hosts.Select(host => $"{host.Address} {host.Name}\n")),
+                Stdin = HostFiles.Names(Cluster),
                 DeleteTool = "hosts-ensure",
             },
             this,

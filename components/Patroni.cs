@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pulumi;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
@@ -111,7 +112,7 @@ public sealed class Patroni : ComponentResource
                 Content = PatroniFiles.Config(_cluster, host.Specification),
                 Group = "postgres",
                 Mode = "0640",
-                Validator = HostPaths.Tool("patroni-validate") + " " + PatroniFiles.Program(_cluster, "patroni") + " {}",
+                Validator = Shell.Join([HostPaths.Tool("patroni-validate"), PatroniFiles.Program(_cluster, "patroni")]) + " {}",
             },
             this,
             programs);

@@ -78,7 +78,7 @@ public static class PatroniFiles
                 },
                 ["synchronous_mode_strict"] = patroni.Synchronous == SynchronousMode.Strict,
                 ["parameters"] = PatroniParameters.Of(cluster)
-                    .Select(static parameter => new Dictionary<string, object?> { ["name"] = parameter.Key, ["value"] = Value(parameter.Value) })
+                    .Select(static parameter => new Dictionary<string, object?> { ["name"] = parameter.Key, ["value"] = parameter.Value })
                     .ToList(),
             });
     }
@@ -88,17 +88,18 @@ public static class PatroniFiles
         "patroni/patroni.yml",
         new Dictionary<string, object?>
         {
-            ["scope"] = Scalar(cluster.Name),
-            ["namespace"] = Scalar(cluster.Patroni.Namespace),
-            ["name"] = Scalar(host.Name),
+            ["scope"] = cluster.Name,
+            ["namespace"] = cluster.Patroni.Namespace,
+            ["name"] = host.Name,
             ["address"] = host.Address,
             ["port"] = Number(cluster.Ports.Postgres),
             ["api_port"] = Number(cluster.Ports.PatroniApi),
-            ["etcd_endpoints"] = cluster.EtcdHosts.Select(member => $"{member.Address}:{Number(cluster.Ports.EtcdClient)}").ToList(),
+            ["etcd_members"] = cluster.EtcdHosts.Select(static member => member.Address).ToList(),
+            ["etcd_port"] = Number(cluster.Ports.EtcdClient),
             ["dynamic"] = DynamicConfiguration(cluster).TrimEnd('\n').Split('\n').ToList(),
-            ["bin_directory"] = Scalar(cluster.Postgres.BinDirectory),
-            ["data_directory"] = Scalar(cluster.Postgres.DataDirectory),
-            ["socket_directory"] = Scalar(cluster.Postgres.SocketDirectory),
+            ["bin_directory"] = cluster.Postgres.BinDirectory,
+            ["data_directory"] = cluster.Postgres.DataDirectory,
+            ["socket_directory"] = cluster.Postgres.SocketDirectory,
             ["pgpass"] = PasswordFile,
             ["superuser"] = DatabaseRoles.Superuser,
             ["replication"] = DatabaseRoles.Replication,
@@ -109,8 +110,7 @@ public static class PatroniFiles
             {
                 WatchdogMode.Required => "required",
                 WatchdogMode.Automatic => "automatic",
-                // Quoted, else YAML reads a boolean.
-                _ => "'off'",
+                _ => "off",
             },
             ["watchdog_device"] = WatchdogDevice,
             ["safety_margin"] = Seconds(cluster.Patroni.WatchdogSafetyMargin),
@@ -173,13 +173,13 @@ public static class PatroniFiles
         "patroni/secrets.env",
         new Dictionary<string, object?>
         {
-            ["superuser"] = Variable(superuser),
-            ["replication"] = Variable(replication),
-            ["rewind"] = Variable(rewind),
+            ["superuser"] = superuser,
+            ["replication"] = replication,
+            ["rewind"] = rewind,
             ["api_user"] = DatabaseRoles.PatroniApi,
-            ["api"] = Variable(api),
+            ["api"] = api,
             ["etcd_user"] = DatabaseRoles.EtcdPatroni,
-            ["etcd"] = Variable(etcd),
+            ["etcd"] = etcd,
         });
 
     /// <summary>The standard input of <c>patroni-roles</c>: JSON with the roles' passwords and the SQL of PgBouncer's lookup function.</summary>
@@ -204,27 +204,6 @@ public static class PatroniFiles
     /// <summary>Where each member's REST API answers, as <c>name=address:port</c>: how the tools are told of the members.</summary>
     public static IEnumerable<string> Members(ClusterSpecification cluster) =>
         cluster.Hosts.Select(host => $"{host.Name}={host.Address}:{Number(cluster.Ports.PatroniApi)}");
-
-    /// <summary>A YAML scalar that is read back as a number when it is one, else as exactly this text.</summary>
-    public static string Value(string value) =>
-        value == "0" || (value.Length is > 0 and < 18 && value[0] is >= '1' and <= '9' && value.All(char.IsAsciiDigit)) ? value : Scalar(value);
-
-    /// <summary>A YAML scalar that is read back as exactly this text.</summary>
-    public static string Scalar(string value)
-    {
-        var plain = value.Length > 0
-            && (char.IsAsciiLetter(value[0]) || value[0] == '/')
-            && value.All(static c => char.IsAsciiLetterOrDigit(c) || "_-./".Contains(c, StringComparison.Ordinal))
-            && !Reserved.Contains(value.ToLowerInvariant());
-        return plain ? value : "'" + value.Replace("'", "''", StringComparison.Ordinal) + "'";
-    }
-
-    // systemd and the shell read such a value the same way; a password of the user's own may hold anything but a line end.
-    private static string Variable(string value) =>
-        "\"" + string.Concat(value.Select(static c => "\"\\`$".Contains(c, StringComparison.Ordinal) ? "\\" + c : c.ToString())) + "\"";
-
-    // What YAML takes for a boolean or nothing when it is not quoted.
-    private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal) { "y", "n", "yes", "no", "on", "off", "true", "false", "null" };
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

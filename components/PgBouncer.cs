@@ -14,7 +14,7 @@ public sealed record PgBouncerArgs
     /// <summary>Its hosts; PgBouncer runs on each, in front of the PostgreSQL there.</summary>
     public required IReadOnlyList<Host> Hosts { get; init; }
 
-    /// <summary>Password of PgBouncer's own role; letters and digits.</summary>
+    /// <summary>Password of PgBouncer's own role.</summary>
     public required Input<string> Password { get; init; }
 
     /// <summary>Password of the application's role, by which a login is tried.</summary>

@@ -42,7 +42,7 @@ public static class PgBouncerFiles
     }
 
     /// <summary>The file with the password of PgBouncer's own role.</summary>
-    /// <param name="password">The password; letters and digits.</param>
+    /// <param name="password">The password.</param>
     public static string UserList(string password) =>
         Templates.Render("pgbouncer/userlist.txt", new Dictionary<string, object?> { ["user"] = DatabaseRoles.PgBouncer, ["password"] = password });
 

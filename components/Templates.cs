@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using Scriban;
 using Scriban.Runtime;
+using PostgresHa.Components.Quoting;
 
 namespace PostgresHa.Components;
 
@@ -18,7 +19,10 @@ public static class Templates
 
     /// <summary>Renders a template.</summary>
     /// <param name="name">Its path below templates/, for instance <c>etcd/etcd.conf.yml</c>.</param>
-    /// <param name="model">The values it may use; keys in snake_case. A value it uses and that is not there is an error.</param>
+    /// <param name="model">
+    /// The values it may use, as they are: the template quotes each by a function of <see cref="TemplateFunctions"/>. Keys in snake_case, none <c>to</c>. A
+    /// value it uses and that is not there is an error.
+    /// </param>
     /// <returns>The text, with LF line ends.</returns>
     /// <exception cref="InvalidOperationException">There is no such template, or it does not fit the model.</exception>
     public static string Render(string name, IReadOnlyDictionary<string, object?> model)
@@ -37,6 +41,8 @@ public static class Templates
             globals[key] = value;
         }
 
+        // Last, so that no value can take its place.
+        globals["to"] = TemplateFunctions.Object;
         var context = new TemplateContext { StrictVariables = true, EnableRelaxedMemberAccess = false, NewLine = "\n" };
         context.PushGlobal(globals);
         return template.Render(context);

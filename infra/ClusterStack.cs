@@ -179,11 +179,15 @@ public class ClusterStack : Stack
             Log.Warn(warning.ToString());
         }
 
-        if (result.Specification is not { } cluster)
+        var project = Deployment.Instance.ProjectName;
+        var errors = result.Errors
+            .Concat(StackKeys.Check(project, GivenConfiguration.Values()).Concat(Secrets.Check(config, project)).DistinctBy(static error => error.Path))
+            .ToList();
+        if (result.Specification is not { } cluster || errors.Count > 0)
         {
             throw new RunException(
-                $"The configuration of stack {Deployment.Instance.StackName} has {result.Errors.Count} error(s); nothing was touched:\n"
-                + string.Join('\n', result.Errors.Select(error => "  " + error)));
+                $"The configuration of stack {Deployment.Instance.StackName} has {errors.Count} error(s); nothing was touched:\n"
+                + string.Join('\n', errors.Select(error => "  " + error)));
         }
 
         if (!Deployment.Instance.IsDryRun && cluster.Ssh.NetworkNamespace is { } name && !NetworkNamespace.IsCurrent(name))

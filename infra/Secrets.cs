@@ -1,6 +1,7 @@
 using Pulumi;
 using Pulumi.Random;
 using PostgresHa.Components;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Infra;
 
@@ -9,6 +10,11 @@ internal static class Secrets
 {
     // 32 letters and digits: 190 bits, and nothing that any configuration format would want quoted.
     private const int Length = 32;
+
+    /// <summary>What is wrong with the passwords that the stack's configuration sets.</summary>
+    public static IEnumerable<SpecificationError> Check(Config config, string project) => Passwords.Names.Select(Passwords.Key)
+        .Select(key => config.Get(key) is { } given ? Passwords.Check($"{project}:{key}", given) : null)
+        .OfType<SpecificationError>();
 
     /// <summary>All passwords. One that the stack file sets as a secret, for instance <c>postgres-ha:superuserPassword</c>, wins.</summary>
     public static ClusterSecrets Create(Config config, Resource parent)
@@ -27,7 +33,7 @@ internal static class Secrets
         };
 
         Output<string> Password(string name) =>
-            config.GetSecret(name + "Password") is { } given
+            config.GetSecret(Passwords.Key(name)) is { } given
                 ? given
                 : new RandomPassword(
                     $"password-{name}",

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Offline;
 using PostgresHa.Specification;

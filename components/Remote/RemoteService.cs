@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pulumi;
 using Pulumi.Command.Remote;
+using PostgresHa.Components.Quoting;
 
 namespace PostgresHa.Components.Remote;
 

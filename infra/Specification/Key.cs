@@ -25,7 +25,15 @@ internal static class Key
                 return (text, new Complaint("may have been cut by YAML, which drops a last zero", $"write it in quotes: \"{text}\" or \"{text}0\""));
             }
 
-            bool fits = text.Length > 0 && !text.Any(char.IsControl) && (pattern is null || pattern.IsMatch(text));
+            // Nor what a number or truth value looked like: 12e5 arrives as 1200000, 007 as 7.
+            if (!isVersion && element.ValueKind != JsonValueKind.String)
+            {
+                return (text, new Complaint(
+                    element.ValueKind == JsonValueKind.Number ? "is a number to YAML, which may have changed how it was written" : "is a truth value to YAML",
+                    "write it in quotes"));
+            }
+
+            bool fits = text.Length > 0 && LineText.IsOneLine(text) && (pattern is null || pattern.IsMatch(text));
             return (text, fits ? null : new Complaint(text.Length == 0 ? "is empty" : "is not allowed here", remedy));
         });
 
@@ -126,7 +134,7 @@ internal static class Key
             }
 
             string?[] items = [.. element.EnumerateArray().Select(Scalars.Text)];
-            return items.All(item => !string.IsNullOrEmpty(item) && !item.Any(char.IsControl)) ? ([.. items.Select(item => item!)], null) : ([], complaint);
+            return items.All(static item => !string.IsNullOrEmpty(item) && LineText.IsOneLine(item)) ? ([.. items.Select(item => item!)], null) : ([], complaint);
         })
         {
             DefaultValue = @default ?? [],
@@ -146,11 +154,6 @@ internal static class Key
                 if (Scalars.Text(property.Value) is not { } text)
                 {
                     return (map, new Complaint($"has no plain value for {property.Name}", "write text or a number there"));
-                }
-
-                if (property.Name.Any(char.IsControl))
-                {
-                    return (map, new Complaint($"has the name {Scalars.Show(property.Name)} with a line break or control character", "write names of letters, digits and _"));
                 }
 
                 // PostgreSQL's own spelling of truth values, as a person would write them in postgresql.conf.

@@ -50,7 +50,7 @@ internal static partial class ParameterRules
 
         foreach ((string name, string value) in draft.Postgres.Parameters)
         {
-            string path = $"{Keys.PostgresParameters.Path}.{name}";
+            string path = $"{Keys.PostgresParameters.Path}.{Scalars.Show(name)}";
             if (!Name().IsMatch(name))
             {
                 values.Add(path, null, "is no name of a parameter", "use lower-case letters, digits and _, with at most one dot for an extension's");
@@ -59,7 +59,7 @@ internal static partial class ParameterRules
             {
                 values.Add(path, Scalars.Show(value), "is not free to set", instead);
             }
-            else if (value.Any(char.IsControl))
+            else if (!LineText.IsOneLine(value))
             {
                 values.Add(path, Scalars.Show(value), "has a line break or control character", "write it on one line");
             }
@@ -89,6 +89,6 @@ internal static partial class ParameterRules
         }
     }
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

@@ -8,14 +8,15 @@ set -eu
 prefix=$1
 shift
 root='' patroni=''
-while IFS='=' read -r user password; do
-  case $user in
-    root) root=$password ;;
-    patroni) patroni=$password ;;
+while IFS= read -r line; do
+  case $line in
+    root=*) root=${line#*=} ;;
+    patroni=*) patroni=${line#*=} ;;
   esac
 done
 if [ -z "$root" ] || [ -z "$patroni" ]; then fail "etcd-auth: a password is missing on stdin"; fi
 
+urls=$*
 ETCDCTL_ENDPOINTS=$(printf '%s,' "$@")
 ETCDCTL_ENDPOINTS=${ETCDCTL_ENDPOINTS%,}
 export ETCDCTL_ENDPOINTS ETCDCTL_API=3
@@ -40,6 +41,11 @@ quorum() {
 }
 wait_until 60 "etcd to have a quorum" quorum "$@" || exit 1
 
+# written: the password of root in the file for etcdctl.
+written() {
+  [ ! -r /etc/etcd/root.env ] || "$PGHA_TOOLS/with-environment" /etc/etcd/root.env printenv ETCDCTL_USER | sed 's/^root://'
+}
+
 # While authentication is off, no password is asked for and none can be tried.
 on=yes
 case $(etcdctl --command-timeout=10s auth status 2>&1) in *'Status: false'*) on=no ;; esac
@@ -48,14 +54,15 @@ case $(etcdctl --command-timeout=10s auth status 2>&1) in *'Status: false'*) on=
 current=$root
 if [ "$on" = yes ]; then
   current=''
-  candidates=$({ printf '%s\n' "$root"; cat "$known"; sed -n 's/^ETCDCTL_USER=root://p' /etc/etcd/root.env 2>/dev/null || true; } |
-    awk 'NF && !seen[$0]++')
-  for candidate in $candidates; do
-    if refused=$(as root "$candidate" auth status 2>&1); then
+  candidates=$({ printf '%s\n' "$root"; cat "$known"; written; } | awk '$0 != "" && !seen[$0]++')
+  while IFS= read -r candidate; do
+    if refused=$(as root "$candidate" auth status 2>&1 </dev/null); then
       current=$candidate
       break
     fi
-  done
+  done <<CANDIDATES
+$candidates
+CANDIDATES
   [ -n "$current" ] || fail "etcd refuses every password of root that is known on $(hostname): $refused"
 fi
 ctl() {
@@ -63,9 +70,12 @@ ctl() {
 }
 
 has() { printf '%s\n' "$1" | grep -qxF "$2"; }
-# set_password USER PASSWORD add|passwd
+# set_password USER PASSWORD add|changepw
 set_password() {
-  printf '%s\n' "$2" | ctl user "$3" "$1" --interactive=false >/dev/null
+  if [ "$on" = yes ]; then as_root=$current; else as_root=''; fi
+  # Word splitting is meant: one word for each member.
+  # shellcheck disable=SC2086
+  printf '%s\n%s\n' "$2" "$as_root" | "$PGHA_TOOLS/etcd-password" "$3" "$1" $urls
   result=changed
 }
 
@@ -85,7 +95,7 @@ if ! has "$users" patroni; then
   set_password patroni "$patroni" add
 elif [ "$on" = no ] || ! as patroni "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null 2>&1; then
   # With authentication off every password would seem right.
-  set_password patroni "$patroni" passwd
+  set_password patroni "$patroni" changepw
 fi
 granted() { has "$(ctl user get "$1" | sed -n 's/^Roles: //p' | tr ' ' '\n')" "$1"; }
 granted patroni || { ctl user grant-role patroni patroni >/dev/null; result=changed; }
@@ -95,7 +105,7 @@ if [ "$current" != "$root" ] || [ "$on" = no ]; then printf '%s\n' "$root" >>"$k
 if ! has "$users" root; then
   set_password root "$root" add
 elif [ "$current" != "$root" ] || [ "$on" = no ]; then
-  set_password root "$root" passwd
+  set_password root "$root" changepw
 fi
 current=$root
 has "$roles" root || ctl role add root >/dev/null

@@ -8,14 +8,13 @@ limit=$1
 shift
 expected=$(for member in "$@"; do printf '%s %s\n' "${member%%,*}" "${member##*,}"; done | sort)
 members=$(for member in "$@"; do rest=${member#*,}; printf '%s=%s\n' "${member%%,*}" "${rest%%,*}"; done)
-if [ -r /etc/etcd/root.env ]; then
-  set -a
-  # shellcheck disable=SC1091
-  . /etc/etcd/root.env
-  set +a
-fi
-ETCDCTL_ENDPOINTS=$(printf '%s\n' "$members" | cut -d= -f2- | paste -s -d, -)
-export ETCDCTL_ENDPOINTS ETCDCTL_API=3
+endpoints=$(printf '%s\n' "$members" | cut -d= -f2- | paste -s -d, -)
+
+# ctl WORD…: etcdctl as root, of all members.
+ctl() {
+  set -- env ETCDCTL_API=3 ETCDCTL_ENDPOINTS="$endpoints" etcdctl "$@"
+  if [ -r /etc/etcd/root.env ]; then "$PGHA_TOOLS/with-environment" /etc/etcd/root.env "$@"; else "$@"; fi
+}
 
 all_healthy() {
   # Word splitting is meant: one word for each member.
@@ -27,7 +26,7 @@ wait_until "$limit" "all members of etcd to serve" all_healthy || fail "etcd: ex
 
 # id, status, name, peer addresses, client addresses, is learner
 list() {
-  seen=$(etcdctl member list) || return 1
+  seen=$(ctl member list) || return 1
   seen=$(printf '%s\n' "$seen" | awk -F', ' '{ extra = ($2 == "started" && $6 != "true") ? "" : " (" $2 ($6 == "true" ? ", learner" : "") ")"; print $3 " " $4 extra }' | sort)
   printf 'expected members:\n%s\nseen:\n%s\n' "$expected" "$seen"
   [ "$seen" = "$expected" ]

@@ -6,6 +6,7 @@ etcd-yield take OWN-URL URL…: has etcd led from here, for a drill; the service
 Where both leaders die together, etcd's next leader grants the lock of the dead PostgreSQL leader its full time again. So the member here hands etcd's
 lead on while PostgreSQL's is here. It looks at the state instead of being told of changes: also when etcd elects this member later on.
 """
+import importlib.util
 import json
 import os
 import subprocess
@@ -13,6 +14,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from importlib.machinery import SourceFileLoader
+
+sys.dont_write_bytecode = True
+loader = SourceFileLoader("files", "/usr/local/lib/postgres-ha/with-environment")
+files = importlib.util.module_from_spec(importlib.util.spec_from_loader("files", loader))
+loader.exec_module(files)
 
 INTERVAL = 5
 CREDENTIALS = "/etc/etcd/root.env"
@@ -31,10 +38,7 @@ def leads_postgresql(url):
 
 def etcdctl(endpoints, *words):
     """JSON that etcdctl answers; None when it fails. The password goes by the environment."""
-    environment = dict(os.environ, ETCDCTL_API="3")
-    with open(CREDENTIALS, encoding="utf-8") as lines:
-        pairs = (line.strip().partition("=") for line in lines if "=" in line)
-        environment.update({name: value for name, _, value in pairs})
+    environment = dict(os.environ, ETCDCTL_API="3", **files.read(CREDENTIALS))
     environment["ETCDCTL_ENDPOINTS"] = ",".join(endpoints)
     done = subprocess.run(
         ["etcdctl", "--dial-timeout=1s", "--command-timeout=2s", "-w", "json"] + list(words),

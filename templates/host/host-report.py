@@ -7,6 +7,7 @@ import argparse
 import concurrent.futures
 import csv
 import gzip
+import importlib.util
 import io
 import json
 import os
@@ -17,13 +18,19 @@ import socket
 import stat
 import struct
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+from importlib.machinery import SourceFileLoader
 
 # Seconds for each single question; more where a processor that is emulated in software has to answer them all at once.
 PATIENCE = 12 if "QEMU TCG" in open("/proc/cpuinfo", encoding="utf-8").read() else 2.5
 TOOLS = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+loader = SourceFileLoader("files", TOOLS + "/with-environment")
+files = importlib.util.module_from_spec(importlib.util.spec_from_loader("files", loader))
+loader.exec_module(files)
 ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
 
 
@@ -62,9 +69,7 @@ def etcd(args):
     environment = dict(ENVIRONMENT, ETCDCTL_API="3")
     if os.path.exists("/etc/etcd/root.env"):
         # The password goes through the environment; an argument would be seen by everybody.
-        with open("/etc/etcd/root.env", encoding="utf-8") as lines:
-            pairs = (line.strip().partition("=") for line in lines if "=" in line and not line.startswith("#"))
-            environment.update({name: value.strip("'\"") for name, _, value in pairs})
+        environment.update(files.read("/etc/etcd/root.env"))
     endpoint = f"http://127.0.0.1:{args.etcd_port}"
     # etcdctl refuses an option that its environment sets as well.
     environment.pop("ETCDCTL_ENDPOINTS", None)

@@ -4,14 +4,20 @@ import argparse
 import base64
 import collections
 import fcntl
+import importlib.util
 import json
-import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from importlib.machinery import SourceFileLoader
+
+sys.dont_write_bytecode = True
+loader = SourceFileLoader("environment", "/usr/local/lib/postgres-ha/with-environment")
+environment = importlib.util.module_from_spec(importlib.util.spec_from_loader("environment", loader))
+loader.exec_module(environment)
 
 SECRETS = "/etc/patroni/secrets.env"
 # Set beside `pause` by our own tools: tells a pause that an interrupted run left behind from one that a DBA wants.
@@ -85,14 +91,7 @@ def wait_until(seconds, what, probe):
 
 def secrets():
     """The variables of the file with the passwords."""
-    values = {}
-    with open(SECRETS) as lines:
-        for line in lines:
-            name, found, value = line.strip().partition("=")
-            if found and not name.startswith("#"):
-                # As systemd and the shell read it.
-                values[name] = re.sub(r'\\(["\\`$])', r"\1", value[1:-1]) if value[:1] == '"' else value
-    return values
+    return {name: value.decode() for name, value in environment.read(SECRETS).items()}
 
 
 def request(url, method="GET", body=None, timeout=5):

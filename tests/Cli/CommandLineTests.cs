@@ -200,6 +200,30 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void What_stands_beside_the_cluster_is_judged_and_never_shown()
+    {
+        using var project = new TemporaryProject();
+        project.Write("dev", File.ReadAllText(Path.Combine(Repository(), "Pulumi.dev.yaml")) + """
+              postgres-ha:supeuserPassword: { secure: v1:abc }
+              postgres-ha:rewindPassword: t0psecret
+              postgres-ha:etcdRootPassword:
+              postgres-ha:statisticsPassword: [t0psecret]
+            """);
+        foreach (var command in new[] { "validate", "preview", "render" })
+        {
+            var answer = command == "render"
+                ? Run(command, "--project", project.Folder, "--stack", "dev", "--out", Path.Combine(project.Folder, "out"))
+                : Run(command, "--project", project.Folder, "--stack", "dev");
+            Assert.Equal(1, answer.Code);
+            Assert.Contains("postgres-ha:supeuserPassword: is unknown; did you mean superuserPassword?", answer.Error, StringComparison.Ordinal);
+            Assert.Contains("postgres-ha:rewindPassword: is a secret in plain text; set another with pulumi config set --secret rewindPassword", answer.Error, StringComparison.Ordinal);
+            Assert.Contains("postgres-ha:etcdRootPassword: is empty", answer.Error, StringComparison.Ordinal);
+            Assert.Contains("postgres-ha:statisticsPassword: is a list or mapping in plain text", answer.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("t0psecret", answer.All, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Preview_shows_no_secret_and_needs_neither_lab_nor_network()
     {
         // A copy: the repository's own lab may be up, and its state has its own passphrase.

@@ -1,5 +1,5 @@
 using PostgresHa.Cli.Rendering;
-using PostgresHa.Components.Remote;
+using PostgresHa.Components.Quoting;
 
 namespace PostgresHa.Tests.Cli;
 

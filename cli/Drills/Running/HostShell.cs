@@ -1,4 +1,4 @@
-using PostgresHa.Components.Remote;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
+using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
@@ -170,7 +171,7 @@ public sealed class PatroniTests
     [InlineData("", "''")]
     [InlineData("[%p] ", "'[%p] '")]
     [InlineData("200", "'200'")]
-    public void Text_is_read_back_as_text(string value, string expected) => Assert.Equal(expected, PatroniFiles.Scalar(value));
+    public void Text_is_read_back_as_text(string value, string expected) => Assert.Equal(expected, YamlScalar.Text(value));
 
     [Theory]
     [InlineData("200", "200")]
@@ -178,7 +179,7 @@ public sealed class PatroniTests
     [InlineData("010", "'010'")]
     [InlineData("-1", "'-1'")]
     [InlineData("1.5", "'1.5'")]
-    public void Numbers_stay_numbers(string value, string expected) => Assert.Equal(expected, PatroniFiles.Value(value));
+    public void Numbers_stay_numbers(string value, string expected) => Assert.Equal(expected, YamlScalar.Value(value));
 
     [Fact]
     public void Only_the_hosts_reach_the_API_and_clients_reach_PostgreSQL() => Assert.Equal(

@@ -4,12 +4,14 @@ namespace PostgresHa.Tests.Unit.Components;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProgramFactAttribute : FactAttribute
 {
-    public ProgramFactAttribute(string program, bool asRoot = false)
+    public ProgramFactAttribute(string program, bool asRoot = false, string? module = null)
     {
         Program = program;
         AsRoot = asRoot;
+        Module = module;
         Skip = Programs.Find(program) is null ? $"{program} is not installed here"
             : asRoot && !Environment.IsPrivilegedProcess ? $"{program} judges files for root only"
+            : module is not null && !Programs.HasPythonModule(module) ? $"Python's {module} is not installed here"
             : null;
     }
 
@@ -18,4 +20,7 @@ public sealed class ProgramFactAttribute : FactAttribute
 
     /// <summary>Whether it must be run as root.</summary>
     public bool AsRoot { get; }
+
+    /// <summary>A module that Python must have.</summary>
+    public string? Module { get; }
 }

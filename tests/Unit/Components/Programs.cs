@@ -25,6 +25,38 @@ internal static class Programs
         return output + errors.Result;
     }
 
+    /// <summary>Whether the machine's Python can import a module.</summary>
+    public static bool HasPythonModule(string module)
+    {
+        if (Find("python3") is not { } python)
+        {
+            return false;
+        }
+
+        using Process process = Process.Start(new ProcessStartInfo(python, ["-c", "import " + module]) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    /// <summary>What a program prints for the given input; it must end with 0.</summary>
+    public static byte[] Answer(string program, byte[] input, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        // As on a host whose locale nobody has set.
+        start.Environment["LC_ALL"] = "C";
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        using var output = new MemoryStream();
+        Task copied = process.StandardOutput.BaseStream.CopyToAsync(output);
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        copied.Wait();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{errors.Result}");
+        return output.ToArray();
+    }
+
     /// <summary>Runs a program and expects it to end with 0.</summary>
     public static void Accepts(string program, params string[] arguments)
     {

@@ -278,4 +278,13 @@ public sealed class ReaderTests
 
         Assert.True(Stopwatch.GetElapsedTime(begin) < TimeSpan.FromSeconds(1));
     }
+
+    [Fact]
+    public void A_parameters_name_ends_where_its_line_does()
+    {
+        SpecificationError error = Assert.Single(Yaml.Read(Yaml.With("postgres.parameters", "{ \"work_mem\\n\": 4MB }")).Errors);
+
+        Assert.Equal("is no name of a parameter", error.Problem);
+        Assert.DoesNotContain('\n', error.ToString());
+    }
 }

@@ -70,14 +70,16 @@ public sealed class StackRun
         return false;
     }
 
-    public static async Task<StackRun> OfAsync(JsonElement cluster)
+    public static async Task<StackRun> OfAsync(JsonElement cluster, params (string Key, string Value)[] secrets)
     {
         await Turn.WaitAsync();
         try
         {
-            Environment.SetEnvironmentVariable(
-                "PULUMI_CONFIG",
-                JsonSerializer.Serialize(new Dictionary<string, string> { ["postgres-ha:cluster"] = cluster.GetRawText() }));
+            var configuration = secrets.ToDictionary(static secret => "postgres-ha:" + secret.Key, static secret => secret.Value);
+            // As Pulumi's engine hands them over.
+            Environment.SetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS", JsonSerializer.Serialize(configuration.Keys));
+            configuration["postgres-ha:cluster"] = cluster.GetRawText();
+            Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
             var run = new StackRun();
             Current.Value = run;
             await Deployment.TestAsync<TracedStack>(new Mocks(run), new TestOptions { ProjectName = "postgres-ha", StackName = "test" });
@@ -98,6 +100,7 @@ public sealed class StackRun
         finally
         {
             Environment.SetEnvironmentVariable("PULUMI_CONFIG", null);
+            Environment.SetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS", null);
             Turn.Release();
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Topology;
@@ -185,6 +186,32 @@ public sealed class TopologyTests
         var error = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.OfAsync(Yaml.With("patroni", "{ ttl: 20, loopWait: 10 }")));
 
         Assert.Contains("postgres-ha:cluster.patroni.ttl", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Passwords_of_the_users_own_reach_their_files_quoted()
+    {
+        const string Password = "a\"b #$(id)`\\ =";
+        var run = await StackRun.OfAsync(Yaml.With(), [.. Passwords.Names.Select(static name => (Passwords.Key(name), Password))]);
+
+        Assert.Equal("\"pgbouncer\" \"a\"\"b #$(id)`\\ =\"\n", run.Command("pgbouncer-users-db1").Text("stdin"));
+        Assert.Contains("user admin insecure-password 'a\"b #$(id)`\\ ='\n", run.Command("haproxy-users-db2").Text("stdin"), StringComparison.Ordinal);
+        Assert.Contains("ETCDCTL_USER=\"root:a\\\"b #\\$(id)\\`\\\\ =\"\n", run.Command("etcd-credentials-db3").Text("stdin"), StringComparison.Ordinal);
+        Assert.Contains("PATRONI_REWIND_PASSWORD=\"a\\\"b #\\$(id)\\`\\\\ =\"\n", run.Command("patroni-secrets-db1").Text("stdin"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("superuserPassword", "", "is empty")]
+    [InlineData("etcdRootPassword", "two\nlines", "several lines")]
+    [InlineData("statisticsPassword", "e\u0301", "SASLprep")]
+    [InlineData("supeuserPassword", "x", "did you mean superuserPassword?")]
+    public async Task A_wrong_secret_registers_nothing(string key, string value, string problem)
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.OfAsync(Yaml.With(), (key, value)));
+
+        Assert.Contains($"postgres-ha:{key}: ", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(problem, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("nothing was touched", error.ToString(), StringComparison.Ordinal);
     }
 
     private static List<string> Changed(StackRun before, StackRun after) =>

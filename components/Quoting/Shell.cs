@@ -1,6 +1,6 @@
-namespace PostgresHa.Components.Remote;
+namespace PostgresHa.Components.Quoting;
 
-/// <summary>Quoting for a POSIX shell.</summary>
+/// <summary>Quoting for a POSIX shell: the words of a command line, and of a script that is rendered.</summary>
 public static class Shell
 {
     /// <summary>Quotes one word so that a POSIX shell reads it back unchanged. Words of harmless characters stay as they are.</summary>
@@ -12,8 +12,7 @@ public static class Shell
             throw new ArgumentException("An argument cannot hold a NUL character.", nameof(word));
         }
 
-        var harmless = word.Length > 0 && word.All(static c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@%+".Contains(c, StringComparison.Ordinal));
-        return harmless ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        return Harmless.Word(word, "-_./:=,@%+") ? word : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
     }
 
     /// <summary>Quotes each word and joins them to one command line.</summary>
