@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using PostgresHa.Cli.Commands;
-using PostgresHa.Specification;
+using PostgresHa.Offline;
 
 namespace PostgresHa.Cli;
 
@@ -109,6 +109,5 @@ public static class CommandLine
     // The parser lists what it would accept line by line.
     private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    // A message quotes values of files and words of the command line.
-    private static void Report(string message) => Console.Error.WriteLine("pgha: " + Printable.Lines(message));
+    private static void Report(string message) => Console.Error.WriteLine("pgha: " + Visible.Of(message));
 }

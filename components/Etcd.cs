@@ -32,6 +32,8 @@ public sealed class Etcd : ComponentResource
     {
         Name = "etcd",
         Packages = EtcdFiles.Packages,
+        RestartingPackages = EtcdFiles.Packages,
+        Units = static (_, host) => host.Etcd ? [EtcdFiles.Unit, EtcdYield.Unit] : [],
         LeastVersions = static (cluster, host) => EtcdFiles.Packages(cluster, host).Take(1).Select(static name => new LeastVersion(name, EtcdSpecification.LeastVersion, "etcd.method")),
         Ports = static (cluster, host) => host.Etcd
             ? [new ServicePort(cluster.Ports.EtcdClient, PortAudience.Peers), new ServicePort(cluster.Ports.EtcdPeer, PortAudience.Peers)]

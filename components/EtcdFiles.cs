@@ -22,6 +22,9 @@ public static class EtcdFiles
     /// <summary>etcd's user for Patroni; it may use the keys below <see cref="Prefix"/> only.</summary>
     public const string PatroniUser = "patroni";
 
+    // What the unit's ProtectSystem and ProtectHome close.
+    private static readonly string[] Protected = ["/usr/", "/home/"];
+
     // The libraries of etcd 3.5 as the Debian family packages them, and what a build with them needs. No C compiler: nothing of it is C.
     private static readonly string[] DistributionLibraries =
     [
@@ -78,6 +81,7 @@ public static class EtcdFiles
             ["cluster"] = cluster.Name,
             ["program"] = cluster.Etcd.Method == EtcdMethod.Package ? "/usr/bin/etcd" : "/usr/local/bin/etcd",
             ["config"] = ConfigPath,
+            ["data_directory"] = Protected.Any(folder => cluster.Etcd.DataDirectory.StartsWith(folder, StringComparison.Ordinal)) ? cluster.Etcd.DataDirectory : "",
         });
 
     /// <summary>The file of <see cref="RootEnvironmentPath"/>. A secret.</summary>

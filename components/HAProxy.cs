@@ -78,6 +78,8 @@ public sealed class HAProxy : ComponentResource
     {
         Name = "haproxy",
         Packages = static (_, _) => ["haproxy"],
+        RestartingPackages = static (_, _) => ["haproxy"],
+        Units = static (_, _) => ["haproxy.service"],
         Ports = static (cluster, _) =>
         [
             new ServicePort(cluster.Ports.Write, PortAudience.Clients),

@@ -80,7 +80,7 @@ public sealed class Host : ComponentResource
             new CommandArgs
             {
                 Connection = Connection,
-                Create = Escalate(["sh", "-c", Templates.Read("host/host-unpack.sh")]) + Generation,
+                Create = Escalate(Shell.Script(Templates.Read("host/host-unpack.sh"))) + Generation,
                 Stdin = ToolBundle.Text,
                 AddPreviousOutputInEnv = false,
             },
@@ -104,6 +104,11 @@ public sealed class Host : ComponentResource
             this,
             packages.Resource);
         _after.Add(names.Resource);
+        foreach (var file in UpgradeFiles.All(Cluster, Specification))
+        {
+            _ = new RemoteFile($"host-{file.Name}-{HostName}", this, new RemoteFileArgs { Path = file.Path, Content = file.Content }, this);
+        }
+
         RegisterOutputs();
     }
 
@@ -141,6 +146,7 @@ public sealed class Host : ComponentResource
             Number(Cluster.Preflight.BuildSpace),
             Cluster.Preflight.Clock ? "yes" : "no",
             string.Join(' ', Services.LeastVersions(Cluster, Specification).Select(static least => $"{least.Package}={least.Version}={least.Key.Replace(' ', '_')}")),
+            Cluster.Firewall.Mode switch { FirewallMode.Managed => "managed", FirewallMode.Disabled => "disabled", _ => "untouched" },
         ];
         return words.Concat(Services.Ports(Cluster, Specification).Select(port => Number(port.Port)));
 

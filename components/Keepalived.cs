@@ -75,6 +75,8 @@ public sealed class Keepalived : ComponentResource
     {
         Name = "keepalived",
         Packages = static (_, host) => host.Vrrp ? ["keepalived"] : [],
+        RestartingPackages = static (_, host) => host.Vrrp ? ["keepalived"] : [],
+        Units = static (_, host) => host.Vrrp ? ["keepalived.service"] : [],
         Ports = static (_, _) => [],
     };
 

@@ -72,6 +72,8 @@ public sealed class Patroni : ComponentResource
     {
         Name = "patroni",
         Packages = PatroniFiles.Packages,
+        RestartingPackages = static (cluster, _) => cluster.Patroni.Method == PatroniMethod.Package ? ["patroni"] : [],
+        Units = static (_, _) => ["patroni.service"],
         LeastVersions = static (cluster, _) => PatroniFiles.LeastVersions(cluster),
         Ports = static (cluster, _) =>
         [

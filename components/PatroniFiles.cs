@@ -30,6 +30,9 @@ public static class PatroniFiles
     // Lets the operating system's postgres in as the replication role, through the socket.
     private const string IdentityMap = "cluster";
 
+    // The system's own, for everybody; a socket may lie there, and nothing of theirs may change.
+    private static readonly string[] SharedDirectories = ["/tmp", "/var/tmp"];
+
     private const string PasswordFile = "/var/lib/patroni/pgpass";
 
     /// <summary>The distribution's packages Patroni needs.</summary>
@@ -158,8 +161,9 @@ public static class PatroniFiles
             ["etcd"] = host.Etcd,
             ["patroni"] = Program(cluster, "patroni"),
             // /run is empty after a boot.
-            ["runtime_directory"] = cluster.Postgres.SocketDirectory.StartsWith("/run/", StringComparison.Ordinal)
-                ? cluster.Postgres.SocketDirectory["/run/".Length..]
+            ["runtime_directory"] = RuntimeDirectory(cluster.Postgres.SocketDirectory) ?? "",
+            ["made_directory"] = RuntimeDirectory(cluster.Postgres.SocketDirectory) is null && !SharedDirectories.Contains(cluster.Postgres.SocketDirectory)
+                ? cluster.Postgres.SocketDirectory
                 : "",
         });
 
@@ -206,6 +210,13 @@ public static class PatroniFiles
         cluster.Hosts.Select(host => $"{host.Name}={host.Address}:{Number(cluster.Ports.PatroniApi)}");
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    // What systemd makes below /run, of which /var/run is the old name; null for a path elsewhere.
+    private static string? RuntimeDirectory(string path)
+    {
+        var current = path.StartsWith("/var/run/", StringComparison.Ordinal) ? path["/var".Length..] : path;
+        return current.StartsWith("/run/", StringComparison.Ordinal) ? current["/run/".Length..] : null;
+    }
 
     private static string Seconds(TimeSpan value) => Number((long)Math.Ceiling(value.TotalSeconds));
 }

@@ -71,6 +71,8 @@ public sealed class PgBouncer : ComponentResource
     {
         Name = "pgbouncer",
         Packages = static (_, _) => ["pgbouncer"],
+        RestartingPackages = static (_, _) => ["pgbouncer"],
+        Units = static (_, _) => ["pgbouncer.service"],
         // Clients come through the virtual IP; from one host's HAProxy to another's PgBouncer.
         Ports = static (cluster, _) => [new ServicePort(cluster.Ports.PgBouncer, PortAudience.Peers)],
     };

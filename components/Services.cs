@@ -28,6 +28,14 @@ public static class Services
         .. Common.Concat(All.SelectMany(service => service.Packages(cluster, host))).Distinct().Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>The systemd units of all services on a host, sorted.</summary>
+    public static IReadOnlyList<string> Units(ClusterSpecification cluster, HostSpecification host) =>
+        [.. All.SelectMany(service => service.Units(cluster, host)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The packages whose upgrade restarts a service on a host, sorted.</summary>
+    public static IReadOnlyList<string> RestartingPackages(ClusterSpecification cluster, HostSpecification host) =>
+        [.. All.SelectMany(service => service.RestartingPackages(cluster, host)).Order(StringComparer.Ordinal)];
+
     /// <summary>The packages of all services on a host that must have at least some version.</summary>
     public static IReadOnlyList<LeastVersion> LeastVersions(ClusterSpecification cluster, HostSpecification host) =>
     [

@@ -18,7 +18,9 @@ internal static class Connections
     {
         if (ssh.PrivateKeyFile is not { } path)
         {
-            return ssh.Agent ? null : config.RequireSecret("sshPrivateKey");
+            return ssh.Agent ? null : config.RequireSecret("sshPrivateKey").Apply(static key => PrivateKeys.IsOne(key) && PrivateKeys.Problem(key, null) is var (problem, remedy)
+                ? throw new RunException($"The secret postgres-ha:sshPrivateKey {problem}; {remedy}.")
+                : key);
         }
 
         try

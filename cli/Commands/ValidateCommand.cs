@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PostgresHa.Offline;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Commands;
@@ -46,7 +47,7 @@ public static class ValidateCommand
             catch (StackFileException error) when (stack is null)
             {
                 wrong++;
-                Console.Error.WriteLine($"{Printable.Line(name)}: {Printable.Line(error.Message)}");
+                Console.Error.WriteLine(Visible.Of($"{name}: {error.Message}"));
             }
         }
 
@@ -70,7 +71,7 @@ public static class ValidateCommand
             CultureInfo.InvariantCulture, $"{stack}: {findings.Count} {kind}{(findings.Count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
         foreach (var finding in findings)
         {
-            Console.Error.WriteLine("  " + finding);
+            Console.Error.WriteLine("  " + Visible.Of(finding.ToString()));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Offline;
 using PostgresHa.Specification;
 using Spectre.Console;
 
@@ -13,7 +14,7 @@ public static class StatusView
     public static void Write(IAnsiConsole console, ClusterStatus status)
     {
         ArgumentNullException.ThrowIfNull(console);
-        console.MarkupLineInterpolated($"[bold]{status.Cluster}[/] [{(status.Healthy ? "green" : "red bold")}]{status.Verdict}[/]");
+        console.MarkupLineInterpolated($"[bold]{status.Cluster}[/] [{(status.Healthy ? "green" : "red bold")}]{Visible.Of(status.Verdict)}[/]");
         // Versions are no matter of this hour: they stand below their table.
         Write(console, status.Problems.Where(static problem => !IsForLater(problem)));
         console.WriteLine();
@@ -31,8 +32,8 @@ public static class StatusView
         foreach (var problem in problems)
         {
             var (mark, style) = problem.Severity == ProblemSeverity.Error ? ("✗", "red") : ("!", "yellow");
-            console.MarkupLineInterpolated($"  [{style}]{mark}[/] {problem.Message}.");
-            console.MarkupLineInterpolated($"    [grey]→ {problem.Hint}[/]");
+            console.MarkupLineInterpolated($"  [{style}]{mark}[/] {Visible.Of(problem.Message)}.");
+            console.MarkupLineInterpolated($"    [grey]→ {Visible.Of(problem.Hint)}[/]");
         }
     }
 
@@ -48,7 +49,7 @@ public static class StatusView
             ];
             var text = seen.Count == 0 ? null : seen.Select(static pair => pair.Version).Distinct().Count() == 1 ? seen[0].Version : VersionChecks.Where(seen);
             var warned = status.Problems.Any(problem => problem.Version == component);
-            table.AddRow(Cell(component.Title()), text is null || !warned ? Cell(text) : new Markup("[yellow]" + Markup.Escape(text) + "[/]"));
+            table.AddRow(Cell(component.Title()), text is null || !warned ? Cell(text) : new Markup("[yellow]" + Shown(text) + "[/]"));
         }
 
         return table;
@@ -107,13 +108,16 @@ public static class StatusView
             ? Cell(null)
             : down.Count == 0
                 ? new Markup(string.Create(CultureInfo.InvariantCulture, $"[green]{host.Services.Count} active[/]"))
-                : new Markup("[red]" + Markup.Escape(string.Join(", ", down).Replace(".service", "", StringComparison.Ordinal)) + " down[/]");
+                : new Markup("[red]" + Shown(string.Join(", ", down).Replace(".service", "", StringComparison.Ordinal)) + " down[/]");
     }
 
     private static Markup Judged(string? text, bool good) =>
-        text is null ? Cell(null) : new Markup($"[{(good ? "green" : "red")}]{Markup.Escape(text)}[/]");
+        text is null ? Cell(null) : new Markup($"[{(good ? "green" : "red")}]{Shown(text)}[/]");
 
-    private static Markup Cell(string? text) => text is null ? new Markup("[grey]?[/]") : new Markup(Markup.Escape(text));
+    private static Markup Cell(string? text) => text is null ? new Markup("[grey]?[/]") : new Markup(Shown(text));
+
+    // What hosts say is no markup and no command to the terminal.
+    private static string Shown(string text) => Markup.Escape(Visible.Of(text));
 
     private static Table New(params string[] columns)
     {

@@ -26,7 +26,10 @@ public sealed record ServicePort(int Port, PortAudience Audience);
 /// <param name="Key">The configuration value that asks for the package: what to change where the distribution's is older.</param>
 public sealed record LeastVersion(string Package, string Version, string Key);
 
-/// <summary>What the others must know of a service before any of it exists: packages for the one transaction, ports for preflight and firewall.</summary>
+/// <summary>
+/// What the others must know of a service before any of it exists: packages for the one transaction, ports for preflight and firewall, units that no other
+/// program may restart.
+/// </summary>
 public sealed record ServiceDefinition
 {
     /// <summary>Its name.</summary>
@@ -34,6 +37,12 @@ public sealed record ServiceDefinition
 
     /// <summary>The packages it needs on a host, by that host's system.</summary>
     public required Func<ClusterSpecification, HostSpecification, IEnumerable<string>> Packages { get; init; }
+
+    /// <summary>Its systemd units on a host; nobody but us restarts them. Default none.</summary>
+    public Func<ClusterSpecification, HostSpecification, IEnumerable<string>> Units { get; init; } = static (_, _) => [];
+
+    /// <summary>Those packages of the distribution on a host whose upgrade restarts it. Default none.</summary>
+    public Func<ClusterSpecification, HostSpecification, IEnumerable<string>> RestartingPackages { get; init; } = static (_, _) => [];
 
     /// <summary>Which of the packages must have at least some version. Default: none.</summary>
     public Func<ClusterSpecification, HostSpecification, IEnumerable<LeastVersion>> LeastVersions { get; init; } = static (_, _) => [];

@@ -13,12 +13,29 @@ internal static partial class DirectoryRules
         "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool", "/var/tmp",
     ];
 
-    /// <summary>Directories below which nothing of ours may lie: the kernel's, those emptied at boot, and configuration.</summary>
+    /// <summary>
+    /// Directories below which nothing of the database may lie: the kernel's, configuration, root's own, which no service may enter, and what other
+    /// parts of the cluster keep to themselves.
+    /// </summary>
     private static readonly string[] Closed =
     [
-        "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/tmp", "/usr/bin", "/usr/sbin", "/var/run", "/var/tmp",
-        "/usr/local/lib/postgres-ha", "/var/lib/postgres-ha", "/var/cache/postgres-ha",
+        "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sbin", "/sys", "/usr/bin", "/usr/include", "/usr/lib", "/usr/lib64", "/usr/libexec",
+        "/usr/sbin", "/usr/share", "/opt/patroni", "/usr/local/bin", "/usr/local/lib/postgres-ha", "/usr/local/sbin", "/var/cache/postgres-ha", "/var/lib/haproxy",
+        "/var/lib/patroni", "/var/lib/postgres-ha", "/run/haproxy", "/run/lock", "/run/pgbouncer", "/run/systemd", "/run/user", "/var/run/haproxy", "/var/run/lock",
+        "/var/run/pgbouncer", "/var/run/systemd", "/var/run/user",
     ];
+
+    /// <summary>Directories that are emptied at boot: good for a socket only.</summary>
+    private static readonly string[] Emptied = ["/run", "/tmp", "/var/run", "/var/tmp"];
+
+    /// <summary>Directories of the system in which everybody may make a socket.</summary>
+    private static readonly string[] Shared = ["/tmp", "/var/tmp"];
+
+    /// <summary>Homes of the user postgres, with files of its own in it.</summary>
+    private static readonly string[] Homes = ["/var/lib/pgsql", "/var/lib/postgresql"];
+
+    /// <summary>What the names of Patroni's virtual environments begin with; each version has its own.</summary>
+    private const string PatroniEnvironments = "/opt/patroni-";
 
     public static void Check(ClusterSpecification draft, Values values)
     {
@@ -30,9 +47,10 @@ internal static partial class DirectoryRules
 
         foreach (Key<string> key in exclusive)
         {
-            CheckPlace(key, values);
+            CheckPlace(key, [.. Taken, .. Homes], [.. Emptied, .. Closed], values);
         }
 
+        CheckPlace(Keys.PostgresSocketDirectory, [.. Taken.Except(Shared)], Closed, values);
         CheckSocket(draft.Postgres.SocketDirectory, values);
         Apart(Keys.PostgresDataDirectory, Keys.PostgresPrefix, values);
         Apart(Keys.EtcdDataDirectory, Keys.PostgresDataDirectory, values);
@@ -58,7 +76,7 @@ internal static partial class DirectoryRules
         values.Add(key.Path, Scalars.Show(path), problem, $"write an absolute path of letters, digits and ._- without a slash at its end, for instance {key.Default}");
     }
 
-    private static void CheckPlace(Key<string> key, Values values)
+    private static void CheckPlace(Key<string> key, string[] taken, string[] closed, Values values)
     {
         string path = values.Read(key);
         if (!values.Good(key.Path))
@@ -66,13 +84,21 @@ internal static partial class DirectoryRules
             return;
         }
 
-        if (Taken.Contains(path, StringComparer.Ordinal))
+        if (taken.Contains(path, StringComparer.Ordinal))
         {
             values.Add(key.Path, path, "is a directory of the system", $"use one of its own, for instance {key.Default}");
         }
-        else if (Closed.FirstOrDefault(closed => IsInside(path, closed)) is { } closed)
+        else if (closed.FirstOrDefault(folder => path == folder || IsInside(path, folder)) is { } inside)
         {
-            values.Add(key.Path, path, $"is inside {closed}, where nothing of the database may lie", $"use another place, for instance {key.Default}");
+            values.Add(
+                key.Path,
+                path,
+                path == inside ? "is a directory of another part of the cluster or of the system" : $"is inside {inside}, where nothing of the database may lie",
+                $"use another place, for instance {key.Default}");
+        }
+        else if (path.StartsWith(PatroniEnvironments, StringComparison.Ordinal))
+        {
+            values.Add(key.Path, path, $"begins like Patroni's own directories, {PatroniEnvironments}VERSION", $"use another place, for instance {key.Default}");
         }
     }
 

@@ -4,31 +4,32 @@ using System.Text;
 
 namespace PostgresHa.Specification;
 
-/// <summary>Public SSH host keys: those the hosts state themselves, and those of a known_hosts file. Only ed25519.</summary>
+/// <summary>Public SSH host keys as a stack file or a known_hosts file states them.</summary>
 internal static class HostKeys
 {
-    public const string Algorithm = "ssh-ed25519";
+    /// <summary>The types that OpenSSH and Pulumi's command provider both verify, the one to choose first where a host has several.</summary>
+    public static readonly IReadOnlyList<string> Types = [Ed25519, Ecdsa + "256", Ecdsa + "384", Ecdsa + "521", Rsa];
 
-    /// <summary>What is wrong with a key; null when it is an ed25519 key. A comment behind it is allowed.</summary>
+    private const string Ed25519 = "ssh-ed25519";
+    private const string Ecdsa = "ecdsa-sha2-nistp";
+    private const string Rsa = "ssh-rsa";
+
+    // Below, an RSA key can be computed from its public half by whoever pays for it; no system has made one for long.
+    private const int RsaBytes = 2048 / 8;
+
+    /// <summary>What is wrong with a key; null when nothing is. A comment behind it is allowed.</summary>
     public static Complaint? Check(string key)
     {
-        const string Remedy = "give the host's ed25519 key: the content of its /etc/ssh/ssh_host_ed25519_key.pub, ssh-ed25519 AAAA…";
+        const string Remedy = "give the host's ed25519 key: the content of its /etc/ssh/ssh_host_ed25519_key.pub, ssh-ed25519 AAAA…; where it has none, its ecdsa or rsa key";
         string[] parts = key.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length < 2 || parts[0] != Algorithm)
+        if (parts.Length < 2 || !Types.Contains(parts[0], StringComparer.Ordinal))
         {
-            return new Complaint(parts.Length > 0 && parts[0] is "ssh-rsa" or "ssh-dss" || key.StartsWith("ecdsa-", StringComparison.Ordinal)
-                ? "is not of the type ssh-ed25519" : "is no ed25519 host key", Remedy);
+            bool other = parts.Length > 0 && (parts[0].StartsWith("ssh-", StringComparison.Ordinal) || parts[0].StartsWith("ecdsa-", StringComparison.Ordinal) || parts[0].StartsWith("sk-", StringComparison.Ordinal));
+            return new Complaint(other && !Types.Contains(parts[0]) ? "is not of the type ssh-ed25519, ecdsa or rsa" : "is no ed25519 host key, nor one of another type", Remedy);
         }
 
-        // The blob is: length of the name, the name, length 32, the 32 bytes of the key.
-        Span<byte> blob = stackalloc byte[51 + 3];
-        return Convert.TryFromBase64String(parts[1], blob, out int written)
-            && written == 51
-            && BinaryPrimitives.ReadInt32BigEndian(blob) == Algorithm.Length
-            && Encoding.ASCII.GetString(blob[4..15]) == Algorithm
-            && BinaryPrimitives.ReadInt32BigEndian(blob[15..]) == 32
-            ? null
-            : new Complaint("is cut off or damaged", Remedy);
+        return IsWhole(parts[0], parts[1]) ? null
+            : new Complaint(parts[0] == Ed25519 ? "is cut off or damaged" : $"is not of the type ssh-ed25519, and as {parts[0]} it is cut off, damaged or too short", Remedy);
     }
 
     /// <summary>The key without its comment, as OpenSSH and Pulumi's command provider take it.</summary>
@@ -38,30 +39,41 @@ internal static class HostKeys
     public static string Name(string address, int port) =>
         port == 22 ? address : string.Create(CultureInfo.InvariantCulture, $"[{address}]:{port}");
 
-    /// <summary>The ed25519 keys of a known_hosts file by host name. Hashed and revoked entries and certificate authorities are left out.</summary>
-    public static Dictionary<string, string> ReadKnownHosts(IEnumerable<string> lines)
+    // A key is a row of fields, each behind its length: the type, then what that type has (RFC 4253 and 5656, RFC 8709).
+    private static bool IsWhole(string type, string text)
     {
-        var keys = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string line in lines)
+        byte[] blob = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text, blob, out int length) || Fields(blob.AsMemory(0, length)) is not { } fields || fields.Count < 2 || Text(fields[0]) != type)
         {
-            string[] parts = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length < 3 || parts[0][0] is '#' or '@' or '|' || parts[1] != Algorithm)
-            {
-                continue;
-            }
-
-            string key = parts[1] + " " + parts[2];
-            if (Check(key) is not null)
-            {
-                continue;
-            }
-
-            foreach (string name in parts[0].Split(',', StringSplitOptions.RemoveEmptyEntries))
-            {
-                keys.TryAdd(name, key);
-            }
+            return false;
         }
 
-        return keys;
+        return type switch
+        {
+            Ed25519 => fields.Count == 2 && fields[1].Length == 32,
+            Rsa => fields.Count == 3 && fields[2].Span.TrimStart((byte)0).Length >= RsaBytes,
+            // A curve, and an uncompressed point of it.
+            _ => fields.Count == 3 && Text(fields[1]) == type["ecdsa-sha2-".Length..]
+                && fields[2].Length == 1 + (2 * ((int.Parse(type.AsSpan(Ecdsa.Length), CultureInfo.InvariantCulture) + 7) / 8)) && fields[2].Span[0] == 4,
+        };
     }
+
+    private static List<ReadOnlyMemory<byte>>? Fields(ReadOnlyMemory<byte> blob)
+    {
+        var fields = new List<ReadOnlyMemory<byte>>();
+        while (blob.Length > 0)
+        {
+            if (blob.Length < 4 || BinaryPrimitives.ReadUInt32BigEndian(blob.Span) is var length && length > blob.Length - 4)
+            {
+                return null;
+            }
+
+            fields.Add(blob.Slice(4, (int)length));
+            blob = blob[(4 + (int)length)..];
+        }
+
+        return fields;
+    }
+
+    private static string Text(ReadOnlyMemory<byte> field) => Encoding.ASCII.GetString(field.Span);
 }

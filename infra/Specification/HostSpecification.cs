@@ -22,7 +22,7 @@ public sealed record HostSpecification
     /// <summary>Network interface that carries <see cref="Address"/>; keepalived puts the VIP there. Default: <c>hostDefaults.interface</c>.</summary>
     public required string Interface { get; init; }
 
-    /// <summary>Its public SSH host key, <c>ssh-ed25519 AAAA…</c>. Required here or in the known_hosts file.</summary>
+    /// <summary>Its public SSH host key, for instance <c>ssh-ed25519 AAAA…</c>. Required here or in the known_hosts file.</summary>
     public required string HostKey { get; init; }
 
     /// <summary>Family of its distribution. Default: <c>hostDefaults.system</c>. Checked by the preflight.</summary>

@@ -44,7 +44,7 @@ internal static partial class Keys
         "User to log in to the bastion as.", note: "`ssh.user`", pattern: UnixName(), form: UserForm);
 
     public static readonly Key<string> BastionHostKey = Key.Text("ssh.bastion.hostKey",
-        "The bastion's public host key, `ssh-ed25519 AAAA…`.", note: "from `ssh.knownHostsFile`");
+        "The bastion's public host key, `ssh-ed25519 AAAA…`, or of type `ecdsa-sha2-nistp256` (384, 521) or `ssh-rsa`.", note: "from `ssh.knownHostsFile`");
 
     public static readonly Key<SystemFamily> DefaultSystem = Key.Choice<SystemFamily>("hostDefaults.system",
         "Family of the hosts' distribution.", null, "required unless every host has its own");
@@ -67,7 +67,7 @@ internal static partial class Keys
         "Network interface that carries the address.", note: "`hostDefaults.interface`", pattern: InterfaceName(), form: InterfaceForm);
 
     public static readonly Key<string> HostKey = Key.Text("hosts[].hostKey",
-        "Public SSH host key, `ssh-ed25519 AAAA…`.", note: "from `ssh.knownHostsFile`");
+        "Public SSH host key, `ssh-ed25519 AAAA…`, or of type `ecdsa-sha2-nistp256` (384, 521) or `ssh-rsa`.", note: "from `ssh.knownHostsFile`");
 
     public static readonly Key<SystemFamily> HostSystem = Key.Choice<SystemFamily>("hosts[].system",
         "Family of the distribution.", null, "`hostDefaults.system`");

@@ -9,25 +9,12 @@ public static class Printable
     /// <summary>A message of one line: every control character is shown as an escape, line breaks included.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>The text; <c>\n</c>, <c>\x1b</c>, <c>\u202e</c> in place of what would not be seen.</returns>
-    public static string Line(string text) => Escape(text, keepLineBreaks: false);
-
-    /// <summary>A message of several lines: line breaks stay, other control characters are shown as escapes.</summary>
-    /// <param name="text">Any text.</param>
-    /// <returns>The text with escapes.</returns>
-    public static string Lines(string text) => Escape(text, keepLineBreaks: true);
-
-    private static string Escape(string text, bool keepLineBreaks)
+    public static string Line(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var shown = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (keepLineBreaks && rune.Value == '\n')
-            {
-                shown.Append('\n');
-                continue;
-            }
-
             // Format characters turn the direction of what follows or hide it; unpaired surrogates arrive as U+FFFD.
             bool hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;

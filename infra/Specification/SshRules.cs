@@ -44,15 +44,19 @@ internal static class SshRules
 
         try
         {
-            string? first = File.ReadLines(file).FirstOrDefault();
-            if (first is null || !first.Contains("PRIVATE KEY", StringComparison.Ordinal))
+            string text = File.ReadAllText(file);
+            if (!PrivateKeys.IsOne(text))
             {
-                bool isPublic = first is not null && (first.StartsWith("ssh-", StringComparison.Ordinal) || first.StartsWith("ecdsa-", StringComparison.Ordinal));
+                bool isPublic = text.StartsWith("ssh-", StringComparison.Ordinal) || text.StartsWith("ecdsa-", StringComparison.Ordinal);
                 values.Add(
                     path,
                     null,
                     $"{file} is {(isPublic ? "a public key" : "no private key")}",
                     isPublic && file.EndsWith(".pub", StringComparison.Ordinal) ? $"name {file[..^4]}" : "name the private key's file");
+            }
+            else if (PrivateKeys.Problem(text, file) is var (problem, remedy))
+            {
+                values.Add(path, null, $"{file} {problem}", remedy);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

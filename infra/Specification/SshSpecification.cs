@@ -43,6 +43,6 @@ public sealed record BastionSpecification
     /// <summary>User to log in as. Default: the hosts' user.</summary>
     public required string User { get; init; }
 
-    /// <summary>Its public host key, <c>ssh-ed25519 AAAA…</c>. Required here or in the known_hosts file.</summary>
+    /// <summary>Its public host key, for instance <c>ssh-ed25519 AAAA…</c>. Required here or in the known_hosts file.</summary>
     public required string HostKey { get; init; }
 }

@@ -93,6 +93,8 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
 
     private HttpClient Client(TimeSpan timeout) => new(new SocketsHttpHandler
     {
+        // It is reached by its socket; a proxy in the environment is none for it.
+        UseProxy = false,
         ConnectCallback = async (_, token) =>
         {
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

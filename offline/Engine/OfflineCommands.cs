@@ -17,7 +17,7 @@ public static class OfflineCommands
         var paint = Paint.ForConsole();
         using var progress = new ProgressDisplay(json ? new Paint(Console.Error, false) : paint);
         var report = await engine.PreviewAsync(progress, stop).ConfigureAwait(false);
-        if (!report.Succeeded)
+        if (!report.IsWhole)
         {
             return Failure;
         }
@@ -31,7 +31,7 @@ public static class OfflineCommands
             new PreviewDisplay(paint).Show($"Preview of stack {engine.Settings.Stack}", report.Steps);
         }
 
-        return Success;
+        return report.Succeeded ? Success : Failure;
     }
 
     /// <summary>Applies the program, showing progress, then outputs and where the time went.</summary>
@@ -102,14 +102,16 @@ public static class OfflineCommands
         {
             if (!outputs.TryGetValue(name, out var value))
             {
-                Console.Error.WriteLine($"Stack {engine.Settings.Stack} has no output {name}.");
+                Console.Error.WriteLine(Visible.Of($"Stack {engine.Settings.Stack} has no output {name}."));
                 return Failure;
             }
 
             outputs = new Dictionary<string, StandIns.PropertyValue> { [name] = value };
             if (!json && value.Entries.Count == 0)
             {
-                Console.WriteLine(showSecrets ? value.WithSecret(false) : value);
+                var shown = (showSecrets ? value.WithSecret(false) : value).ToString();
+                // Another program gets it as it is.
+                Console.WriteLine(Console.IsOutputRedirected ? shown : Visible.Of(shown));
                 return Success;
             }
         }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PostgresHa.StandIns;
 
 namespace PostgresHa.Offline;
@@ -8,6 +7,12 @@ public sealed record RunReport
 {
     /// <summary>Whether everything went well.</summary>
     public required bool Succeeded { get; init; }
+
+    /// <summary>Whether all that was done is in the state. If not, the next run does some of it again.</summary>
+    public required bool IsRecorded { get; init; }
+
+    /// <summary>Whether the program ran through, so that <see cref="Steps"/> is all that is to be done, even if some of it is refused.</summary>
+    public required bool IsWhole { get; init; }
 
     /// <summary>Every resource with its step, deletions included, in the program's order.</summary>
     public required IReadOnlyList<Step> Steps { get; init; }
@@ -27,11 +32,6 @@ public sealed record RunReport
 /// <param name="program">Runs the program, <c>() => Deployment.RunAsync&lt;TheStack&gt;()</c>; gives its exit code.</param>
 public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> program)
 {
-    // How long running steps may go on after the user stopped the run; a build is the longest.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
-
-    private static readonly TimeSpan SecondPress = TimeSpan.FromMilliseconds(300);
-
     /// <summary>The stack.</summary>
     public StackSettings Settings { get; } = settings;
 
@@ -45,10 +45,15 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
         await using var ssh = run.Ssh.ConfigureAwait(false);
         var exit = await RunProgramAsync(run, ciphers, dryRun: true).ConfigureAwait(false);
         var store = await loading.ConfigureAwait(false);
-        var succeeded = exit == 0 && !run.HasErrors;
-        var wanted = run.Steps.Select(step => step.Urn).ToHashSet(StringComparer.Ordinal);
-        var unwanted = succeeded ? store.Read(state => Deletions.Unwanted(state, wanted)) : [];
-        return Report(run, succeeded, unwanted.Select(Deletions.StepFor));
+        var isWhole = exit == 0 && run.Results.Count == 0;
+        var unwanted = isWhole ? store.Read(state => Deletions.Unwanted(state, run.Kept)) : [];
+        var refusal = Deletions.Refusal(unwanted);
+        if (refusal is not null)
+        {
+            observer.OnMessage(MessageSeverity.Error, refusal);
+        }
+
+        return Report(run, isWhole && !run.HasErrors && refusal is null, unwanted.Select(Deletions.StepFor)) with { IsWhole = isWhole };
     }
 
     /// <summary>Applies the program. What was done is recorded at once, so whatever ends it, the next run goes on from there.</summary>
@@ -63,19 +68,18 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
         var store = await loading.ConfigureAwait(false);
         var succeeded = exit == 0 && !run.HasErrors;
         IReadOnlyList<ResourceState> unwanted = [];
-        if (succeeded && !stop.IsCancellationRequested)
+        if (succeeded)
         {
-            var wanted = run.Steps.Select(step => step.Urn).ToHashSet(StringComparer.Ordinal);
-            unwanted = store.Read(state => Deletions.Unwanted(state, wanted));
-            succeeded = await new Deletions(run, store, observer, limits).RunAsync(unwanted).ConfigureAwait(false) && !run.HasErrors;
-            if (succeeded && store.Read(state => state.Pending.Count > 0))
+            unwanted = store.Read(state => Deletions.Unwanted(state, run.Kept));
+            succeeded = await new Deletions(run, observer, limits).RunAsync(unwanted).ConfigureAwait(false) && !run.HasErrors;
+            if (succeeded && store.Read(state => state.Pending.Keys.ToList()) is { Count: > 0 } orphans)
             {
                 // Of resources that are no longer in the program and never came into being.
-                await store.ChangeAsync(state => state.Pending.Clear()).ConfigureAwait(false);
+                _ = store.ChangeAsync(state => orphans.ForEach(state.End));
             }
         }
 
-        await store.FlushAsync().ConfigureAwait(false);
+        succeeded &= await run.State.FlushAsync().ConfigureAwait(false);
         return Report(run, succeeded, unwanted.Select(Deletions.StepFor));
     }, stop);
 
@@ -89,8 +93,8 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
         await using var ssh = run.Ssh.ConfigureAwait(false);
         var store = await loading.ConfigureAwait(false);
         var all = store.Read(state => Deletions.Unwanted(state, []));
-        var succeeded = await new Deletions(run, store, observer, limits).RunAsync(all).ConfigureAwait(false);
-        await store.FlushAsync().ConfigureAwait(false);
+        var succeeded = await new Deletions(run, observer, limits).RunAsync(all).ConfigureAwait(false);
+        succeeded &= await run.State.FlushAsync().ConfigureAwait(false);
         if (succeeded)
         {
             store.Remove();
@@ -118,27 +122,11 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
     private async Task<RunReport> LockedAsync(
         string operation, IRunObserver observer, Func<Ciphers, Task<StateStore>, RunLimits, Task<RunReport>> run, CancellationToken stop)
     {
-        StateStore.PrepareDirectory(Settings);
+        using var interruption = new Interruption(observer, stop);
+        StateFiles.PrepareDirectory(Settings.StatePath);
         using var locked = StateLock.Take(Settings.StatePath, operation);
-        using var kill = new CancellationTokenSource();
-        var stopped = new System.Diagnostics.Stopwatch();
-        using var ends = stop.Register(() =>
-        {
-            stopped.Start();
-            observer.OnMessage(MessageSeverity.Warning, "Stopping: what runs on the hosts is let finish. Ctrl-C once more ends it at once.");
-            kill.CancelAfter(Patience);
-        });
-        using var signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-        {
-            context.Cancel = true;
-            // The first Ctrl-C, which somebody else turns into `stop`, arrives here too, before or after that.
-            if (stopped.Elapsed > SecondPress)
-            {
-                kill.Cancel();
-            }
-        });
         var ciphers = new Ciphers(Settings);
-        return await run(ciphers, StateStore.LoadAsync(Settings, ciphers, readOnly: false), new RunLimits(stop, kill.Token)).ConfigureAwait(false);
+        return await run(ciphers, StateStore.LoadAsync(Settings, ciphers, readOnly: false), interruption.Limits).ConfigureAwait(false);
     }
 
     private async Task<int> RunProgramAsync(EngineRun run, Ciphers ciphers, bool dryRun)
@@ -161,6 +149,8 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
     private static RunReport Report(EngineRun run, bool succeeded, IEnumerable<Step> deletions) => new()
     {
         Succeeded = succeeded,
+        IsWhole = succeeded,
+        IsRecorded = run.State.IsRecorded,
         Steps = [.. run.Steps.Concat(deletions).OrderBy(step => step.Sequence)],
         Results = [.. run.Results.OrderBy(result => result.Ended)],
         Outputs = run.StackOutputs.Entries,

@@ -15,6 +15,8 @@ artefact_identify() {
   artefact_path="$PGHA_CACHE/$artefact_name.tar.gz"
   artefact_log="$PGHA_CACHE/log/$artefact_name.log"
   mkdir -p "$PGHA_CACHE/log"
+  # The build user writes its log there.
+  chmod 0755 "$PGHA_CACHE" "$PGHA_CACHE/log"
 }
 
 # One run at a time for one archive; a run whose connection was lost may still be at it. The lock ends with the process.
@@ -43,12 +45,12 @@ artefact_store() {
   mv -f "$artefact_path.sha256.new" "$artefact_path.sha256"
 }
 
-# download URL FILE SHA256|-: fetches URL into FILE, which is there only when it is whole and right.
+# download URL FILE SHA256|- [by_proxy|directly]: fetches URL into FILE, which is there only when it is whole and right.
 download() {
   if [ "$3" != - ] && [ "$(file_sha "$2")" = "$3" ]; then
     return 0
   fi
-  if ! download_error=$(curl -fsSL --retry 5 --retry-delay 2 --retry-connrefused --connect-timeout 15 --speed-time 60 --speed-limit 1 \
+  if ! download_error=$("${4:-by_proxy}" curl -fsSL --retry 5 --retry-delay 2 --retry-connrefused --connect-timeout 15 --speed-time 60 --speed-limit 1 \
     -o "$2.part" "$1" 2>&1); then
     rm -f "$2.part"
     printf 'error: %s could not be fetched: %s\n' "$1" "$download_error" >&2
@@ -63,11 +65,11 @@ download() {
   mv -f "$2.part" "$2"
 }
 
-# artefact_fetch FOLDER SHA256|-: takes the archive from a mirror or a build host. With a dash the checksum beside it there decides. Quiet when
-# there is none: that is no error.
+# artefact_fetch FOLDER SHA256|- by_proxy|directly: takes the archive from a mirror or a build host. With a dash the checksum beside it there decides.
+# Quiet when there is none: that is no error.
 artefact_fetch() {
   fetch_sum=$2
-  if ! curl -fsSL --retry 2 --connect-timeout 5 -o "$artefact_path.sum" "$1/$artefact_name.tar.gz.sha256" 2>/dev/null; then
+  if ! "$3" curl -fsSL --retry 2 --connect-timeout 5 -o "$artefact_path.sum" "$1/$artefact_name.tar.gz.sha256" 2>/dev/null; then
     rm -f "$artefact_path.sum"
     return 1
   fi
@@ -76,7 +78,7 @@ artefact_fetch() {
   if [ "$fetch_sum" = - ]; then fetch_sum=$fetch_seen; fi
   # Somebody else's build of the same recipe: not the one that was announced.
   [ "$fetch_sum" = "$fetch_seen" ] || return 1
-  download "$1/$artefact_name.tar.gz" "$artefact_path.fetched" "$fetch_sum" || return 1
+  download "$1/$artefact_name.tar.gz" "$artefact_path.fetched" "$fetch_sum" "$3" || return 1
   artefact_store "$artefact_path.fetched"
 }
 
@@ -94,12 +96,18 @@ artefact_compile() {
     chown -R "$artefact_user" "$compile_folder"
     : >"$artefact_log"
     chown "$artefact_user" "$artefact_log"
+    # The unit has systemd's environment, and what it downloads may need root's proxy. In a file, since its address may hold a password.
+    (
+      umask 077
+      { env | grep -iE '^(https?|ftp|all)_proxy=' || true; } >"$compile_folder/proxy.env"
+      printf 'no_proxy=%s\n' "$PGHA_NO_PROXY" >>"$compile_folder/proxy.env"
+    )
     # No StandardOutput=append: systemd 239 does not know it.
     # The single quotes are for the shell in the unit.
     # shellcheck disable=SC2016
     systemd-run --quiet --unit="$compile_unit" --uid="$artefact_user" --nice=5 \
       --property=RuntimeMaxSec="$compile_limit" --property=PrivateTmp=yes --property=NoNewPrivileges=yes \
-      --property=ProtectSystem=full --property=WorkingDirectory="$compile_folder" \
+      --property=ProtectSystem=full --property=WorkingDirectory="$compile_folder" --property=EnvironmentFile="$compile_folder/proxy.env" \
       /bin/sh -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' sh "$artefact_log" "$PGHA_TOOLS/$compile_tool" "$compile_folder" "$@" 8>&-
     echo "compiling $artefact_name; its log is $artefact_log"
   else
@@ -186,9 +194,9 @@ artefact_options() {
 # artefact_obtain ANNOUNCED: the archive into the cache, from wherever it is had without compiling. ANNOUNCED: the build host's checksum or a dash.
 artefact_obtain() {
   if artefact_cached; then return 0; fi
-  if [ -n "$build_artefacts" ] && artefact_fetch "$build_artefacts" "$1"; then return 0; fi
+  if [ -n "$build_artefacts" ] && artefact_fetch "$build_artefacts" "$1" by_proxy; then return 0; fi
   if [ -n "$build_peer" ] && [ "$1" != - ]; then
-    if artefact_fetch "$build_peer" "$1"; then return 0; fi
+    if artefact_fetch "$build_peer" "$1" directly; then return 0; fi
     echo "$build_peer does not serve $artefact_name any more: it is compiled here"
   fi
   return 1

@@ -1,5 +1,6 @@
 #!/bin/sh
-# drill-restore: undoes what drill-fault did on this host, the last first. Run by the drill, and by a timer when the drill could not.
+# drill-restore: undoes what drill-fault did on this host, the last first. Run by the drill, and by a timer when the drill could not. What fails stays
+# on the list, for the next run.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 
@@ -8,21 +9,24 @@ if [ ! -s "$list" ]; then
   say unchanged "nothing to restore"
   exit 0
 fi
-result=0
-while [ -s "$list" ]; do
-  line=$(tail -n 1 "$list")
-  what=${line%% *}
-  argument=${line#* }
-  case $what in
-    start) systemctl start "$argument" || result=1 ;;
-    thaw) kill -CONT "$argument" 2>/dev/null || true ;;
-    join) "$PGHA_TOOLS/drill-nft" || result=1 ;;
-    wal) "$PGHA_TOOLS/drill-wal" restore "$argument" || result=1 ;;
+undo() { # WHAT ARGUMENT
+  case $1 in
+    start) systemctl start "$2" ;;
+    # A process that is gone stands still no more.
+    thaw) kill -CONT "$2" 2>/dev/null || true ;;
+    join) "$PGHA_TOOLS/drill-nft" ;;
+    wal) "$PGHA_TOOLS/drill-wal" restore "$2" ;;
+    *) printf 'error: drill-restore: nobody knows how to undo %s\n' "$1" >&2; return 1 ;;
   esac
-  sed -i '$d' "$list"
+}
+number=$(wc -l <"$list")
+while [ "$number" -gt 0 ]; do
+  line=$(sed -n "${number}p" "$list")
+  if undo "${line%% *}" "${line#* }"; then sed -i "${number}d" "$list"; fi
+  number=$((number - 1))
 done
+[ ! -s "$list" ] || fail "not everything on $(hostname) could be restored, see above; still to be undone: $(paste -s -d, - <"$list")"
 rm -f "$list"
 # Last, since it may be what runs this.
 systemctl stop postgres-ha-drill.timer 2>/dev/null || true
-[ "$result" -eq 0 ] || fail "not everything on $(hostname) could be restored, see above"
 say changed "restored"

@@ -14,16 +14,12 @@ marker=$PGHA_STATE/etcd.installed
 result=unchanged
 mkdir -p "$PGHA_STATE"
 
-case $("$PGHA_TOOLS/user-ensure" etcd "$data") in changed*) result=changed ;; esac
-mkdir -p /etc/etcd
-if [ ! -d "$data" ] || [ "$(stat -c '%U:%G %a' "$data")" != 'etcd:etcd 700' ]; then
-  mkdir -p "$data"
-  # A directory that another user has run etcd on belongs to it down to the last file.
-  chown -R etcd:etcd "$data"
-  chmod 0700 "$data"
-  label "$data"
-  result=changed
-fi
+said=$("$PGHA_TOOLS/user-ensure" etcd "$data")
+case $said in changed*) result=changed ;; esac
+install -d -m 0755 /etc/etcd
+# What another user has run etcd on is taken over.
+said=$("$PGHA_TOOLS/directory-ensure" "$data" etcd --adopt)
+case $said in changed*) result=changed ;; esac
 
 # place FOLDER: FOLDER's programs into /usr/local/bin, each by rename, so that a running one is never written to.
 place() {

@@ -1,5 +1,5 @@
 # host-preflight: read by `sh -s` from stdin, before anything is written on the host. Reports everything that is wrong at once.
-# Arguments: SYSTEM CORES MEMORY INTERFACE ADDRESS VIP DATA_DIRECTORY DATA_SPACE BUILD_SPACE CLOCK PACKAGES PORT…
+# Arguments: SYSTEM CORES MEMORY INTERFACE ADDRESS VIP DATA_DIRECTORY DATA_SPACE BUILD_SPACE CLOCK PACKAGES FIREWALL PORT…
 # PACKAGES: words PACKAGE=LEAST-VERSION=KEY of what the distribution is to give, and which key of the stack asks for it.
 set -eu
 LC_ALL=C
@@ -9,8 +9,8 @@ export PATH
 
 system=$1 cores=$2 memory=$3 interface=$4 address=$5 vip=$6 data=$7 data_space=$8
 shift 8
-build_space=$1 clock=$2 packages=$3
-shift 3
+build_space=$1 clock=$2 packages=$3 firewall=$4
+shift 4
 
 problems=0
 problem() {
@@ -75,9 +75,82 @@ if [ "$managed" = no ]; then
   fi
   if [ -e "$data/PG_VERSION" ]; then
     problem "$data holds a PostgreSQL instance that is not ours; move it away or change postgres.dataDirectory"
+  elif [ -L "$data" ]; then
+    problem "$data is a symbolic link, which a fresh copy of the database would replace; set postgres.dataDirectory to where it leads, $(readlink -f "$data" || readlink "$data")"
+  elif [ -e "$data/lost+found" ]; then
+    problem "$data is a file system's root with lost+found in it, where no instance can be made; set postgres.dataDirectory to a directory below it, $data/pgdata"
+  elif [ -n "$(ls -A "$data" 2>/dev/null || true)" ]; then
+    problem "$data holds files and no PostgreSQL instance; move them away or change postgres.dataDirectory, for instance to $data/pgdata"
   fi
   foreign=$(pgrep -x 'postgres|postmaster' -a 2>/dev/null | head -n 1 || true)
   [ -z "$foreign" ] || problem "a foreign PostgreSQL runs ($foreign); stop it first"
+fi
+
+# Stopped is not enough: at the next boot it would be back, and take port and memory.
+for unit in $(systemctl list-unit-files --no-legend --state=enabled,enabled-runtime 'postgresql*.service' 2>/dev/null | awk '{ print $1 }'); do
+  clusters=''
+  case $unit in
+    *@.service) continue ;;
+    postgresql.service)
+      # The Debian family's starts nothing itself, but each cluster that does not say otherwise.
+      if [ -d /usr/share/postgresql-common ]; then
+        for cluster in /etc/postgresql/*/*/; do
+          if [ -e "$cluster/postgresql.conf" ] && ! grep -qE '^[[:space:]]*(manual|disabled)' "$cluster/start.conf" 2>/dev/null; then clusters="$clusters $cluster"; fi
+        done
+        [ -n "$clusters" ] || continue
+      fi
+      ;;
+  esac
+  problem "$unit is enabled and starts a PostgreSQL of the distribution's at boot${clusters:+ (${clusters# })}; run systemctl disable --now $unit"
+done
+
+# Where two filter, what one of them drops stays dropped; and one that loads its rules at boot may flush those of the other.
+filters_of() {
+  if grep -qsi '^ENABLED=yes' /etc/ufw/ufw.conf || { command -v ufw >/dev/null 2>&1 && ufw status 2>/dev/null | grep -q '^Status: active'; }; then
+    echo 'ufw (ufw disable)'
+    return
+  fi
+  for unit in nftables iptables ip6tables netfilter-persistent shorewall ferm; do
+    if systemctl is-enabled --quiet "$unit.service" 2>/dev/null || systemctl is-active --quiet "$unit.service" 2>/dev/null; then
+      echo "$unit.service (systemctl disable --now $unit)"
+    fi
+  done
+  # Tables with a chain that packets for this host pass and that drops some, whoever sends them: addresses that are banned one by one do not count.
+  if command -v nft >/dev/null 2>&1; then
+    nft list ruleset 2>/dev/null | awk '
+      $1 == "table" { table = $2 "/" $3; ours = $3 == "firewalld" || $3 == "postgres_ha_drill"; chain = ""; next }
+      ours { next }
+      $1 == "chain" { chain = table "/" $2; if ($2 == "INPUT_ZONES") firewalld[table] = 1; next }
+      $1 == "}" { chain = "" }
+      chain == "" { next }
+      / hook (input|output) / { begins[chain] = table; if (/policy drop/) drops[chain] = 1; next }
+      { for (i = 1; i < NF; i++) if ($i == "jump" || $i == "goto") next_of[chain] = next_of[chain] " " table "/" $(i + 1) }
+      /(^|[ \t])(drop|reject)([ \t]|$)/ && !/saddr [^!]/ && !/daddr 127/ && !/ct state invalid/ { drops[chain] = 1 }
+      function reaches(chain, list, count, i) {
+        if (drops[chain]) return 1
+        if (seen[chain]++) return 0
+        count = split(next_of[chain], list, " ")
+        for (i = 1; i <= count; i++) if (reaches(list[i])) return 1
+        return 0
+      }
+      END {
+        for (chain in begins) if (!firewalld[begins[chain]] && reaches(chain)) found[begins[chain]] = 1
+        for (table in found) { split(table, part, "/"); print "nftables table " part[1] " " part[2] " (nft delete table " part[1] " " part[2] ", and wherever it is loaded from)" }
+      }' | sort
+  elif command -v iptables >/dev/null 2>&1 && { [ -s /proc/net/ip_tables_names ] || iptables -V 2>/dev/null | grep -q nf_tables; }; then
+    iptables -S 2>/dev/null | awk '
+      / INPUT_ZONES/ { firewalld = 1 }
+      /^-P (INPUT|OUTPUT) DROP/ || (/ -j (DROP|REJECT)/ && !/ -s [0-9]/ && !/ -d 127/ && !/INVALID/ && !/^-A (FORWARD|DOCKER)/) { found = 1 }
+      END { if (found && !firewalld) print "rules of iptables (iptables -S lists them)" }'
+  fi
+}
+if [ "$firewall" != untouched ]; then
+  case $firewall in managed) beside='firewalld, which the stack manages' ;; *) beside='a stack that wants no firewall (firewall.mode: disabled)' ;; esac
+  while read -r filter; do
+    [ -z "$filter" ] || problem "a packet filter of somebody else works beside $beside: $filter; take it away, or set firewall.mode: untouched and let the cluster's ports through yourself"
+  done <<FILTERS
+$(filters_of)
+FILTERS
 fi
 
 if [ "$clock" = yes ] && ! systemd-detect-virt --quiet --container; then

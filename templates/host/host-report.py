@@ -31,7 +31,7 @@ sys.dont_write_bytecode = True
 loader = SourceFileLoader("files", TOOLS + "/with-environment")
 files = importlib.util.module_from_spec(importlib.util.spec_from_loader("files", loader))
 loader.exec_module(files)
-ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", no_proxy="*", NO_PROXY="*")
 
 
 def run(command, environment=None):

@@ -14,6 +14,13 @@ export PATH
 # Messages of programs are compared and shown: one language.
 LC_ALL=C
 export LC_ALL
+# A hardened host gives root 027 or 077: services could then not read what is made for them. Who may read less than all is said at each place.
+umask 022
+# A proxy in root's environment knows no way to the cluster's own addresses, so nothing is asked through it but downloads (by_proxy). The list of
+# the administrator's own exceptions reaches the tools that this one calls.
+PGHA_NO_PROXY=${PGHA_NO_PROXY-${no_proxy:-${NO_PROXY:-}}}
+no_proxy='*' NO_PROXY='*'
+export PGHA_NO_PROXY no_proxy NO_PROXY
 
 # say changed|unchanged TEXT: the one line by which every tool ends.
 say() {
@@ -42,6 +49,19 @@ wait_until() {
     fi
     sleep 0.5
   done
+}
+
+# by_proxy COMMAND…: runs what downloads, through the proxy of root's environment where there is one.
+by_proxy() {
+  (
+    no_proxy=$PGHA_NO_PROXY NO_PROXY=$PGHA_NO_PROXY
+    exec "$@"
+  )
+}
+
+# directly COMMAND…: its counterpart, for what one host hands to another.
+directly() {
+  "$@"
 }
 
 # journal UNIT: the end of its journal, for the message of a failure.

@@ -41,22 +41,29 @@ if command -v apt-get >/dev/null 2>&1; then
     printf '#!/bin/sh\n# postgres-ha: removed as soon as the packages are installed\nexit 101\n' >"$policy"
     chmod 755 "$policy"
   fi
-  export DEBIAN_FRONTEND=noninteractive
-  # A transaction that was cut off leaves packages half configured; nothing else can be installed before they are.
-  [ -z "$(dpkg --audit)" ] || dpkg --configure -a >"$log" 2>&1 || give_up
+  export DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1
+  # needrestart would restart the cluster's services here, on all hosts at once.
+  export NEEDRESTART_SUSPEND=1
+  # Nobody is there to say which of two versions of a configuration file shall stay: the host's does, where it has one.
+  apt_get() {
+    by_proxy apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" </dev/null
+  }
+  # A transaction that was cut off leaves packages half configured, or without what they need; nothing else can be installed before that is mended.
+  [ -z "$(dpkg --audit)" ] || dpkg --force-confdef --force-confold --configure -a >"$log" 2>&1 </dev/null ||
+    apt_get install -y --fix-broken >"$log" 2>&1 || give_up
   # The index is fetched only when what it says is not enough.
   # Word splitting is meant: a list of names.
   # shellcheck disable=SC2086
-  if ! apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $missing >"$log" 2>&1; then
-    apt-get -o DPkg::Lock::Timeout=300 update >"$log" 2>&1 || give_up
+  if ! apt_get install -y --no-install-recommends $missing >"$log" 2>&1; then
+    apt_get update >"$log" 2>&1 || give_up
     # shellcheck disable=SC2086
-    apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $missing >"$log" 2>&1 || give_up
+    apt_get install -y --no-install-recommends $missing >"$log" 2>&1 || give_up
   fi
 else
   manager=dnf
   command -v dnf >/dev/null 2>&1 || manager=yum
   # dnf and yum wait for the lock themselves.
   # shellcheck disable=SC2086
-  timeout 900 "$manager" install -y $missing >"$log" 2>&1 || give_up
+  by_proxy timeout 900 "$manager" install -y $missing >"$log" 2>&1 || give_up
 fi
 say changed "installed$missing"

@@ -19,17 +19,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-# PostgreSQL's own installation may be making the same user this very moment.
-"$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null || "$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null
-mkdir -p /etc/patroni
-if [ ! -d "$data" ]; then
-  install -d -o postgres -g postgres -m 0700 "$data"
-  label "$data"
-elif [ "$(stat -c %U "$data")" != postgres ]; then
-  [ -z "$(ls -A "$data")" ] || fail "$data on $(hostname) holds files and is not owned by postgres: what is it? Move it away, or name another dataDirectory"
-  chown postgres:postgres "$data"
-  chmod 0700 "$data"
-fi
+"$PGHA_TOOLS/user-ensure" postgres "$home" >/dev/null
+install -d -m 0755 /etc/patroni
+"$PGHA_TOOLS/postgres-directory" "$data" >/dev/null
 
 if [ "$method" = package ]; then
   command -v patroni >/dev/null 2>&1 || fail "the package patroni brought no program patroni on $(hostname)"
@@ -69,7 +61,7 @@ if [ ! -f "$mark" ]; then
   mkdir -p "$PGHA_CACHE"
   log=$PGHA_CACHE/patroni-$version.log
   # Only finished wheels for the driver: hosts have no compiler for it.
-  if ! "$environment/bin/python" -m pip install "$@" --only-binary psycopg2-binary,psutil "patroni[etcd3,psycopg2-binary]==$version" >"$log" 2>&1; then
+  if ! by_proxy "$environment/bin/python" -m pip install "$@" --only-binary psycopg2-binary,psutil "patroni[etcd3,psycopg2-binary]==$version" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     fail "pip could not install patroni $version on $(hostname); its whole output is in $log. Behind a closed network, mirrors.pip names the package index"
   fi
@@ -78,6 +70,11 @@ if [ ! -f "$mark" ]; then
   [ "$seen" = "patroni $version" ] || fail "pip installed '$seen' on $(hostname), patroni $version was wanted"
   label "$environment"
   touch "$mark"
+fi
+# Root's umask may have closed it when it was made.
+if [ -n "$(find "$environment" ! -type l ! -perm -go=r -print -quit)" ]; then
+  chmod -R go+rX "$environment"
+  result=changed
 fi
 if [ "$(readlink /opt/patroni 2>/dev/null || true)" != "$environment" ]; then
   [ ! -e /opt/patroni ] || [ -L /opt/patroni ] || fail "/opt/patroni on $(hostname) is not ours; move it away"

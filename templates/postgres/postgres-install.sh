@@ -18,7 +18,8 @@ target=$build_prefix-$build_version-$artefact_recipe
 result=unchanged
 mkdir -p "$PGHA_STATE"
 
-case $("$PGHA_TOOLS/user-ensure" postgres "$home") in changed*) result=changed ;; esac
+said=$("$PGHA_TOOLS/user-ensure" postgres "$home")
+case $said in changed*) result=changed ;; esac
 # The one that an existing user has.
 home=$(getent passwd postgres | cut -d: -f6)
 # The folder of psql's history and pip's cache.
@@ -27,14 +28,8 @@ if [ ! -d "$home" ]; then
   install -d -m 0700 -o postgres -g postgres "$home"
   result=changed
 fi
-if [ ! -d "$data" ]; then
-  mkdir -p "$(dirname "$data")"
-  install -d -m 0700 -o postgres -g postgres "$data"
-  label "$data"
-  result=changed
-fi
-owner=$(stat -c '%U' "$data")
-[ "$owner" = postgres ] || fail "$data on $(hostname): expected owner postgres, seen $owner"
+said=$("$PGHA_TOOLS/postgres-directory" "$data")
+case $said in changed*) result=changed ;; esac
 
 if [ -e "$build_prefix" ] && [ ! -L "$build_prefix" ] && ! rmdir "$build_prefix" 2>/dev/null; then
   fail "$build_prefix on $(hostname) is a folder that this program did not make; move it away, or set postgres.prefix to another path"

@@ -10,7 +10,8 @@ unit=postgres-ha-watchdog.service
 result=unchanged
 
 # udev does not know a rule's user that does not exist, and drops the rule.
-case $("$PGHA_TOOLS/user-ensure" "$user" "$home") in changed*) result=changed ;; esac
+said=$("$PGHA_TOOLS/user-ensure" "$user" "$home")
+case $said in changed*) result=changed ;; esac
 systemctl daemon-reload
 if [ "$(systemctl is-enabled "$unit" 2>/dev/null || true)" != enabled ]; then
   systemctl enable --quiet "$unit"

@@ -8,7 +8,7 @@ public sealed class ShellWordsTests
     [Fact]
     public void What_the_components_quote_is_read_back()
     {
-        string[] words = ["sudo", "-n", "--", "/tool", "", "a b", "it's", "--validator", "haproxy -c -f {}", "x\ny", "$HOME", "\\"];
+        string[] words = ["sudo", "-n", "--", "/tool", "", "a b", "it's", "--validator", "haproxy -c -f {}", "x\ny", "$HOME", "\\", "no!", "!"];
         Assert.Equal(words, ShellWords.Split(Shell.Join(words)));
     }
 }

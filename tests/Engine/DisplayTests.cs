@@ -114,6 +114,28 @@ public sealed class DisplayTests : IDisposable
         Assert.Contains("Critical path", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\e]0;title\a", "\\x1b]0;title\\x07")]
+    [InlineData("a\0b\rc\bd", "a\\x00b\\x0dc\\x08d")]
+    [InlineData("\u009b2J\u202eevil\ufeff", "\\x9b2J\\u202eevil\\ufeff")]
+    [InlineData("tab\tline\nümlaut “quoted” …", "tab\tline\nümlaut “quoted” …")]
+    public async Task Nothing_that_a_terminal_obeys_reaches_it(string text, string shown)
+    {
+        Assert.Equal(shown, Visible.Of(text));
+        var report = await _harness.Preview(() => _ = new Command("evil", Args($"{text}\nsecond\n")));
+        Assert.Contains(shown.Split('\n')[0], Text(report), StringComparison.Ordinal);
+        using var writer = new StringWriter();
+        using (var progress = new ProgressDisplay(new Paint(writer, true)))
+        {
+            var step = report.Steps.Single(step => step.IsCustom);
+            progress.OnMessage(PostgresHa.StandIns.MessageSeverity.Error, text);
+            progress.OnEnded(new StepResult(step, StepStatus.Done, TimeSpan.Zero, TimeSpan.Zero, "changed: " + text, null));
+        }
+
+        Assert.DoesNotContain(writer.ToString().Replace("\e[31m", "", StringComparison.Ordinal).Replace("\e[32m", "", StringComparison.Ordinal).Replace("\e[0m", "", StringComparison.Ordinal), c =>
+            char.IsControl(c) && c is not ('\n' or '\t') || c is '\u202e' or '\ufeff');
+    }
+
     private static CommandArgs Args(string stdin, string create = ":") => new()
     {
         Connection = new ConnectionArgs { Host = "10.0.12.9", HostKey = "ssh-ed25519 AAAA", PrivateKey = "private-password-key" },

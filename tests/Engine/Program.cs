@@ -16,6 +16,15 @@ internal static class Program
 
     internal static async Task<int> Main(string[] args)
     {
+        if (args is ["scale", var at, var hosts])
+        {
+            var exit = await OfflineCommands.UpAsync(new OfflineEngine(
+                new StackSettings { Project = "postgres-ha", Stack = "test", ProjectDirectory = at, Passphrase = Harness.Passphrase },
+                () => Deployment.RunAsync(() => DeclareHosts(int.Parse(hosts, System.Globalization.CultureInfo.InvariantCulture)))));
+            Console.WriteLine(await File.ReadAllTextAsync("/proc/self/io"));
+            return exit;
+        }
+
         if (args is not ["up", var folder, var port])
         {
             return 0; // the test host's own call
@@ -31,6 +40,25 @@ internal static class Program
             PrivateKey = await File.ReadAllTextAsync(Path.Combine(folder, "login")),
         };
         return await OfflineCommands.UpAsync(new OfflineEngine(settings, () => Deployment.RunAsync(() => Declare(folder, connection))));
+    }
+
+    // Hosts that answer at once: no command is worth a connection.
+    private static void DeclareHosts(int count)
+    {
+        var file = string.Concat(Enumerable.Range(0, 100).Select(i => $"setting_{i} = value\n"));
+        for (var host = 0; host < count; host++)
+        {
+            var connection = new ConnectionArgs { Host = $"192.0.2.{host}", PrivateKey = new string('k', 400), HostKey = "ssh-ed25519 AAAA" };
+            var group = new ComponentResource("postgres-ha:index:Host", $"host{host}");
+            Command? before = null;
+            for (var i = 0; i < 50; i++)
+            {
+                before = new Command(
+                    $"file{i}-host{host}",
+                    new CommandArgs { Connection = connection, Create = ":", Stdin = i % 5 == 0 ? Output.CreateSecret(file) : (Input<string>)file, AddPreviousOutputInEnv = false },
+                    new CustomResourceOptions { Parent = group, DependsOn = before is null ? [] : new InputList<Resource> { before } });
+            }
+        }
     }
 
     private static void Declare(string folder, ConnectionArgs connection)

@@ -18,7 +18,16 @@ public sealed class SshServer : IAsyncLifetime
 
     public int Port { get; } = FreePort();
 
-    public string HostKey { get; private set; } = string.Empty;
+    /// <summary>Further lines of its configuration.</summary>
+    public string More { get; init; } = string.Empty;
+
+    /// <summary>The types of its host keys, as ssh-keygen takes them. Default one of ed25519.</summary>
+    public IReadOnlyList<string> HostKeyTypes { get; init; } = ["ed25519"];
+
+    /// <summary>Its host keys by type.</summary>
+    public IReadOnlyDictionary<string, string> HostKeys { get; private set; } = new Dictionary<string, string>();
+
+    public string HostKey => HostKeys[HostKeyTypes[0]];
 
     public string PrivateKey { get; private set; } = string.Empty;
 
@@ -47,9 +56,9 @@ public sealed class SshServer : IAsyncLifetime
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public static string NewKey(string path)
+    public static string NewKey(string path, string type = "ed25519")
     {
-        using var generate = Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", path]);
+        using var generate = Process.Start("ssh-keygen", ["-q", "-t", type, "-N", "", "-C", "test", "-f", path]);
         generate.WaitForExit();
         return File.ReadAllText(path + ".pub").Trim();
     }
@@ -61,14 +70,14 @@ public sealed class SshServer : IAsyncLifetime
             return;
         }
 
-        HostKey = NewKey(Path.Combine(_folder, "host"));
+        HostKeys = HostKeyTypes.ToDictionary(type => type, type => NewKey(Path.Combine(_folder, "host-" + type), type));
         var login = NewKey(Path.Combine(_folder, "login"));
         PrivateKey = await File.ReadAllTextAsync(Path.Combine(_folder, "login"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "authorized"), login + "\n");
         await File.WriteAllTextAsync(Path.Combine(_folder, "config"), string.Create(CultureInfo.InvariantCulture, $"""
             Port {Port}
             ListenAddress 127.0.0.1
-            HostKey {_folder}/host
+            {string.Concat(HostKeyTypes.Select(type => $"HostKey {_folder}/host-{type}\n"))}
             AuthorizedKeysFile {_folder}/authorized
             PidFile none
             StrictModes no
@@ -77,6 +86,7 @@ public sealed class SshServer : IAsyncLifetime
             PasswordAuthentication no
             KbdInteractiveAuthentication no
             LogLevel VERBOSE
+            {More}
 
             """));
         if (Environment.UserName == "root")
@@ -116,6 +126,12 @@ public sealed class SshServer : IAsyncLifetime
 public sealed class SshFactAttribute : FactAttribute
 {
     public SshFactAttribute() => Skip = SshServer.Missing;
+}
+
+/// <summary>A theory that needs an SSH server, skipped with the reason where there is none.</summary>
+public sealed class SshTheoryAttribute : TheoryAttribute
+{
+    public SshTheoryAttribute() => Skip = SshServer.Missing;
 }
 
 /// <summary>The tests that share one server; one after the other, so that each can tell what its own run left behind.</summary>

@@ -170,9 +170,59 @@ public sealed class SshTests(SshServer server) : IDisposable
         Assert.DoesNotContain(Directory.EnumerateDirectories("/dev/shm", $"pgha-ssh-{Environment.ProcessId}-*"), _ => true);
     }
 
-    private sealed class DisposableServer : IAsyncDisposable
+    [SshFact]
+    public async Task Waits_for_a_session_where_the_host_takes_few_at_once()
     {
-        public SshServer Server { get; } = new();
+        await using var narrow = new DisposableServer("MaxSessions 2");
+        await narrow.Server.InitializeAsync();
+        await using var client = new SshClient();
+        var running = Enumerable.Range(0, 6).Select(i => client.RunAsync(narrow.Server.Connection, $"sleep 1; echo {i}")).ToList();
+        Assert.Equal(["0\n", "1\n", "2\n", "3\n", "4\n", "5\n"], (await Task.WhenAll(running)).Select(result => result.Stdout));
+    }
+
+    [SshFact]
+    public async Task Says_when_a_host_takes_no_session_beside_the_connection()
+    {
+        await using var narrow = new DisposableServer("MaxSessions 1");
+        await narrow.Server.InitializeAsync();
+        await using var client = new SshClient();
+        var error = await Assert.ThrowsAsync<SshException>(() => client.RunAsync(narrow.Server.Connection, "true"));
+        Assert.Contains("MaxSessions in its sshd_config must be 2 at least", error.Message, StringComparison.Ordinal);
+    }
+
+    [SshTheory]
+    [InlineData("echo 'Please log in as the user admin.'; exit 1", "it says: “Please log in as the user admin.”")]
+    [InlineData("echo 'Please log in'; echo 'as admin.'", "it says: “Please log in as admin.”")]
+    [InlineData("echo 'This account is not available.' >&2; exit 1", "it says: “This account is not available.”")]
+    [InlineData("exit 1", "and said nothing")]
+    public async Task Quotes_a_host_that_answers_with_words_instead_of_running_the_command(string answer, string quoted)
+    {
+        await using var host = new DisposableServer("ForceCommand " + answer);
+        await host.Server.InitializeAsync();
+        await using var client = new SshClient();
+        var error = await Assert.ThrowsAsync<SshException>(() => client.RunAsync(host.Server.Connection with { DialErrorLimit = 0 }, "true"));
+        Assert.Contains("let this user in and ran no command", error.Message, StringComparison.Ordinal);
+        Assert.Contains(quoted, error.Message, StringComparison.Ordinal);
+    }
+
+    [CshFact]
+    public async Task Reaches_a_user_whose_login_shell_is_csh()
+    {
+        // The same as such a login shell: it is handed the command line as it came.
+        await using var host = new DisposableServer("ForceCommand exec tcsh -c \"$SSH_ORIGINAL_COMMAND\"");
+        await host.Server.InitializeAsync();
+        await using var client = new SshClient();
+        Assert.Equal(new SshResult(0, "tcsh given\n", ""), await client.RunAsync(host.Server.Connection, "echo `basename $shell` `cat`", "given"));
+    }
+
+    private sealed class CshFactAttribute : FactAttribute
+    {
+        public CshFactAttribute() => Skip = SshServer.Missing ?? (File.Exists("/usr/bin/tcsh") ? null : "needs the C shell on this machine (package tcsh)");
+    }
+
+    private sealed class DisposableServer(string more = "") : IAsyncDisposable
+    {
+        public SshServer Server { get; } = new() { More = more };
 
         public async ValueTask DisposeAsync() => await Server.DisposeAsync();
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Offline;
 using Spectre.Console;
 
 namespace PostgresHa.Cli.Drills;
@@ -13,21 +14,21 @@ internal static class TerminalSummary
         console.MarkupLineInterpolated($"  [{style}]{(result.Passed ? "✓" : "✗")} {result.Drill}[/]: {Sentence(result)}");
         foreach (var failure in result.Failures)
         {
-            console.MarkupLineInterpolated($"    [red]{failure}[/]");
+            console.MarkupLineInterpolated($"    [red]{Visible.Of(failure)}[/]");
         }
 
         foreach (var (name, stream) in result.Streams.Where(static pair => pair.Value.Failed > 0))
         {
-            console.MarkupLineInterpolated($"    [grey]{name}: gap {Seconds(stream.Gap)}, {stream.Failed} errors ({HtmlReport.Kinds(stream)})[/]");
+            console.MarkupLineInterpolated($"    [grey]{name}: gap {Seconds(stream.Gap)}, {stream.Failed} errors ({Visible.Of(HtmlReport.Kinds(stream))})[/]");
         }
 
         var fault = result.Events.FirstOrDefault(static one => one.Name == "fault")?.At ?? TimeSpan.Zero;
         var events = result.Events.Where(one => one.At >= fault).Select(one => Text(
             $"{one.Name}{(one.Detail.Length > 0 ? $" ({one.Detail})" : "")} {(one.At - fault).TotalSeconds:+0.0;-0.0;0.0} s"));
-        console.MarkupLineInterpolated($"    [grey]{string.Join(", ", events)}[/]");
+        console.MarkupLineInterpolated($"    [grey]{Visible.Of(string.Join(", ", events))}[/]");
         foreach (var note in result.Notes)
         {
-            console.MarkupLineInterpolated($"    [grey]{note}[/]");
+            console.MarkupLineInterpolated($"    [grey]{Visible.Of(note)}[/]");
         }
     }
 

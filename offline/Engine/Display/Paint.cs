@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace PostgresHa.Offline;
 
 /// <summary>Colours, where a person looks: a terminal that has them and no NO_COLOR.</summary>
@@ -14,9 +16,21 @@ internal sealed class Paint(TextWriter writer, bool enabled)
     private static bool TerminalHasColours =>
         string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
 
-    internal void Line(string text = "", char tone = ' ') => writer.WriteLine(In(tone, text));
+    /// <summary>A line; what is in it of others can do nothing to the terminal.</summary>
+    internal void Line(string text = "", char tone = ' ') => Line((text, tone));
 
-    internal string In(char tone, string text) => !enabled || text.Length == 0 ? text : tone switch
+    internal void Line(params ReadOnlySpan<(string Text, char Tone)> parts)
+    {
+        var line = new StringBuilder();
+        foreach (var (text, tone) in parts)
+        {
+            line.Append(In(tone, Visible.Of(text)));
+        }
+
+        writer.WriteLine(line);
+    }
+
+    private string In(char tone, string text) => !enabled || text.Length == 0 ? text : tone switch
     {
         '+' => "\e[32m" + text + Reset,
         '-' or '!' => "\e[31m" + text + Reset,

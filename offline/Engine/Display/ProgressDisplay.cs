@@ -60,7 +60,7 @@ internal sealed class ProgressDisplay : IRunObserver, IDisposable
                 case StepStatus.Done:
                     var said = result.LastLine is { } line && (line.StartsWith("changed", StringComparison.Ordinal) || line.StartsWith("unchanged", StringComparison.Ordinal))
                         ? line : string.Empty;
-                    _paint.Line($"{Time(result.Ended)} {_paint.In(sign[0], sign)} {name} {Seconds(result.Duration),7}  {said}".TrimEnd());
+                    _paint.Line(($"{Time(result.Ended)} ", ' '), (sign, sign[0]), ($" {name} {Seconds(result.Duration),7}  {said}".TrimEnd(), ' '));
                     break;
                 case StepStatus.Failed:
                     _paint.Line($"{Time(result.Ended)} {sign} {name} {Seconds(result.Duration),7}  FAILED", '!');

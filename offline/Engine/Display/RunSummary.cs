@@ -32,7 +32,9 @@ internal sealed class RunSummary(Paint paint)
             report.Succeeded ? '*' : '!');
         if (!report.Succeeded)
         {
-            paint.Line("What was done is recorded; run it again to go on from there.");
+            paint.Line(report.IsRecorded
+                ? "What was done is recorded; run it again to go on from there."
+                : "Not all that was done could be recorded; once the state can be written, run it again: it does the rest over.");
         }
     }
 

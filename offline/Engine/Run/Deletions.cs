@@ -3,10 +3,15 @@ using PostgresHa.StandIns;
 namespace PostgresHa.Offline;
 
 /// <summary>Removes resources, each only after all that depend on it.</summary>
-internal sealed class Deletions(EngineRun run, StateStore store, IRunObserver observer, RunLimits limits)
+internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits limits)
 {
-    internal static IReadOnlyList<ResourceState> Unwanted(StackState state, ICollection<string> wanted) =>
-        [.. state.Condemned, .. state.Resources.Values.Where(resource => !wanted.Contains(resource.Urn))];
+    internal static IReadOnlyList<ResourceState> Unwanted(StackState state, HashSet<string> kept) =>
+        [.. state.Condemned, .. state.Resources.Values.Where(resource => !kept.Contains(resource.Urn))];
+
+    /// <summary>Why they must not be deleted; null when they may. What was replaced was not protected any more when that was decided.</summary>
+    internal static string? Refusal(IReadOnlyList<ResourceState> resources) =>
+        resources.Where(resource => resource.Protect && !resource.Condemned).Select(resource => resource.Name).ToList() is { Count: > 0 } held
+            ? $"Protected and therefore not deleted: {string.Join(", ", held)}. Nothing was deleted." : null;
 
     internal static Step StepFor(ResourceState resource) => new()
     {
@@ -22,20 +27,15 @@ internal sealed class Deletions(EngineRun run, StateStore store, IRunObserver ob
     /// <summary>True when all are gone.</summary>
     internal async Task<bool> RunAsync(IReadOnlyList<ResourceState> resources)
     {
-        if (resources.Where(resource => resource.Protect).Select(resource => resource.Name).ToList() is { Count: > 0 } held)
+        if (Refusal(resources) is { } refusal)
         {
-            observer.OnMessage(MessageSeverity.Error, $"Protected and therefore not deleted: {string.Join(", ", held)}. Nothing was deleted.");
+            observer.OnMessage(MessageSeverity.Error, refusal);
             return false;
         }
 
-        foreach (var resource in resources)
-        {
-            run.Mask.Add(CommandProvider.Secrets(resource.Inputs).Concat(CommandProvider.Secrets(resource.Outputs)));
-        }
-
-        var dependents = resources.ToDictionary(
-            resource => resource,
-            resource => resources.Where(other => other != resource && (other.Dependencies.Contains(resource.Urn) || other.Parent == resource.Urn)).ToList());
+        var needs = resources
+            .SelectMany(resource => resource.Dependencies.Append(resource.Parent).OfType<string>().Distinct().Select(urn => (urn, resource)))
+            .ToLookup(pair => pair.urn, pair => pair.resource, StringComparer.Ordinal);
         var tasks = new Dictionary<ResourceState, Task<bool>>();
         var gone = await Task.WhenAll(resources.Select(TaskFor)).ConfigureAwait(false);
         return gone.All(done => done);
@@ -46,7 +46,7 @@ internal sealed class Deletions(EngineRun run, StateStore store, IRunObserver ob
             {
                 // A place holder, should the dependencies of two runs together ever form a circle.
                 tasks[resource] = Task.FromResult(true);
-                tasks[resource] = task = DeleteAfterAsync(resource, dependents[resource].Select(TaskFor).ToList());
+                tasks[resource] = task = DeleteAfterAsync(resource, needs[resource.Urn].Where(other => other != resource).Select(TaskFor).ToList());
             }
 
             return task;
@@ -65,23 +65,19 @@ internal sealed class Deletions(EngineRun run, StateStore store, IRunObserver ob
 
         try
         {
-            if (resource.IsCustom && !resource.RetainOnDelete)
+            if (resource is { IsCustom: true, RetainOnDelete: false, AwaitsReplacement: false })
             {
-                await run.RunStepAsync(store, step, async context =>
+                await run.RunStepAsync(step, async context =>
                 {
-                    await EngineRun.ProviderOf(resource).DeleteAsync(resource, context).ConfigureAwait(false);
+                    await ResourceProviders.For(resource).DeleteAsync(resource, context).ConfigureAwait(false);
                     return true;
                 }).ConfigureAwait(false);
             }
 
-            await store.ChangeAsync(state =>
+            await run.State.ChangeAsync(step.Name, state =>
             {
-                if (!state.Condemned.Remove(resource))
-                {
-                    state.Resources.Remove(resource.Urn);
-                }
-
-                state.Pending.Remove(resource.Urn);
+                state.Remove(resource);
+                state.End(resource.Urn);
             }).ConfigureAwait(false);
             return true;
         }

@@ -10,17 +10,11 @@ internal sealed class EngineRun : IResourceEngine
 {
     private const string StackType = "pulumi:pulumi:Stack";
 
-    private static readonly Dictionary<string, IResourceProvider> Providers = new(StringComparer.Ordinal)
-    {
-        [CommandProvider.Type] = new CommandProvider(),
-        [RandomPasswordProvider.Type] = new RandomPasswordProvider(),
-    };
-
     private readonly StackSettings _settings;
-    private readonly Task<StateStore> _store;
     private readonly IRunObserver _observer;
     private readonly RunLimits _limits;
     private readonly bool _dryRun;
+    private readonly OldResources _olds;
     private readonly ConcurrentDictionary<string, Step> _steps = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<StepResult> _results = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -29,15 +23,23 @@ internal sealed class EngineRun : IResourceEngine
     internal EngineRun(StackSettings settings, Task<StateStore> store, IRunObserver observer, RunLimits limits, bool dryRun)
     {
         _settings = settings;
-        _store = store;
+        State = new RunState(store, Mask, message =>
+        {
+            // What was done could not be recorded: nothing new is begun.
+            _aborted = true;
+            Log(MessageSeverity.Error, message, null);
+        });
         _observer = observer;
         _limits = limits;
         _dryRun = dryRun;
+        _olds = new OldResources(settings.Stack, settings.Project);
     }
 
     internal SshClient Ssh { get; } = new();
 
     internal SecretMask Mask { get; } = new();
+
+    internal RunState State { get; }
 
     internal bool HasErrors { get; private set; }
 
@@ -46,6 +48,9 @@ internal sealed class EngineRun : IResourceEngine
     internal IReadOnlyCollection<StepResult> Results => _results;
 
     internal IReadOnlyCollection<Step> Steps => (IReadOnlyCollection<Step>)_steps.Values;
+
+    /// <summary>The URNs in the state of what is still in the program.</summary>
+    internal HashSet<string> Kept => [.. _olds.Kept, .. _steps.Keys];
 
     internal PropertyValue StackOutputs { get; private set; } = PropertyValue.Empty;
 
@@ -60,25 +65,31 @@ internal sealed class EngineRun : IResourceEngine
 
     public async Task RegisterOutputsAsync(string urn, PropertyValue outputs)
     {
-        var store = await StoreAsync().ConfigureAwait(false);
+        await State.LoadedAsync().ConfigureAwait(false);
         var isStack = Urns.Type(urn) == StackType;
+        Mask.Add(outputs.SecretTexts());
+        if (Secrecy.Unstorable(outputs) is { } name)
+        {
+            throw Refuse(Urns.Name(urn), $"its output {name} is no text or number that can be stored.");
+        }
+
         if (isStack)
         {
             StackOutputs = outputs;
-            Mask.Add(outputs.SecretTexts());
         }
 
-        if (!_dryRun && store.Read(state => !Same(isStack ? state.Outputs : state.Resources.GetValueOrDefault(urn)?.Outputs, outputs)))
+        if (!_dryRun && State.Read(state => (isStack ? state.Outputs : state.Resources.GetValueOrDefault(urn)?.Outputs)?.IsIdenticalTo(outputs) != true))
         {
-            await store.ChangeAsync(state =>
+            await State.ChangeAsync(Urns.Name(urn), state =>
             {
                 if (isStack)
                 {
-                    state.Outputs = outputs;
+                    state.SetOutputs(outputs);
                 }
                 else if (state.Resources.TryGetValue(urn, out var resource))
                 {
                     resource.Outputs = outputs;
+                    state.Put(resource);
                 }
             }).ConfigureAwait(false);
         }
@@ -88,7 +99,8 @@ internal sealed class EngineRun : IResourceEngine
     {
         var urn = Urns.Create(_settings.Stack, _settings.Project, parentUrn, type, name);
         var step = new Step { Operation = StepOperation.Create, Urn = urn, Parent = parentUrn, IsCustom = true, Sequence = sequence };
-        if (_steps.TryAdd(urn, step))
+        // Without a state nothing could be begun: that is said once, and not of each resource.
+        if (!State.IsFaulted && _steps.TryAdd(urn, step))
         {
             End(new StepResult(step, StepStatus.Skipped, Elapsed, Elapsed, null, null));
         }
@@ -96,23 +108,26 @@ internal sealed class EngineRun : IResourceEngine
 
     public async Task<RegistrationResult> RegisterAsync(ResourceRegistration registration)
     {
-        var store = await StoreAsync().ConfigureAwait(false);
+        await State.LoadedAsync().ConfigureAwait(false);
         var urn = Urns.Create(_settings.Stack, _settings.Project, registration.ParentUrn, registration.Type, registration.Name);
         Mask.Add(CommandProvider.Secrets(registration.Inputs));
-        var old = store.Read(state => Find(state, urn, registration));
-        if (registration.IsCustom && !Providers.ContainsKey(registration.Type))
+        if (Unsupported.Find(registration) is { } why)
         {
-            Log(MessageSeverity.Error, $"{registration.Name}: the offline engine knows no resources of type {registration.Type}; use Pulumi.", null);
-            throw new ResourceFailedException(registration.Name);
+            throw Refuse(registration.Name, why);
         }
 
-        var provider = registration.IsCustom ? Providers[registration.Type] : ComponentProvider.Instance;
-        var pending = store.Read(state => state.Pending.GetValueOrDefault(old?.Urn ?? urn));
-        var step = new StepPlanner(registration, urn, old, pending).Plan(provider);
-        if (!_steps.TryAdd(urn, step))
+        var old = Find(urn, registration);
+        var provider = ResourceProviders.For(registration);
+        var pending = State.Read(state => state.Pending.GetValueOrDefault(urn) ?? state.Pending.GetValueOrDefault(old?.Urn ?? urn));
+        var planner = new StepPlanner(registration, urn, old, pending);
+        var (step, inputs) = planner.Plan(provider);
+        registration = registration with { Inputs = inputs };
+        _steps[urn] = step;
+        if (State.Read(state => planner.Refusal(step, state)) is { } refusal)
         {
-            Log(MessageSeverity.Error, $"{registration.Type} {registration.Name} is declared twice (same URN {urn}).", null);
-            throw new ResourceFailedException(registration.Name);
+            // A preview goes on, so that the reviewer sees the change that is refused.
+            _aborted = !_dryRun;
+            Log(MessageSeverity.Error, refusal, null);
         }
 
         if (_aborted || _limits.Stop.IsCancellationRequested)
@@ -123,26 +138,37 @@ internal sealed class EngineRun : IResourceEngine
 
         if (registration.IsCustom && _dryRun)
         {
-            var outputs = step.Operation == StepOperation.Same ? old!.Outputs : provider.Preview(registration.Inputs);
-            return new RegistrationResult(urn, old?.Id, WithSecrets(outputs, registration));
+            var outputs = step.Operation == StepOperation.Same ? old!.Outputs : provider.Preview(inputs);
+            return new RegistrationResult(urn, old?.Id, Secrecy.Of(outputs, inputs, registration.Options, Mask));
         }
 
-        var made = !registration.IsCustom ? null
+        var made = !registration.IsCustom ? new Made(string.Empty, old?.Outputs ?? PropertyValue.Empty)
             : step.Operation == StepOperation.Same ? new Made(old!.Id ?? string.Empty, old.Outputs)
-            : await CarryOutAsync(store, provider, step, registration, old).ConfigureAwait(false);
+            : await CarryOutAsync(provider, step, registration, old).ConfigureAwait(false);
+        made = made with { Outputs = Secrecy.Of(made.Outputs, inputs, registration.Options, Mask) };
+        Mask.Add(CommandProvider.Secrets(made.Outputs));
         if (!_dryRun)
         {
-            await RecordAsync(store, step, registration, old, made).ConfigureAwait(false);
+            await RecordAsync(step, registration, old, made).ConfigureAwait(false);
         }
 
-        return new RegistrationResult(urn, made?.Id, WithSecrets(made?.Outputs ?? PropertyValue.Empty, registration));
+        return new RegistrationResult(urn, registration.IsCustom ? made.Id : null, registration.IsCustom ? made.Outputs : PropertyValue.Empty);
     }
 
     /// <summary>Runs one step on its provider, timed and reported.</summary>
-    internal async Task<T> RunStepAsync<T>(StateStore store, Step step, Func<StepContext, Task<T>> run)
+    internal async Task<T> RunStepAsync<T>(Step step, Func<StepContext, Task<T>> run)
     {
         // On disk before anything happens on the host: whoever comes after a crash knows what may be half done.
-        await store.ChangeAsync(state => state.Pending[step.Urn] = step.Operation.ToString()).ConfigureAwait(false);
+        try
+        {
+            await State.ChangeAsync(step.Name, state => state.Begin(step.Urn, step.Operation.ToString())).ConfigureAwait(false);
+        }
+        catch (ResourceFailedException)
+        {
+            End(new StepResult(step, StepStatus.Skipped, Elapsed, Elapsed, null, null));
+            throw;
+        }
+
         var started = Elapsed;
         _observer.OnStarted(step, started);
         string? lastLine = null;
@@ -166,7 +192,7 @@ internal sealed class EngineRun : IResourceEngine
             // A create that failed left nothing to be known of; anything else must be run again even if its inputs are changed back.
             if (step.Operation == StepOperation.Create && error is StepException)
             {
-                await store.ChangeAsync(state => state.Pending.Remove(step.Urn)).ConfigureAwait(false);
+                await State.ChangeAsync(step.Name, state => state.End(step.Urn)).ConfigureAwait(false);
             }
 
             End(new StepResult(step, StepStatus.Failed, started, Elapsed, lastLine, message));
@@ -174,30 +200,22 @@ internal sealed class EngineRun : IResourceEngine
         }
     }
 
-    internal static IResourceProvider ProviderOf(ResourceState resource) =>
-        Providers.TryGetValue(resource.Type, out var provider) ? provider : ComponentProvider.Instance;
+    private ResourceFailedException Refuse(string name, string why)
+    {
+        Log(MessageSeverity.Error, $"{name}: {why}", null);
+        return new ResourceFailedException(name);
+    }
 
-    private static ResourceState? Find(StackState state, string urn, ResourceRegistration registration) =>
-        state.Resources.GetValueOrDefault(urn)
-        ?? registration.Aliases.Select(alias => state.Resources.GetValueOrDefault(alias)).FirstOrDefault(found => found is not null);
-
-    private static bool Same(PropertyValue? left, PropertyValue right) =>
-        left is not null && left.Equals(right) && left.HasSecret == right.HasSecret;
-
-    private static PropertyValue WithSecrets(PropertyValue outputs, ResourceRegistration registration) =>
-        registration.Options is not { AdditionalSecretOutputs: { Count: > 0 } names } ? outputs : PropertyValue.Of(
-            outputs.Entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.WithSecret(entry.Value.IsSecret || names.Contains(entry.Key)))));
-
-    private async Task<StateStore> StoreAsync()
+    private ResourceState? Find(string urn, ResourceRegistration registration)
     {
         try
         {
-            return await _store.ConfigureAwait(false);
+            return State.Read(state => _olds.Find(state, urn, registration));
         }
         catch (EngineException error)
         {
-            // Told once, by whoever started the run.
-            throw new ResourceFailedException("state", error);
+            Log(MessageSeverity.Error, error.Message, null);
+            throw new ResourceFailedException(registration.Name, error);
         }
     }
 
@@ -208,69 +226,58 @@ internal sealed class EngineRun : IResourceEngine
         _observer.OnEnded(result);
     }
 
-    private async Task<Made> CarryOutAsync(
-        StateStore store, IResourceProvider provider, Step step, ResourceRegistration registration, ResourceState? old)
-    {
-        var made = await RunStepAsync(store, step, async context =>
+    private Task<Made> CarryOutAsync(
+        IResourceProvider provider, Step step, ResourceRegistration registration, ResourceState? old) =>
+        RunStepAsync(step, async context =>
         {
             if (step.Operation == StepOperation.Update)
             {
                 return new Made(old!.Id ?? string.Empty, await provider.UpdateAsync(old, registration.Inputs, context).ConfigureAwait(false));
             }
 
-            if (step.Operation == StepOperation.Replace && registration.Options?.DeleteBeforeReplace == true)
+            if (step.Operation == StepOperation.Replace && IsDeletedFirst(registration) && !old!.AwaitsReplacement)
             {
-                await provider.DeleteAsync(old!, context).ConfigureAwait(false);
+                if (!old.RetainOnDelete)
+                {
+                    await provider.DeleteAsync(old, context).ConfigureAwait(false);
+                }
+
+                // Recorded at once: should the creation fail, the next run must not delete again.
+                await State.ChangeAsync(step.Name, state =>
+                {
+                    old.AwaitsReplacement = true;
+                    state.Put(old);
+                }).ConfigureAwait(false);
             }
 
             return await provider.CreateAsync(registration.Name, registration.Inputs, context).ConfigureAwait(false);
-        }).ConfigureAwait(false);
-        var outputs = WithSecrets(made.Outputs, registration);
-        Mask.Add(CommandProvider.Secrets(outputs));
-        return made with { Outputs = outputs };
-    }
+        });
 
-    private static async Task RecordAsync(StateStore store, Step step, ResourceRegistration registration, ResourceState? old, Made? made)
+    private static bool IsDeletedFirst(ResourceRegistration registration) => registration.Options is CustomResourceOptions { DeleteBeforeReplace: true };
+
+    private async Task RecordAsync(Step step, ResourceRegistration registration, ResourceState? old, Made made)
     {
-        var inputs = registration.IsCustom ? registration.Inputs : PropertyValue.Empty;
-        var outputs = made?.Outputs ?? old?.Outputs ?? PropertyValue.Empty;
-        if (step.Operation == StepOperation.Same && old is not null && old.Urn == step.Urn && old.Parent == registration.ParentUrn
-            && old.Sequence == registration.Sequence && old.Protect == registration.Protect
-            && old.RetainOnDelete == (registration.Options?.RetainOnDelete ?? false)
-            && old.Inputs.HasSecret == inputs.HasSecret
-            && old.Dependencies.Count == registration.Dependencies.Count && !old.Dependencies.Except(registration.Dependencies).Any())
+        var now = ResourceState.Of(step, registration, old, made);
+        if (step.Operation == StepOperation.Same && old is not null && now.IsRecordedAs(old))
         {
             return;
         }
 
-        var written = store.ChangeAsync(state =>
+        var written = State.ChangeAsync(step.Name, state =>
         {
             if (old is not null)
             {
-                state.Resources.Remove(old.Urn);
-                state.Pending.Remove(old.Urn);
+                state.Remove(old);
+                state.End(old.Urn);
             }
 
-            if (step.Operation == StepOperation.Replace && registration.Options?.DeleteBeforeReplace != true)
+            if (step.Operation == StepOperation.Replace && !IsDeletedFirst(registration) && !old!.AwaitsReplacement)
             {
-                old!.Condemned = true;
-                state.Condemned.Add(old);
+                state.Condemn(old);
             }
 
-            state.Pending.Remove(step.Urn);
-            state.Resources[step.Urn] = new ResourceState
-            {
-                Urn = step.Urn,
-                IsCustom = registration.IsCustom,
-                Id = made?.Id,
-                Parent = registration.ParentUrn,
-                Sequence = registration.Sequence,
-                Protect = registration.Protect,
-                RetainOnDelete = registration.Options?.RetainOnDelete ?? false,
-                Inputs = inputs,
-                Outputs = outputs,
-                Dependencies = registration.Dependencies,
-            };
+            state.End(step.Urn);
+            state.Put(now);
         });
         // What was not done on a host need not be on disk before others go on.
         if (step.Operation != StepOperation.Same && registration.IsCustom)

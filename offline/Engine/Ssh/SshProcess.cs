@@ -22,7 +22,21 @@ internal sealed class SshProcess : IAsyncDisposable
         _stderr = ReadAsync(process.StandardError, line => onLine?.Invoke(line, true));
     }
 
-    internal bool HasExited => _process.HasExited;
+    internal bool HasExited
+    {
+        get
+        {
+            try
+            {
+                return _process.HasExited;
+            }
+            catch (InvalidOperationException)
+            {
+                // Disposed meanwhile by whoever connects anew.
+                return true;
+            }
+        }
+    }
 
     /// <summary>Starts the client.</summary>
     /// <param name="arguments">Its arguments; visible to every user of this machine.</param>

@@ -1,10 +1,11 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace PostgresHa.Offline;
 
 /// <summary>Encrypts with a passphrase exactly as Pulumi's passphrase provider does, so that each reads what the other wrote.</summary>
-/// <remarks>Deriving the key takes about a third of a second on purpose; do it once per salt and run.</remarks>
+/// <remarks>Deriving the key takes about a third of a second on purpose; it is done once per salt and process.</remarks>
 public sealed class PassphraseCipher
 {
     private const int Iterations = 1_000_000;
@@ -16,6 +17,8 @@ public sealed class PassphraseCipher
 
     // Encrypted into the salt's text, so that a wrong passphrase is told from damaged data.
     private const string Check = "pulumi";
+
+    private static readonly ConcurrentDictionary<(string Passphrase, string Salt), Lazy<byte[]>> Derived = new();
 
     private readonly byte[] _key;
 
@@ -99,5 +102,6 @@ public sealed class PassphraseCipher
     }
 
     private static byte[] Derive(string passphrase, byte[] salt) =>
-        Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(passphrase), salt, Iterations, HashAlgorithmName.SHA256, KeySize);
+        Derived.GetOrAdd((passphrase, Convert.ToBase64String(salt)), _ => new Lazy<byte[]>(() =>
+            Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(passphrase), salt, Iterations, HashAlgorithmName.SHA256, KeySize))).Value;
 }

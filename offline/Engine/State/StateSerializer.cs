@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using PostgresHa.StandIns;
 
@@ -11,45 +8,57 @@ namespace PostgresHa.Offline;
 internal sealed class StateSerializer(PassphraseCipher cipher)
 {
     private const int Version = 1;
-    private const string SecretKey = "$secret";
 
-    // A value keeps its ciphertext: the file changes only where the state does, and nothing is encrypted twice.
-    private readonly ConditionalWeakTable<PropertyValue, string> _ciphertexts = [];
+    private readonly StateValues _values = new(cipher);
 
     internal static string? EncryptionSalt(JsonElement root) =>
         root.TryGetProperty("encryptionsalt", out var salt) ? salt.GetString() : null;
 
-    internal byte[] Write(StackState state, string project, string stack)
+    // Counts how often the whole file was written, so that a journal is never taken for that of another file. Older files have none.
+    internal static long Serial(JsonElement root) => root.TryGetProperty("serial", out var serial) ? serial.GetInt64() : 0;
+
+    internal byte[] Write(StackState state, long serial, string project, string stack) => Write(indented: true, writer =>
     {
-        var buffer = new ArrayBufferWriter<byte>(1 << 16);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        writer.WriteNumber("version", Version);
+        writer.WriteNumber("serial", serial);
+        writer.WriteString("project", project);
+        writer.WriteString("stack", stack);
+        writer.WriteString("encryptionsalt", cipher.EncryptionSalt);
+        WriteResources(writer, state.All.OrderBy(resource => resource.Sequence));
+        writer.WriteStartObject("pending");
+        foreach (var (urn, operation) in state.Pending.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("version", Version);
-            writer.WriteString("project", project);
-            writer.WriteString("stack", stack);
-            writer.WriteString("encryptionsalt", cipher.EncryptionSalt);
-            writer.WriteStartArray("resources");
-            foreach (var resource in state.Resources.Values.Concat(state.Condemned).OrderBy(resource => resource.Sequence))
-            {
-                Write(writer, resource);
-            }
-
-            writer.WriteEndArray();
-            writer.WriteStartObject("pending");
-            foreach (var (urn, operation) in state.Pending.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            {
-                writer.WriteString(urn, operation);
-            }
-
-            writer.WriteEndObject();
-            writer.WritePropertyName("outputs");
-            Write(writer, state.Outputs);
-            writer.WriteEndObject();
+            writer.WriteString(urn, operation);
         }
 
-        return buffer.WrittenSpan.ToArray();
-    }
+        writer.WriteEndObject();
+        writer.WritePropertyName("outputs");
+        _values.Write(writer, state.Outputs);
+    });
+
+    /// <summary>One entry of the journal: what now stands where something changed, so that applying it twice does no harm.</summary>
+    internal byte[] WriteChanges(StackState state, StateChanges changes) => Write(indented: false, writer =>
+    {
+        writer.WriteStartObject("changed");
+        foreach (var urn in changes.Resources)
+        {
+            WriteResources(writer, state.Recorded(urn), urn);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("pending");
+        foreach (var urn in changes.Pending)
+        {
+            writer.WriteString(urn, state.Pending.GetValueOrDefault(urn));
+        }
+
+        writer.WriteEndObject();
+        if (changes.Outputs)
+        {
+            writer.WritePropertyName("outputs");
+            _values.Write(writer, state.Outputs);
+        }
+    });
 
     internal StackState Read(JsonElement root)
     {
@@ -58,26 +67,71 @@ internal sealed class StateSerializer(PassphraseCipher cipher)
             throw new EngineException("The state file was written by another version of this program.");
         }
 
-        var state = new StackState { EncryptionSalt = EncryptionSalt(root), Outputs = ReadValue(root.GetProperty("outputs")) };
-        foreach (var element in root.GetProperty("resources").EnumerateArray())
+        var state = new StackState { EncryptionSalt = EncryptionSalt(root) };
+        foreach (var group in root.GetProperty("resources").EnumerateArray().Select(ReadResource).GroupBy(resource => resource.Urn, StringComparer.Ordinal))
         {
-            var resource = ReadResource(element);
-            if (resource.Condemned)
-            {
-                state.Condemned.Add(resource);
-            }
-            else
-            {
-                state.Resources[resource.Urn] = resource;
-            }
+            state.Replace(group.Key, group);
         }
 
         foreach (var pending in root.GetProperty("pending").EnumerateObject())
         {
-            state.Pending[pending.Name] = pending.Value.GetString() ?? string.Empty;
+            state.Begin(pending.Name, pending.Value.GetString() ?? string.Empty);
         }
 
+        state.SetOutputs(_values.Read(root.GetProperty("outputs")));
+        state.TakeChanges();
         return state;
+    }
+
+    internal void Apply(StackState state, JsonElement changes)
+    {
+        foreach (var changed in changes.GetProperty("changed").EnumerateObject())
+        {
+            state.Replace(changed.Name, changed.Value.EnumerateArray().Select(ReadResource).ToList());
+        }
+
+        foreach (var pending in changes.GetProperty("pending").EnumerateObject())
+        {
+            if (pending.Value.GetString() is { } operation)
+            {
+                state.Begin(pending.Name, operation);
+            }
+            else
+            {
+                state.End(pending.Name);
+            }
+        }
+
+        if (changes.TryGetProperty("outputs", out var outputs))
+        {
+            state.SetOutputs(_values.Read(outputs));
+        }
+
+        state.TakeChanges();
+    }
+
+    private static byte[] Write(bool indented, Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1 << 12);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented }))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private void WriteResources(Utf8JsonWriter writer, IEnumerable<ResourceState> resources, string name = "resources")
+    {
+        writer.WriteStartArray(name);
+        foreach (var resource in resources)
+        {
+            Write(writer, resource);
+        }
+
+        writer.WriteEndArray();
     }
 
     private void Write(Utf8JsonWriter writer, ResourceState resource)
@@ -95,14 +149,20 @@ internal sealed class StateSerializer(PassphraseCipher cipher)
             writer.WriteString("parent", resource.Parent);
         }
 
+        if (resource.Alias is not null)
+        {
+            writer.WriteString("alias", resource.Alias);
+        }
+
         writer.WriteNumber("sequence", resource.Sequence);
         WriteFlag(writer, "protect", resource.Protect);
         WriteFlag(writer, "retainOnDelete", resource.RetainOnDelete);
         WriteFlag(writer, "condemned", resource.Condemned);
+        WriteFlag(writer, "awaitsReplacement", resource.AwaitsReplacement);
         writer.WritePropertyName("inputs");
-        Write(writer, resource.Inputs);
+        _values.Write(writer, resource.Inputs);
         writer.WritePropertyName("outputs");
-        Write(writer, resource.Outputs);
+        _values.Write(writer, resource.Outputs);
         writer.WriteStartArray("dependencies");
         foreach (var dependency in resource.Dependencies.Order(StringComparer.Ordinal))
         {
@@ -127,140 +187,14 @@ internal sealed class StateSerializer(PassphraseCipher cipher)
         IsCustom = element.GetProperty("custom").GetBoolean(),
         Id = element.TryGetProperty("id", out var id) ? id.GetString() : null,
         Parent = element.TryGetProperty("parent", out var parent) ? parent.GetString() : null,
+        Alias = element.TryGetProperty("alias", out var alias) ? alias.GetString() : null,
         Sequence = element.GetProperty("sequence").GetInt32(),
         Protect = element.TryGetProperty("protect", out _),
         RetainOnDelete = element.TryGetProperty("retainOnDelete", out _),
         Condemned = element.TryGetProperty("condemned", out _),
-        Inputs = ReadValue(element.GetProperty("inputs")),
-        Outputs = ReadValue(element.GetProperty("outputs")),
+        AwaitsReplacement = element.TryGetProperty("awaitsReplacement", out _),
+        Inputs = _values.Read(element.GetProperty("inputs")),
+        Outputs = _values.Read(element.GetProperty("outputs")),
         Dependencies = [.. element.GetProperty("dependencies").EnumerateArray().Select(item => item.GetString()!)],
     };
-
-    private void Write(Utf8JsonWriter writer, PropertyValue value)
-    {
-        if (value.IsSecret)
-        {
-            writer.WriteStartObject();
-            writer.WriteString(SecretKey, _ciphertexts.GetValue(value, Encrypt));
-            writer.WriteEndObject();
-            return;
-        }
-
-        switch (value.Kind)
-        {
-            case PropertyKind.Boolean:
-                writer.WriteBooleanValue(value.Boolean);
-                break;
-            case PropertyKind.Number:
-                writer.WriteNumberValue(value.Number);
-                break;
-            case PropertyKind.Text:
-                writer.WriteStringValue(value.Text);
-                break;
-            case PropertyKind.List:
-                writer.WriteStartArray();
-                foreach (var item in value.Items)
-                {
-                    Write(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case PropertyKind.Map:
-                writer.WriteStartObject();
-                foreach (var (name, item) in value.Entries)
-                {
-                    writer.WritePropertyName(name);
-                    Write(writer, item);
-                }
-
-                writer.WriteEndObject();
-                break;
-            default:
-                writer.WriteNullValue();
-                break;
-        }
-    }
-
-    // All of a secret value is in its ciphertext, also the parts of it that are secret themselves.
-    private string Encrypt(PropertyValue value)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            WritePlain(writer, value);
-        }
-
-        return cipher.Encrypt(Encoding.UTF8.GetString(buffer.WrittenSpan));
-    }
-
-    private static void WritePlain(Utf8JsonWriter writer, PropertyValue value)
-    {
-        switch (value.Kind)
-        {
-            case PropertyKind.Boolean:
-                writer.WriteBooleanValue(value.Boolean);
-                break;
-            case PropertyKind.Number:
-                writer.WriteNumberValue(value.Number);
-                break;
-            case PropertyKind.Text:
-                writer.WriteStringValue(value.Text);
-                break;
-            case PropertyKind.List:
-                writer.WriteStartArray();
-                foreach (var item in value.Items)
-                {
-                    WritePlain(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case PropertyKind.Map:
-                writer.WriteStartObject();
-                foreach (var (name, item) in value.Entries)
-                {
-                    writer.WritePropertyName(name);
-                    WritePlain(writer, item);
-                }
-
-                writer.WriteEndObject();
-                break;
-            default:
-                writer.WriteNullValue();
-                break;
-        }
-    }
-
-    private PropertyValue ReadValue(JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object when element.TryGetProperty(SecretKey, out var ciphertext):
-                try
-                {
-                    using var document = JsonDocument.Parse(cipher.Decrypt(ciphertext.GetString()!));
-                    var secret = ReadValue(document.RootElement).WithSecret(true);
-                    _ciphertexts.AddOrUpdate(secret, ciphertext.GetString()!);
-                    return secret;
-                }
-                catch (Exception error) when (error is CryptographicException or FormatException or JsonException)
-                {
-                    throw new EngineException("The state file is damaged: a secret in it cannot be decrypted. Restore it from a backup.", error);
-                }
-
-            case JsonValueKind.Object:
-                return PropertyValue.Of(element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, ReadValue(member.Value))));
-            case JsonValueKind.Array:
-                return PropertyValue.Of([.. element.EnumerateArray().Select(ReadValue)]);
-            case JsonValueKind.String:
-                return PropertyValue.Of(element.GetString());
-            case JsonValueKind.Number:
-                return PropertyValue.Of(element.GetDouble());
-            case JsonValueKind.True or JsonValueKind.False:
-                return PropertyValue.Of(element.GetBoolean());
-            default:
-                return PropertyValue.Null;
-        }
-    }
 }

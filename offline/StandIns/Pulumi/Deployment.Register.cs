@@ -79,8 +79,8 @@ public sealed partial class Deployment
                 ParentUrn = parentUrn,
                 Inputs = inputs,
                 Dependencies = dependencies,
-                Aliases = await AliasesAsync(resource, options, parentUrn).ConfigureAwait(false),
-                Options = options as CustomResourceOptions,
+                Aliases = await AliasesAsync(options).ConfigureAwait(false),
+                Options = options,
                 Protect = options.Protect ?? false,
                 Resource = resource,
             }).ConfigureAwait(false);
@@ -107,28 +107,26 @@ public sealed partial class Deployment
         }
     }
 
-    private async Task<IReadOnlyList<string>> AliasesAsync(Resource resource, ResourceOptions options, string? parentUrn)
+    private static async Task<IReadOnlyList<FormerIdentity>> AliasesAsync(ResourceOptions options)
     {
-        var urns = new List<string>();
+        var former = new List<FormerIdentity>();
         foreach (var input in options.Aliases)
         {
-            var alias = await input.ToOutput().GetValueAsync(null!).ConfigureAwait(false);
-            if (alias?.Urn is { } urn)
+            if (await input.ToOutput().GetValueAsync(null!).ConfigureAwait(false) is { } alias)
             {
-                urns.Add(urn);
-            }
-            else if (alias is not null)
-            {
-                var name = alias.Name is null ? resource.GetResourceName() : await alias.Name.ToOutput().GetValueAsync(string.Empty).ConfigureAwait(false);
-                var type = alias.Type is null ? resource.GetResourceType() : await alias.Type.ToOutput().GetValueAsync(string.Empty).ConfigureAwait(false);
-                var parent = alias.NoParent ? null
-                    : alias.Parent is { } other ? await other.Urn.GetValueAsync(string.Empty).ConfigureAwait(false)
-                    : alias.ParentUrn is { } given ? await given.ToOutput().GetValueAsync(string.Empty).ConfigureAwait(false)
-                    : parentUrn;
-                urns.Add(Urns.Create(_session.Stack, _session.Project, parent, type, name));
+                var parent = alias.Parent is { } other ? other.Urn : alias.ParentUrn?.ToOutput();
+                former.Add(new FormerIdentity(
+                    alias.Urn,
+                    await ValueAsync(alias.Name).ConfigureAwait(false),
+                    await ValueAsync(alias.Type).ConfigureAwait(false),
+                    parent is null ? null : await parent.GetValueAsync(string.Empty).ConfigureAwait(false),
+                    alias.NoParent));
             }
         }
 
-        return urns;
+        return former;
+
+        static async Task<string?> ValueAsync(Input<string>? input) =>
+            input is null ? null : await input.ToOutput().GetValueAsync(string.Empty).ConfigureAwait(false);
     }
 }

@@ -46,9 +46,10 @@ public class Resource
             }
 
             options.Protect ??= options.Parent.IsProtected;
+            options.RetainOnDelete ??= options.Parent.IsRetained;
         }
 
-        IsProtected = options.Protect;
+        (IsProtected, IsRetained) = (options.Protect, options.RetainOnDelete);
         ParentResource = parent;
         deployment.Register(this, custom, args, options);
     }
@@ -63,6 +64,8 @@ public class Resource
     internal HashSet<Resource> Children { get; } = [];
 
     internal bool? IsProtected { get; }
+
+    internal bool? IsRetained { get; }
 
     internal Resource? ParentResource { get; }
 

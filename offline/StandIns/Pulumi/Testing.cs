@@ -75,7 +75,7 @@ namespace Pulumi.Testing
                     .Where(entry => !entry.Value.HasUnknown)
                     .ToImmutableDictionary(entry => entry.Key, entry => ValueConverter.ToObject(entry.Value)!),
                 Provider = string.Empty,
-                Id = registration.Options?.ImportId ?? string.Empty,
+                Id = (registration.Options as CustomResourceOptions)?.ImportId ?? string.Empty,
             }).ConfigureAwait(false);
             return new(urn, id, await new ValueSerializer().SerializeAsync(string.Empty, state).ConfigureAwait(false));
         }

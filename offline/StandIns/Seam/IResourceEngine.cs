@@ -42,11 +42,11 @@ public sealed record ResourceRegistration
     /// <summary>URNs of the resources it depends on, stated ones and those its inputs came from.</summary>
     public IReadOnlyCollection<string> Dependencies { get; init; } = [];
 
-    /// <summary>Former URNs.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    /// <summary>Former identities, in the order in which they are looked for.</summary>
+    public IReadOnlyList<FormerIdentity> Aliases { get; init; } = [];
 
-    /// <summary>The options it was declared with; null for a component.</summary>
-    public CustomResourceOptions? Options { get; init; }
+    /// <summary>The options it was declared with.</summary>
+    public ResourceOptions? Options { get; init; }
 
     /// <summary>Protected against deletion, itself or by its parent.</summary>
     public bool Protect { get; init; }
@@ -54,6 +54,14 @@ public sealed record ResourceRegistration
     /// <summary>The object of the program.</summary>
     public required Resource Resource { get; init; }
 }
+
+/// <summary>What a resource was called before: a whole URN, or what of it was another.</summary>
+/// <param name="Urn">The whole URN; null when the other parts say it.</param>
+/// <param name="Name">Its name; null for the present one.</param>
+/// <param name="Type">Its type token; null for the present one.</param>
+/// <param name="ParentUrn">Its parent; null for the present one.</param>
+/// <param name="NoParent">Whether the stack was its parent.</param>
+public sealed record FormerIdentity(string? Urn, string? Name = null, string? Type = null, string? ParentUrn = null, bool NoParent = false);
 
 /// <summary>What the engine made of a resource.</summary>
 /// <param name="Urn">Its URN.</param>

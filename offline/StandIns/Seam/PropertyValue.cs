@@ -114,8 +114,17 @@ public sealed class PropertyValue : IEquatable<PropertyValue>
     /// <summary>The entry of a map, or <see cref="Null"/>.</summary>
     public PropertyValue this[string name] => Entries.TryGetValue(name, out var value) ? value : Null;
 
-    /// <summary>Every text inside a secret value, itself included.</summary>
+    /// <summary>Every text and number inside a secret value, itself included.</summary>
     public IEnumerable<string> SecretTexts() => Texts(inSecret: false);
+
+    /// <summary>Whether it is equal and secret in the same places; what is inside a secret value is secret anyway.</summary>
+    public bool IsIdenticalTo(PropertyValue? other) => other is not null && Kind == other.Kind && IsSecret == other.IsSecret && Kind switch
+    {
+        PropertyKind.List when !IsSecret => Items.Count == other.Items.Count && Items.Zip(other.Items).All(pair => pair.First.IsIdenticalTo(pair.Second)),
+        PropertyKind.Map when !IsSecret => Entries.Count == other.Entries.Count
+            && Entries.All(entry => other.Entries.TryGetValue(entry.Key, out var value) && entry.Value.IsIdenticalTo(value)),
+        _ => Equals(other),
+    };
 
     /// <inheritdoc/>
     public bool Equals([NotNullWhen(true)] PropertyValue? other)
@@ -174,6 +183,7 @@ public sealed class PropertyValue : IEquatable<PropertyValue>
         return Kind switch
         {
             PropertyKind.Text when inSecret => [Text!],
+            PropertyKind.Number when inSecret => [Number.ToString(CultureInfo.InvariantCulture)],
             PropertyKind.List => Items.SelectMany(item => item.Texts(inSecret)),
             PropertyKind.Map => Entries.Values.SelectMany(item => item.Texts(inSecret)),
             _ => [],

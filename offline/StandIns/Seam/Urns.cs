@@ -24,7 +24,8 @@ public static class Urns
     /// <summary>The type token without those of its parents.</summary>
     public static string Type(string urn) => QualifiedType(urn).Split('$')[^1];
 
-    private static string QualifiedType(string urn)
+    /// <summary>The type token with those of its parents.</summary>
+    public static string QualifiedType(string urn)
     {
         ArgumentNullException.ThrowIfNull(urn);
         return urn.Split("::", 4) is [_, _, var type, _] ? type : throw new FormatException($"Not a URN: {urn}");

@@ -38,6 +38,19 @@ public sealed class EtcdTests
     [Fact]
     public void Unit_by_default() => Snapshot.Matches("etcd.service", EtcdFiles.UnitFile(Default));
 
+    [Theory]
+    [InlineData("/home/etcd")]
+    [InlineData("/usr/local/etcd")]
+    public void A_protected_place_is_open_for_the_data(string directory)
+    {
+        string[] lines = EtcdFiles.UnitFile(Yaml.Valid(Yaml.With("etcd.dataDirectory", directory))).Split('\n');
+
+        Assert.Contains($"ReadWritePaths={directory}", lines);
+        // With `yes` nothing below /home could be opened again.
+        Assert.Contains("ProtectHome=read-only", lines);
+        Assert.DoesNotContain("ProtectHome=yes", lines);
+    }
+
     [Fact]
     public void Unit_of_the_package_runs_the_packages_program()
     {

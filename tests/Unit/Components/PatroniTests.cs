@@ -29,6 +29,23 @@ public sealed class PatroniTests
     [Fact]
     public void Unit() => Snapshot.Matches("patroni.service", PatroniFiles.Unit(Default, Default.Hosts[0]));
 
+    [Theory]
+    [InlineData("/tmp", null)]
+    [InlineData("/var/tmp", null)]
+    [InlineData("/run/postgresql", "RuntimeDirectory=postgresql")]
+    [InlineData("/var/run/postgresql", "RuntimeDirectory=postgresql")]
+    [InlineData("/run/pg/socket", "RuntimeDirectory=pg/socket")]
+    [InlineData("/srv/pg/socket", "ExecStartPre=+/usr/bin/install -d -o postgres -g postgres -m 0755 /srv/pg/socket")]
+    [InlineData("/tmp/socket", "ExecStartPre=+/usr/bin/install -d -o postgres -g postgres -m 0755 /tmp/socket")]
+    public void The_socket_s_directory_is_there_after_a_boot_whatever_it_is(string directory, string? line)
+    {
+        ClusterSpecification cluster = Yaml.Valid(Yaml.With("postgres.socketDirectory", directory));
+
+        string[] lines = [.. PatroniFiles.Unit(cluster, cluster.Hosts[0]).Split('\n').Where(one => one.StartsWith("RuntimeDirectory=", StringComparison.Ordinal) || one.StartsWith("ExecStartPre=", StringComparison.Ordinal))];
+
+        Assert.Equal(line is null ? [] : [line], lines);
+    }
+
     [Fact]
     public void A_socket_below_run_is_there_after_a_boot() => Assert.Contains(
         "RuntimeDirectory=postgresql\nRuntimeDirectoryPreserve=yes\n", PatroniFiles.Unit(Other, Other.Hosts[0]), StringComparison.Ordinal);

@@ -17,9 +17,6 @@ public sealed class PrintableTests
     public void Half_of_a_surrogate_pair_does_no_harm() => Assert.Equal("a\uFFFD", Printable.Line("a\ud83d"));
 
     [Fact]
-    public void A_message_of_several_lines_keeps_them() => Assert.Equal("a\n  b\\x07", Printable.Lines("a\n  b\a"));
-
-    [Fact]
     public void An_error_is_one_line_whatever_it_quotes()
     {
         string error = new SpecificationError("postgres-ha:cluster.a\nb", "\u001b]0;title\a", "is unknown", "remove it").ToString();

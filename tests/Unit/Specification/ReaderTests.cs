@@ -137,6 +137,22 @@ public sealed class ReaderTests
         Assert.Null(Yaml.Valid(Yaml.With("mirrors", "{ pip: ~ }")).Mirrors.Pip);
     }
 
+    [Theory]
+    [InlineData("/tmp")]
+    [InlineData("/var/tmp")]
+    [InlineData("/run/postgresql")]
+    [InlineData("/var/run/postgresql")]
+    [InlineData("/tmp/postgres")]
+    [InlineData("/srv/postgres/socket")]
+    public void A_socket_may_lie_where_others_may_not(string directory) =>
+        Assert.Equal(directory, Yaml.Valid(Yaml.With("postgres.socketDirectory", directory)).Postgres.SocketDirectory);
+
+    [Theory]
+    [InlineData("/var/lib/postgresql/17/main", "/usr/local/pgsql", "/home/etcd")]
+    [InlineData("/home/pgdata", "/usr/pgsql-17", "/usr/local/etcd")]
+    public void Directories_below_those_of_the_system_are_taken(string data, string prefix, string etcd) =>
+        Yaml.Valid(Yaml.With(("postgres.dataDirectory", data), ("postgres.prefix", prefix), ("etcd.dataDirectory", etcd)));
+
     [Fact]
     public void Five_hosts_with_three_etcd_members_and_one_outside_the_VIP_s_network()
     {
@@ -263,6 +279,45 @@ public sealed class ReaderTests
 
         Assert.Contains("id.pub is a public key", error.Problem, StringComparison.Ordinal);
         Assert.EndsWith("/id", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,328847636484203A76395A8052C0C53A\n\nAAAA\n-----END RSA PRIVATE KEY-----\n", "has a passphrase", "ssh-add")]
+    [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", "has a passphrase", "ssh-keygen -p")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABDoTk+/\n-----END OPENSSH PRIVATE KEY-----\n", "has a passphrase", "ssh.agent: true")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAA\n", "is cut off", "copy it once more")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz!\n-----END OPENSSH PRIVATE KEY-----\n", "damaged", "copy it once more")]
+    [InlineData("PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n", "PuTTY", "puttygen")]
+    public void A_private_key_that_nobody_can_use_is_refused_before_it_is_tried(string key, string problem, string remedy)
+    {
+        using TemporaryProject project = new TemporaryProject().Write("id", key);
+
+        SpecificationError error = Assert.Single(SpecificationReader.Read(Yaml.With(("ssh", Yaml.Parse("{ privateKeyFile: id }"))), project.Folder).Errors);
+
+        Assert.Equal("postgres-ha:cluster.ssh.privateKeyFile", error.Path);
+        Assert.Contains(problem, error.Problem, StringComparison.Ordinal);
+        Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_private_key_that_Windows_has_written_is_refused()
+    {
+        using TemporaryProject project = new TemporaryProject().Write("id", TemporaryProject.PrivateKey.ReplaceLineEndings("\r\n"));
+
+        SpecificationError error = Assert.Single(SpecificationReader.Read(Yaml.With(("ssh", Yaml.Parse("{ privateKeyFile: id }"))), project.Folder).Errors);
+
+        Assert.Contains("of Windows", error.Problem, StringComparison.Ordinal);
+        Assert.Contains("sed -i", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TemporaryProject.PrivateKey)]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----")]
+    public void A_private_key_of_any_format_is_taken(string key)
+    {
+        using TemporaryProject project = new TemporaryProject().Write("id", key);
+
+        Assert.Empty(SpecificationReader.Read(Yaml.With(("ssh", Yaml.Parse("{ privateKeyFile: id }"))), project.Folder).Errors);
     }
 
     [Fact]

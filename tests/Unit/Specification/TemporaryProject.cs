@@ -5,6 +5,9 @@ internal sealed class TemporaryProject : IDisposable
 {
     public const string HostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 
+    /// <summary>A private key in OpenSSH's format, whole as far as can be seen without opening it.</summary>
+    public const string PrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB\n-----END OPENSSH PRIVATE KEY-----\n";
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("pgha-test-").FullName;
 
     public TemporaryProject Write(string path, string content)
@@ -17,7 +20,7 @@ internal sealed class TemporaryProject : IDisposable
 
     /// <summary>The files the lab makes.</summary>
     public TemporaryProject WithLab(params string[] addresses) => this
-        .Write(".lab/ssh/id_ed25519", "-----BEGIN OPENSSH PRIVATE KEY-----\n")
+        .Write(".lab/ssh/id_ed25519", PrivateKey)
         .Write(".lab/ssh/known_hosts", string.Concat(addresses.Select(address => $"{address} {HostKey}\n")));
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);

@@ -189,6 +189,18 @@ public sealed class TopologyTests
     }
 
     [Fact]
+    public async Task A_secret_private_key_that_nobody_can_use_reaches_no_host()
+    {
+        const string Encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.OfAsync(Yaml.With(("ssh", null)), ("sshPrivateKey", Encrypted)));
+
+        Assert.Contains("The secret postgres-ha:sshPrivateKey has a passphrase", error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("AAAA", error.ToString(), StringComparison.Ordinal);
+        Assert.NotEmpty((await StackRun.OfAsync(Yaml.With(("ssh", null)), ("sshPrivateKey", TemporaryProject.PrivateKey))).Commands);
+    }
+
+    [Fact]
     public async Task Passwords_of_the_users_own_reach_their_files_quoted()
     {
         const string Password = "a\"b #$(id)`\\ =";

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace PostgresHa.Tests.Unit.Hosts;
+
+/// <summary>Answers every HTTP request on a loopback port with the same text, and remembers what was asked for.</summary>
+internal sealed class LocalAnswers : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly List<string> _requests = [];
+    private readonly Task _serving;
+
+    public LocalAnswers(string body)
+    {
+        _listener.Start();
+        _serving = ServeAsync(body);
+    }
+
+    public string Url => $"http://{_listener.LocalEndpoint}";
+
+    /// <summary>The first line of each request.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener.Stop();
+        _serving.Wait();
+    }
+
+    private async Task ServeAsync(string body)
+    {
+        try
+        {
+            while (true)
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync().ConfigureAwait(false);
+                using var reader = new StreamReader(client.GetStream());
+                string? first = await reader.ReadLineAsync().ConfigureAwait(false);
+                while (await reader.ReadLineAsync().ConfigureAwait(false) is { Length: > 0 })
+                {
+                }
+
+                lock (_requests)
+                {
+                    _requests.Add(first ?? "");
+                }
+
+                await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+                    $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}")).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Stopped.
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using PostgresHa.Components;
+
+namespace PostgresHa.Tests.Unit.Hosts;
+
+/// <summary>What the preflight finds on a host, and names.</summary>
+public sealed class PreflightTests
+{
+    [HostFact]
+    public void A_bare_host_is_fit()
+    {
+        using ThrowAwayHost host = Bare();
+
+        Assert.Equal(("unchanged: Test is fit\n", ""), (Ask(host).Output, Ask(host).Error));
+    }
+
+    [HostTheory]
+    [InlineData("ln -s /srv/disk /srv/pg; mkdir /srv/disk", "is a symbolic link", "where it leads, /srv/disk")]
+    [InlineData("ln -s /srv/nowhere /srv/pg", "is a symbolic link", "where it leads, /srv/nowhere")]
+    [InlineData("mkdir -p /srv/pg/lost+found", "lost+found", "/srv/pg/pgdata")]
+    [InlineData("mkdir -p /srv/pg; touch /srv/pg/.snapshot", "holds files and no PostgreSQL instance", "/srv/pg/pgdata")]
+    [InlineData("mkdir -p /srv/pg; touch /srv/pg/PG_VERSION", "holds a PostgreSQL instance that is not ours", "move it away")]
+    [InlineData("mkdir -p /etc/ufw; echo ENABLED=yes >/etc/ufw/ufw.conf", "beside firewalld, which the stack manages: ufw", "ufw disable")]
+    public void Is_named_with_what_to_do(string before, string problem, string remedy) => Names(before, problem, remedy);
+
+    [HostTheory]
+    [InlineData("postgresql-17.service enabled enabled", "", "postgresql-17.service is enabled")]
+    [InlineData("postgresql.service enabled enabled", "", "postgresql.service is enabled")]
+    [InlineData("postgresql@15-main.service enabled enabled", "", "postgresql@15-main.service is enabled")]
+    [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common /etc/postgresql/15/main; touch /etc/postgresql/15/main/postgresql.conf; echo auto >/etc/postgresql/15/main/start.conf", "(/etc/postgresql/15/main/)")]
+    public void A_PostgreSQL_that_is_stopped_and_comes_back_at_boot_is_named(string units, string before, string problem)
+    {
+        const string Listing = "case $1 in list-unit-files) echo 'UNITS' ;; *) exit 1 ;; esac";
+        Names(before + ";:", problem, "systemctl disable --now postgresql", host => host.Stub("systemctl", Listing.Replace("UNITS", units, StringComparison.Ordinal)));
+    }
+
+    [HostTheory]
+    [InlineData("postgresql@.service enabled enabled", "")]
+    [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common /etc/postgresql/15/main; touch /etc/postgresql/15/main/postgresql.conf; echo manual >/etc/postgresql/15/main/start.conf")]
+    [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common; rm -rf /etc/postgresql")]
+    public void One_that_starts_nothing_is_not(string units, string before)
+    {
+        using ThrowAwayHost host = Bare().Stub("systemctl", $"case $1 in list-unit-files) echo '{units}' ;; *) exit 1 ;; esac");
+        host.Run(before);
+
+        Assert.Equal("", Ask(host).Error);
+    }
+
+    [HostTheory]
+    [InlineData("nftables")]
+    [InlineData("iptables")]
+    [InlineData("netfilter-persistent")]
+    public void A_service_that_loads_other_rules_at_boot_is_named(string unit) =>
+        Names("", $"beside firewalld, which the stack manages: {unit}.service", $"systemctl disable --now {unit}", host => host.Stub("systemctl", $"test \"$*\" = 'is-enabled --quiet {unit}.service'"));
+
+    [HostTheory]
+    [InlineData("type filter hook input priority filter; policy drop;", "tcp dport 22 accept", "")]
+    [InlineData("type filter hook input priority filter; policy accept;", "tcp dport 5432 drop", "")]
+    [InlineData("type filter hook input priority filter; policy accept;", "ct state invalid drop\n\t\tjump others", "counter packets 0 bytes 0 reject with icmp port-unreachable")]
+    [InlineData("type filter hook output priority filter; policy accept;", "ip saddr != 10.0.0.0/8 drop", "")]
+    public void Nftables_rules_of_somebody_else_are_named(string hook, string rule, string other) =>
+        Names("", "nftables table inet somebody (nft delete table inet somebody", "firewall.mode: untouched", host => WithRules(host, hook, rule, other));
+
+    [HostTheory]
+    [InlineData("type filter hook input priority filter; policy accept;", "tcp dport 22 ip saddr @addr-set-sshd reject with icmp port-unreachable", "")]
+    [InlineData("type filter hook input priority filter; policy accept;", "jump others", "ip saddr 192.0.2.7 counter packets 0 bytes 0 drop")]
+    [InlineData("type filter hook forward priority filter; policy drop;", "jump others", "drop")]
+    [InlineData("type filter hook input priority filter; policy accept;", "tcp dport 22 accept", "drop")]
+    public void Bans_of_single_addresses_and_what_no_packet_for_the_host_meets_are_not(string hook, string rule, string other)
+    {
+        using ThrowAwayHost host = WithRules(Bare(), hook, rule, other);
+
+        Assert.Equal("", Ask(host).Error);
+    }
+
+    [HostFact]
+    public void With_a_firewall_that_is_not_touched_others_are_none_of_our_business()
+    {
+        using ThrowAwayHost host = WithRules(Bare(), "type filter hook input priority filter; policy drop;", "tcp dport 22 accept", "");
+
+        Assert.Equal("", Ask(host, "untouched").Error);
+        Assert.Contains("wants no firewall", Ask(host, "disabled").Error, StringComparison.Ordinal);
+    }
+
+    private static void Names(string before, string problem, string remedy, Func<ThrowAwayHost, ThrowAwayHost>? change = null)
+    {
+        using ThrowAwayHost host = Bare();
+        change?.Invoke(host);
+        host.Run(before);
+
+        ThrowAwayHost.Ended ended = Ask(host);
+
+        Assert.Equal(1, ended.Code);
+        string line = Assert.Single(ended.Error.Split('\n'), one => one.Contains(problem, StringComparison.Ordinal));
+        Assert.Contains(remedy, line, StringComparison.Ordinal);
+        Assert.Contains("1 problem(s); nothing was changed on this host", ended.Error, StringComparison.Ordinal);
+    }
+
+    // firewalld's own table stands beside it, with all that it drops.
+    private static ThrowAwayHost WithRules(ThrowAwayHost host, string hook, string rule, string other) => host
+        .Write("/srv/rules", string.Join('\n',
+            "table inet firewalld {", "\tchain filter_INPUT {", "\t\ttype filter hook input priority filter + 10; policy accept;", "\t\treject with icmpx admin-prohibited", "\t}", "}",
+            "table inet somebody {", "\tset addr-set-sshd {", "\t\ttype ipv4_addr", "\t\telements = { 192.0.2.7 }", "\t}",
+            "\tchain input {", "\t\t" + hook, "\t\t" + rule, "\t}", "\tchain others {", "\t\t" + other, "\t}", "}", ""))
+        .Stub("nft", "cat /srv/rules");
+
+    private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string firewall = "managed") => host.Run(
+        $"sh -s -- debian 1 1 lo 127.0.0.1 192.0.2.10 /srv/pg 1 1 no '' {firewall} 65001", Templates.Read("host/host-preflight.sh"));
+
+    // systemd there with nothing enabled, no rules, nobody on the network.
+    private static ThrowAwayHost Bare()
+    {
+        var host = new ThrowAwayHost();
+        host.Write("/etc/os-release", "ID=debian\nPRETTY_NAME=Test\n");
+        host.Run("mkdir -p /run/systemd/system; rm -rf /var/lib/postgres-ha /srv/* /etc/ufw");
+        return host.Stub("systemctl", "exit 1").Stub("nft", "").Stub("ping", "exit 1").Stub("pgrep", "exit 1").Stub("ss", "").Stub("nproc", "echo 2")
+            .Stub("ip", "echo '1: lo inet 127.0.0.1/8 scope host lo'");
+    }
+}
