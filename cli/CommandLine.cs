@@ -21,7 +21,8 @@ public static class CommandLine
     {
         try
         {
-            var result = Build().Parse(PassThrough.Prepare(args));
+            // A word that begins with @ is itself, no file to read words from.
+            var result = Build().Parse(PassThrough.Prepare(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (result.Action is ParseErrorAction)
             {
                 return Explain(args, result);
@@ -86,7 +87,7 @@ public static class CommandLine
         // The parser's own words for an unknown command are two, neither of which says what there is.
         var visible = command.Subcommands.Where(static sub => !sub.Hidden).Select(static sub => sub.Name).ToList();
         var problem = visible.Count == 0
-            ? string.Join(" ", result.Errors.Select(static error => error.Message).Distinct())
+            ? string.Join(" ", result.Errors.Select(static error => OneLine(error.Message)).Distinct())
             : result.UnmatchedTokens is [var unknown, ..]
                 ? $"{path} has no command “{unknown}”; there are: {string.Join(", ", visible)}."
                 : $"{path} wants a command: {string.Join(", ", visible)}.";
@@ -104,6 +105,9 @@ public static class CommandLine
             }
         }
     }
+
+    // The parser lists what it would accept line by line.
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static void Report(string message) => Console.Error.WriteLine("pgha: " + Visible.Of(message));
 }

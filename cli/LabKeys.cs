@@ -12,13 +12,16 @@ internal static class LabKeys
 {
     private const string Algorithm = "ssh-ed25519";
 
+    // As LabPaths has them, which is not known before the stack is read.
+    private const string KnownHosts = ".lab/ssh/known_hosts";
+    private const string PrivateKey = ".lab/ssh/id_ed25519";
+
     /// <summary>Whether a stack's keys come from a lab that has not made them yet.</summary>
     public static bool ArePending(JsonElement cluster, string projectDirectory) =>
         Text(cluster, "networkNamespace") is not null
-        && Text(cluster, "knownHostsFile") is { } known
-        && Path.GetFullPath(known, projectDirectory) is var path
-        && path.StartsWith(Path.Join(projectDirectory, ".lab") + "/", StringComparison.Ordinal)
-        && !File.Exists(path);
+        && Names(cluster, "knownHostsFile", KnownHosts, projectDirectory)
+        && Names(cluster, "privateKeyFile", PrivateKey, projectDirectory)
+        && !File.Exists(Path.Join(projectDirectory, KnownHosts));
 
     /// <summary>The same value with well-formed stand-ins for the keys.</summary>
     public static JsonElement StandIn(JsonElement cluster)
@@ -38,6 +41,12 @@ internal static class LabKeys
 
         return JsonSerializer.SerializeToElement<JsonNode>(copy);
     }
+
+    // Another file is not made by the lab: that it is missing is to be said.
+    private static bool Names(JsonElement cluster, string name, string file, string projectDirectory) =>
+        Text(cluster, name) is { Length: > 0 } path
+        && !path.Contains('\0', StringComparison.Ordinal)
+        && Path.GetFullPath(path, projectDirectory) == Path.Join(projectDirectory, file);
 
     private static string? Text(JsonElement cluster, string name) =>
         cluster.ValueKind == JsonValueKind.Object

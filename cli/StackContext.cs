@@ -63,14 +63,20 @@ public sealed class StackContext
             }
 
             var standIn = LabKeys.StandIn(cluster);
-            return new StackContext(project, file, standIn, Judged(file, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true)), true);
+            return new StackContext(
+                project, file, standIn, Judged(file, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true, file.Spellings)), true);
         }
 
-        var result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret);
+        if (file.MissingCluster is { } missing)
+        {
+            return new StackContext(project, file, cluster, new SpecificationResult { Errors = [missing] }, false);
+        }
+
+        var result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
         if (!asAsked && result.Specification is { } asked && LabTaken.Apply(cluster, asked, project.Directory) is { } taken)
         {
             cluster = taken;
-            result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret);
+            result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
         }
 
         return new StackContext(project, file, cluster, Judged(file, result), false);

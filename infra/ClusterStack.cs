@@ -168,10 +168,13 @@ public class ClusterStack : Stack
 
     private static ClusterSpecification Specify(Config config)
     {
+        var folder = ProjectDirectory();
         var result = SpecificationReader.Read(
             config.RequireObject<JsonElement>("cluster"),
-            ProjectDirectory(),
-            hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null);
+            folder,
+            hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null,
+            // Pulumi hands over 8 where the file says 010.
+            Spellings(folder));
         foreach (var warning in result.Warnings)
         {
             Log.Warn(warning.ToString());
@@ -196,6 +199,18 @@ public class ClusterStack : Stack
         }
 
         return cluster;
+    }
+
+    private static IReadOnlyDictionary<string, Spelling> Spellings(string folder)
+    {
+        try
+        {
+            return StackFile.SpellingsOf(folder, Deployment.Instance.ProjectName, Deployment.Instance.StackName);
+        }
+        catch (StackFileException error)
+        {
+            throw new RunException(error.Message, error);
+        }
     }
 
     // Pulumi runs the program in the folder of `main`; the stack files, and what they name, lie where Pulumi.yaml does.

@@ -42,7 +42,10 @@ public static class DrillCommand
                 throw new CommandException("--rounds: give a number of at least 1.");
             }
 
-            var output = new DrillOutput(result.GetValue(json), Absolute(result.GetValue(report)), Absolute(result.GetValue(record)));
+            var output = new DrillOutput(
+                result.GetValue(json),
+                OutputPath.OptionalFile(report.Name, result.GetValue(report)),
+                OutputPath.OptionalFile(record.Name, result.GetValue(record)));
             var context = StackContext.Load(
                 Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true);
             NamespaceEntry.Enter(context.Specification, keepMounts: true);
@@ -142,8 +145,6 @@ public static class DrillCommand
         return new Uri(uri ?? throw new CommandException(
             $"Nothing was touched: stack {context.Stack} was not applied from here; apply it (./pgha up), or set {FirstWriteCommand.UriVariable} to its output connectionUri."));
     }
-
-    private static string? Absolute(string? path) => path is null ? null : Path.GetFullPath(path);
 
     /// <summary>Where results go: the terminal or JSON, a report, a record.</summary>
     private sealed class DrillOutput(bool json, string? report, string? record)

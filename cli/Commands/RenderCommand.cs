@@ -17,16 +17,19 @@ public static class RenderCommand
         command.SetAction(async (result, cancellation) =>
         {
             // Before the current folder becomes the project's.
-            var folder = Path.GetFullPath(result.GetValue(output)!);
+            var folder = OutputPath.Folder(output.Name, result.GetValue(output)!);
             var context = StackContext.Load(
                 Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true);
             var files = await FileRenderer.RenderAsync(context, cancellation);
-            foreach (var file in files)
+            await OutputPath.WriteAsync(output.Name, async () =>
             {
-                var path = Path.Join(folder, file.Host, file.Path);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                await File.WriteAllTextAsync(path, file.Content, cancellation);
-            }
+                foreach (var file in files)
+                {
+                    var path = Path.Join(folder, file.Host, file.Path);
+                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                    await File.WriteAllTextAsync(path, file.Content, cancellation);
+                }
+            });
 
             var hosts = files.Select(static file => file.Host).Distinct().Count();
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{files.Count} files of {hosts} hosts written to {folder}"));

@@ -26,18 +26,35 @@ public static class ValidateCommand
         }
 
         var wrong = 0;
+        var read = new Dictionary<string, ClusterSpecification>(StringComparer.Ordinal);
         foreach (var name in stacks)
         {
-            var context = StackContext.Load(project, name, withoutLab: true);
-            Say(name, "warning", context.Result.Warnings, context);
-            if (context.Result.Specification is { } cluster)
+            // One that cannot be read says nothing about the others.
+            try
             {
-                Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
-                continue;
-            }
+                var context = StackContext.Load(project, name, withoutLab: true);
+                Say(name, "warning", context.Result.Warnings, context);
+                if (context.Result.Specification is { } cluster)
+                {
+                    read.Add(name, cluster);
+                    Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
+                    continue;
+                }
 
+                wrong++;
+                Say(name, "error", context.Result.Errors, context);
+            }
+            catch (StackFileException error) when (stack is null)
+            {
+                wrong++;
+                Console.Error.WriteLine(Visible.Of($"{name}: {error.Message}"));
+            }
+        }
+
+        foreach (var clash in StackClashes.Find(stack is null ? read : Beside(project, read), stack))
+        {
             wrong++;
-            Say(name, "error", context.Result.Errors, context);
+            Console.Error.WriteLine(clash);
         }
 
         return wrong == 0 ? 0 : 1;
@@ -56,6 +73,27 @@ public static class ValidateCommand
         {
             Console.Error.WriteLine("  " + Visible.Of(finding.ToString()));
         }
+    }
+
+    // What is wrong with the others is said when they are asked for.
+    private static Dictionary<string, ClusterSpecification> Beside(Project project, Dictionary<string, ClusterSpecification> read)
+    {
+        var all = new Dictionary<string, ClusterSpecification>(read, StringComparer.Ordinal);
+        foreach (var name in project.Stacks.Where(name => !read.ContainsKey(name)))
+        {
+            try
+            {
+                if (StackContext.Load(project, name, withoutLab: true).Result.Specification is { } cluster)
+                {
+                    all.Add(name, cluster);
+                }
+            }
+            catch (StackFileException)
+            {
+            }
+        }
+
+        return all;
     }
 
     private static string Summary(ClusterSpecification cluster) => string.Create(

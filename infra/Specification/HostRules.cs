@@ -5,6 +5,9 @@ namespace PostgresHa.Specification;
 /// <summary>Number of hosts and etcd members, unique names and addresses.</summary>
 internal static class HostRules
 {
+    /// <remarks>https://etcd.io/docs/v3.5/faq/#what-is-maximum-cluster-size</remarks>
+    private const int MostMembers = 7;
+
     public static void Check(ClusterSpecification draft, Values values)
     {
         if (!values.Has("hosts"))
@@ -27,6 +30,16 @@ internal static class HostRules
         {
             int members = draft.EtcdHosts.Count;
             values.Add("hosts", null, $"has {Number(members)} of {Hosts(count)} with an etcd member", Remedy(members, "hosts with etcd: true"));
+        }
+
+        else if (draft.EtcdHosts.Count > MostMembers)
+        {
+            int members = draft.EtcdHosts.Count;
+            values.Add(
+                "hosts",
+                null,
+                $"has {Number(members)} hosts with an etcd member, and each write waits for a majority of them",
+                $"set etcd: false on {Number(members - MostMembers)} of them: etcd recommends at most {Number(MostMembers)}");
         }
 
         Unique(draft, values, Keys.HostName, host => host.Name, StringComparer.OrdinalIgnoreCase);

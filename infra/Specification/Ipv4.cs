@@ -65,7 +65,8 @@ public readonly record struct Ipv4Network(uint Address, int Prefix)
         if (parts.Length != 2
             || !Ipv4.TryParse(parts[0], out uint address)
             || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int prefix)
-            || prefix > 32)
+            || prefix > 32
+            || (prefix < 10 ? 1 : 2) != parts[1].Length)
         {
             return false;
         }

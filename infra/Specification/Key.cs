@@ -43,7 +43,7 @@ internal static class Key
             string remedy = $"write a whole number from {Invariant(from)} to {Invariant(to)}";
             if (Scalars.Text(element) is not { } text || !Scalars.TryInteger(text, out long value))
             {
-                return (@default ?? from, new Complaint("is no whole number", remedy));
+                return (@default ?? from, NoNumber(element, "is no whole number", remedy));
             }
 
             return value < from || value > to
@@ -59,7 +59,7 @@ internal static class Key
             string remedy = $"write bytes or a number with kB, MB, GB or TB, from {from} to {to}";
             if (Scalars.Text(element) is not { } text || !Scalars.TrySize(text, out long value))
             {
-                return (least, new Complaint("is no size", remedy));
+                return (least, NoNumber(element, "is no size", remedy));
             }
 
             return value < least || value > most ? (least, new Complaint("is out of range", remedy)) : (value, null);
@@ -82,7 +82,7 @@ internal static class Key
 
             if (Scalars.Text(element) is not { } text || !Scalars.TryDuration(text, out TimeSpan value))
             {
-                return (least, new Complaint("is no duration", remedy));
+                return (least, NoNumber(element, "is no duration", remedy));
             }
 
             if (value < least || value > most)
@@ -174,6 +174,9 @@ internal static class Key
     /// <summary><c>EachHost</c> as a stack file writes it: <c>each-host</c>.</summary>
     public static string Kebab(string name) =>
         string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
+
+    private static Complaint NoNumber(JsonElement element, string otherwise, string remedy) =>
+        new(Scalars.HasLeadingZero(Scalars.Text(element) ?? "") ? "has a leading zero" : otherwise, remedy);
 
     private static string Range(string kind, string from, string to) => $"{kind}, {from} to {to}";
 

@@ -117,7 +117,7 @@ internal static partial class Keys
     private const string ChecksumForm = "give the SHA-256 of the archive as 64 hexadecimal digits";
     private const string SqlForm = "use lower-case letters, digits and _, beginning with a letter, at most 63";
 
-    [GeneratedRegex("^17\\.[0-9]{1,2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^17\\.(0|[1-9][0-9]?)$", RegexOptions.CultureInvariant)]
     private static partial Regex PostgresVersionForm();
 
     [GeneratedRegex("^[0-9a-fA-F]{64}$", RegexOptions.CultureInvariant)]
@@ -127,10 +127,10 @@ internal static partial class Keys
     private static partial Regex SqlName();
 
     // See EtcdSpecification.LeastVersion.
-    [GeneratedRegex(@"^3\.([5-9]|[1-9][0-9])\.[0-9]{1,3}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^3\.([5-9]|[1-9][0-9])\.(0|[1-9][0-9]{0,2})$", RegexOptions.CultureInvariant)]
     private static partial Regex EtcdVersionForm();
 
-    [GeneratedRegex(@"^4\.[0-9]{1,2}\.[0-9]{1,2}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^4\.(0|[1-9][0-9]?)\.(0|[1-9][0-9]?)$", RegexOptions.CultureInvariant)]
     private static partial Regex PatroniVersionForm();
 
     [GeneratedRegex("^(/[A-Za-z0-9_-]+)+$", RegexOptions.CultureInvariant)]

@@ -17,7 +17,7 @@ internal static partial class Keys
 
     public static readonly Key<string> SshUser = Key.Text("ssh.user",
         "User to log in as: root, or one with password-less sudo.", "root",
-        pattern: UnixName(), form: "use a user name of the hosts");
+        pattern: UnixName(), form: UserForm);
 
     public static readonly Key<int> SshPort = Key.Number("ssh.port", "TCP port of sshd.", 22, 1, 65535);
 
@@ -41,7 +41,7 @@ internal static partial class Keys
     public static readonly Key<int> BastionPort = Key.Number("ssh.bastion.port", "TCP port of the bastion's sshd.", 22, 1, 65535);
 
     public static readonly Key<string> BastionUser = Key.Text("ssh.bastion.user",
-        "User to log in to the bastion as.", note: "`ssh.user`", pattern: UnixName(), form: "use a user name of the bastion");
+        "User to log in to the bastion as.", note: "`ssh.user`", pattern: UnixName(), form: UserForm);
 
     public static readonly Key<string> BastionHostKey = Key.Text("ssh.bastion.hostKey",
         "The bastion's public host key, `ssh-ed25519 AAAA…`, or of type `ecdsa-sha2-nistp256` (384, 521) or `ssh-rsa`.", note: "from `ssh.knownHostsFile`");
@@ -78,7 +78,7 @@ internal static partial class Keys
     public static readonly Key<long> HostMemory = Key.Size("hosts[].memory",
         "Memory; it sizes shared_buffers.", null, "512MB", "64TB", "`hostDefaults.memory`");
 
-    public static readonly Key<bool> HostEtcd = Key.Flag("hosts[].etcd", "Whether the host runs an etcd member.", true);
+    public static readonly Key<bool> HostEtcd = Key.Flag("hosts[].etcd", "Whether the host runs an etcd member; at most seven do.", true);
 
     public static readonly Key<bool> HostVrrp = Key.Flag("hosts[].vrrp", "Whether the host may hold the virtual IP.", true);
 
@@ -125,6 +125,7 @@ internal static partial class Keys
     ];
 
     private const string InterfaceForm = "use the name of a network interface, at most 15 letters, digits and .-_, for instance eth0";
+    private const string UserForm = "use a user name: letters, digits and ._@-, not beginning with . @ or -, not digits alone, at most 64";
     private const string HostForm = "use a host name of lower-case letters, digits and -, at most 63, not localhost";
 
     private static Key<int> Port(string name, string meaning, int @default) => Key.Number("ports." + name, meaning, @default, 1, 65535);
@@ -132,13 +133,15 @@ internal static partial class Keys
     [GeneratedRegex("^[a-z][a-z0-9_-]{0,39}$", RegexOptions.CultureInvariant)]
     private static partial Regex ClusterName();
 
-    [GeneratedRegex("^[a-z_][a-z0-9_-]{0,30}$", RegexOptions.CultureInvariant)]
+    // As user databases have them (first.last, and user@domain of a directory), less what ssh or a shell would take for something else.
+    [GeneratedRegex("^(?![0-9.-]+$)[A-Za-z0-9_][A-Za-z0-9_.@-]{0,63}$", RegexOptions.CultureInvariant)]
     private static partial Regex UnixName();
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$", RegexOptions.CultureInvariant)]
     private static partial Regex NamespaceName();
 
-    [GeneratedRegex(@"^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$", RegexOptions.CultureInvariant)]
+    // Four numbers, or a name whose last part is no number: a resolver takes 1.5 for the address 1.0.0.5.
+    [GeneratedRegex(@"^(((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\.(?!$)|$)){4}|(?=.{1,253}$)(?!([^.]*\.)*[0-9]+$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*)$", RegexOptions.CultureInvariant)]
     private static partial Regex DnsName();
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$", RegexOptions.CultureInvariant)]

@@ -69,7 +69,7 @@ internal static class NetworkRules
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
             || uri.Scheme is not ("http" or "https")
             || uri.Host.Length == 0
-            || address.Any(letter => char.IsWhiteSpace(letter) || letter is '\'' or '"' or '\\' or '`' or '$'))
+            || address.Any(letter => !char.IsAscii(letter) || char.IsWhiteSpace(letter) || letter is '\'' or '"' or '\\' or '`' or '$'))
         {
             return ("is no web address", Remedy, false);
         }

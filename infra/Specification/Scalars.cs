@@ -42,8 +42,18 @@ internal static partial class Scalars
         return line.Length <= 60 ? line : line[..57] + "…";
     }
 
-    public static bool TryInteger(string text, out long value) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    public static bool TryInteger(string text, out long value)
+    {
+        value = 0;
+        return !HasLeadingZero(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>Whether a number begins with a zero that means nothing to some readers and octal to others.</summary>
+    public static bool HasLeadingZero(string text)
+    {
+        ReadOnlySpan<char> digits = text.AsSpan().TrimStart("+-");
+        return digits.Length > 1 && digits[0] == '0' && char.IsAsciiDigit(digits[1]);
+    }
 
     public static bool TryDuration(string text, out TimeSpan value)
     {
@@ -119,9 +129,9 @@ internal static partial class Scalars
         return value == product;
     }
 
-    [GeneratedRegex(@"^(?<number>\d{1,12}(\.\d{1,6})?) ?(?<unit>ms|s|min|m|h|d)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<number>(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?) ?(?<unit>ms|s|min|m|h|d)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex DurationPattern();
 
-    [GeneratedRegex(@"^(?<number>\d{1,18}(\.\d{1,6})?) ?(?<unit>B|[kKMGT](i?B)?)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<number>(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?) ?(?<unit>B|[kKMGT](i?B)?)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex SizePattern();
 }

@@ -8,8 +8,8 @@ namespace PostgresHa.Specification;
 public abstract record SpecificationFinding(string Path, string? Value, string Problem, string Remedy)
 {
     /// <summary>The finding as one line: <c>path: value problem; remedy.</c></summary>
-    /// <returns>The line, without line break.</returns>
-    public sealed override string ToString() => $"{Path}: {(Value is null ? "" : Value + " ")}{Problem}; {Remedy}.";
+    /// <returns>The line, without line break or any other control character.</returns>
+    public sealed override string ToString() => Printable.Line($"{Path}: {(Value is null ? "" : Value + " ")}{Problem}; {Remedy}.");
 }
 
 /// <summary>One thing that is wrong, for which the configuration is refused.</summary>

@@ -31,6 +31,9 @@ public abstract class SpecificationKey
     /// <summary>Whether the value is a list or mapping of free content, whose inside is not looked at for unknown keys.</summary>
     public bool IsOpen { get; private protected init; }
 
+    /// <summary>Whether the value is a single text, not a number or a choice.</summary>
+    internal bool IsText { get; private protected init; }
+
     /// <summary>The path of the value in one element of its list.</summary>
     internal string At(int index) => Path.Replace("[]", $"[{index}]", StringComparison.Ordinal);
 
@@ -53,7 +56,8 @@ internal sealed class Key<T> : SpecificationKey
         Default = @default;
         DefaultNote = note ?? "required";
         IsRequired = @default is null && note is null;
-        IsOpen = typeof(T) != typeof(string) && !typeof(T).IsValueType;
+        IsText = typeof(T) == typeof(string);
+        IsOpen = !IsText && !typeof(T).IsValueType;
         DefaultValue = @default is null ? default! : parse(JsonSerializer.SerializeToElement(@default)).Value;
     }
 

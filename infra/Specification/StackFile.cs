@@ -1,56 +1,25 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace PostgresHa.Specification;
 
-/// <summary>One value of a stack file's <c>config</c>. Exactly one of the three is set.</summary>
-public sealed record StackValue
-{
-    /// <summary>A plain value as text, as Pulumi hands it to a program; null for another kind.</summary>
-    public string? Text { get; init; }
-
-    /// <summary>A structured value; null for another kind.</summary>
-    public JsonElement? Structure { get; init; }
-
-    /// <summary>The ciphertext of an encrypted value (<c>secure:</c>); null for another kind.</summary>
-    public string? Secure { get; init; }
-}
-
-/// <summary>A stack file or its project could not be read. The message is one sentence that names file and line.</summary>
-public sealed class StackFileException : Exception
-{
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What is wrong, where, and what to do.</param>
-    public StackFileException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Makes the exception.</summary>
-    /// <param name="message">What is wrong, where, and what to do.</param>
-    /// <param name="inner">The cause.</param>
-    public StackFileException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
-
-    /// <summary>Makes the exception without a message.</summary>
-    public StackFileException()
-    {
-    }
-}
-
 /// <summary>A stack's configuration, <c>Pulumi.STACK.yaml</c>, read as Pulumi reads it.</summary>
-public sealed class StackFile
+public sealed partial class StackFile
 {
-    private StackFile(string project, string stack, string path, string? encryptionSalt, IReadOnlyDictionary<string, StackValue> config)
+    /// <remarks>https://github.com/pulumi/pulumi/blob/master/sdk/go/common/workspace/project.go, ProjectStack.</remarks>
+    private static readonly string[] TopLevel = ["config", "encryptionsalt", "encryptedkey", "secretsprovider", "environment"];
+
+    private StackFile(string project, string stack, string path, YamlMappingNode? file)
     {
         Project = project;
         Stack = stack;
         Path = path;
-        EncryptionSalt = encryptionSalt;
-        Config = config;
+        EncryptionSalt = (YamlText.Child(file, "encryptionsalt") as YamlScalarNode)?.Value;
+        RefuseUnread(file, path, project);
+        Config = ReadConfig(file, path, project);
+        MissingCluster = Cluster.ValueKind == JsonValueKind.Undefined ? Specification.MissingCluster.Explain(this, file) : null;
     }
 
     /// <summary>Name of the project, from Pulumi.yaml.</summary>
@@ -71,17 +40,15 @@ public sealed class StackFile
     /// <summary>The cluster's structured value; undefined (<see cref="JsonValueKind.Undefined"/>) when the file has none.</summary>
     public JsonElement Cluster => Config.TryGetValue(Project + ":cluster", out StackValue? value) && value.Structure is { } structure ? structure : default;
 
+    /// <summary>Why the file has no structured value for the cluster; null when it has one.</summary>
+    public SpecificationError? MissingCluster { get; }
+
+    /// <summary>The values of the cluster that are not written as they are read, by path below it.</summary>
+    public IReadOnlyDictionary<string, Spelling> Spellings =>
+        Config.TryGetValue(Project + ":cluster", out StackValue? value) ? value.Spellings : new Dictionary<string, Spelling>();
+
     /// <summary>Whether the file has the secret <c>sshPrivateKey</c>.</summary>
     public bool HasPrivateKeySecret => Config.TryGetValue(Project + ":sshPrivateKey", out StackValue? value) && value.Secure is not null;
-
-    /// <summary>Names of the stacks that have a file in a project's folder, sorted.</summary>
-    /// <param name="projectDirectory">Folder of Pulumi.yaml.</param>
-    /// <returns>For instance <c>dev</c>, <c>production</c>.</returns>
-    public static IReadOnlyList<string> Stacks(string projectDirectory) => Directory.Exists(projectDirectory)
-        ? [.. Directory.EnumerateFiles(projectDirectory, "Pulumi.?*.yaml")
-            .Select(file => System.IO.Path.GetFileName(file)["Pulumi.".Length..^".yaml".Length])
-            .Order(StringComparer.Ordinal)]
-        : [];
 
     /// <summary>Reads a stack's file, and the project's name from Pulumi.yaml.</summary>
     /// <param name="projectDirectory">Folder of Pulumi.yaml.</param>
@@ -92,28 +59,44 @@ public sealed class StackFile
     {
         ArgumentNullException.ThrowIfNull(projectDirectory);
         ArgumentNullException.ThrowIfNull(stack);
-        string projectFile = System.IO.Path.Join(projectDirectory, "Pulumi.yaml");
-        if (!File.Exists(projectFile))
-        {
-            throw new StackFileException($"{projectFile} does not exist; run this in the project's folder.");
-        }
+        string project = ProjectFile.NameIn(projectDirectory);
+        return StackName.Problem(stack, projectDirectory) is { } problem
+            ? throw new StackFileException(problem)
+            : Read(project, projectDirectory, stack);
+    }
 
-        YamlMappingNode? projectNode = YamlText.Load(projectFile);
-        if (YamlText.Child(projectNode, "name") is not YamlScalarNode { Value: { Length: > 0 } project })
-        {
-            throw new StackFileException($"{projectFile} has no name; it names the project, postgres-ha.");
-        }
+    /// <summary>
+    /// What in a stack's cluster is not written as it is read, for a program that Pulumi gave the values only.
+    /// </summary>
+    /// <param name="projectDirectory">Folder of Pulumi.yaml.</param>
+    /// <param name="project">Name of the project.</param>
+    /// <param name="stack">Name of the stack.</param>
+    /// <returns>By path below the cluster; empty where the stack's file lies elsewhere.</returns>
+    /// <exception cref="StackFileException">The file is not what it should be.</exception>
+    public static IReadOnlyDictionary<string, Spelling> SpellingsOf(string projectDirectory, string project, string stack) =>
+        StackName.Problem(stack, projectDirectory) is null ? Read(project, projectDirectory, stack).Spellings : new Dictionary<string, Spelling>();
 
-        string path = System.IO.Path.Join(projectDirectory, $"Pulumi.{stack}.yaml");
-        if (stack.Length == 0 || stack.Contains('/', StringComparison.Ordinal) || !File.Exists(path))
-        {
-            IReadOnlyList<string> stacks = Stacks(projectDirectory);
-            throw new StackFileException($"There is no stack \"{stack}\" ({path} does not exist); "
-                + (stacks.Count == 0 ? "there is none yet." : $"stacks are: {string.Join(", ", stacks)}."));
-        }
+    private static StackFile Read(string project, string projectDirectory, string stack)
+    {
+        string path = StackName.PathIn(projectDirectory, stack);
+        return new StackFile(project, stack, path, YamlText.Load(path));
+    }
 
-        YamlMappingNode? node = YamlText.Load(path);
-        return new StackFile(project, stack, path, (YamlText.Child(node, "encryptionsalt") as YamlScalarNode)?.Value, ReadConfig(node, path, project));
+    /// <summary>Pulumi ignores what it does not know at the top of the file, for instance a section that lost its indentation.</summary>
+    private static void RefuseUnread(YamlMappingNode? file, string path, string project)
+    {
+        foreach ((YamlNode key, YamlNode value) in file ?? [])
+        {
+            string name = (key as YamlScalarNode)?.Value ?? "";
+            // What has an anchor is there to be merged elsewhere; where config is missing, that is said with all else.
+            if (!TopLevel.Contains(name, StringComparer.Ordinal) && value.Anchor.IsEmpty && YamlText.Child(file, "config") is not null)
+            {
+                throw YamlText.Error(path, key.Start, $"nothing reads \"{name.ReplaceLineEndings(" ")}\" here", name.Contains(':', StringComparison.Ordinal)
+                    ? "move it below config:, two blanks further right"
+                    : KeyTable.Sections[""].Contains(name) ? $"move it below {project}:cluster:, four blanks further right"
+                    : NearestName.Offer(name, TopLevel));
+            }
+        }
     }
 
     private static Dictionary<string, StackValue> ReadConfig(YamlMappingNode? file, string path, string project)
@@ -124,9 +107,9 @@ public sealed class StackFile
             case null or YamlScalarNode { Value: null or "" }:
                 return config;
             case YamlMappingNode mapping:
-                foreach ((YamlNode key, YamlNode value) in mapping)
+                foreach ((YamlScalarNode key, YamlNode value) in YamlJson.Pairs(mapping, path))
                 {
-                    string full = FullKey((key as YamlScalarNode)?.Value ?? "", key.Start, path, project);
+                    string full = FullKey(key.Value ?? "", key.Start, path, project);
                     if (!config.TryAdd(full, ReadValue(value, path)))
                     {
                         throw YamlText.Error(path, key.Start, $"{full} is there twice", "keep one of them");
@@ -147,9 +130,14 @@ public sealed class StackFile
         {
             [{ Length: > 0 }, { Length: > 0 }] => key,
             [{ Length: > 0 } name, "config", { Length: > 0 } rest] => name + ":" + rest,
-            _ => throw YamlText.Error(path, mark, $"\"{key}\" is no configuration key", $"write {project}:{(key.Length == 0 ? "cluster" : key)}"),
+            _ => throw YamlText.Error(path, mark, $"\"{key.ReplaceLineEndings(" ")}\" is no configuration key", KeyRemedy(key, project)),
         };
     }
+
+    private static string KeyRemedy(string key, string project) =>
+        KeyTable.Sections[""].Contains(key) ? $"move it below {project}:cluster:, two blanks further right"
+        : Name().IsMatch(key) ? $"write {project}:{key}"
+        : $"write {project}:NAME, for instance {project}:cluster";
 
     private static StackValue ReadValue(YamlNode node, string path)
     {
@@ -158,9 +146,13 @@ public sealed class StackFile
             return new StackValue { Secure = secure.Value ?? "" };
         }
 
-        JsonElement element = YamlText.ToJson(node, path);
+        var json = new YamlJson(path);
+        JsonElement element = json.Convert(node);
         return element.ValueKind is JsonValueKind.Object or JsonValueKind.Array
-            ? new StackValue { Structure = element }
-            : new StackValue { Text = Scalars.Text(element) ?? "" };
+            ? new StackValue { Structure = element, Spellings = json.Spellings }
+            : new StackValue { Text = Scalars.Text(element) ?? "", Spellings = json.Spellings };
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 }

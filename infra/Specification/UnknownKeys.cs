@@ -22,7 +22,7 @@ internal static class UnknownKeys
 
         if (element.ValueKind != JsonValueKind.Object)
         {
-            values.Add(path, Scalars.Show(element), "is no mapping", $"write keys below it; {NearestName.Offer("", known)}");
+            values.AddBroken(path, element, $"write keys below it; {NearestName.Offer("", known)}");
             return;
         }
 

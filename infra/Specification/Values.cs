@@ -3,12 +3,15 @@ using System.Text.Json;
 namespace PostgresHa.Specification;
 
 /// <summary>Gives the values of the keys in one stack's configuration and collects what is wrong with them.</summary>
-internal sealed class Values(JsonElement root)
+/// <param name="root">The cluster's configuration.</param>
+/// <param name="spellings">Values in it that are not written as they are read, by path.</param>
+internal sealed class Values(JsonElement root, IReadOnlyDictionary<string, Spelling> spellings)
 {
     /// <summary>Where the cluster's configuration lies in a stack file.</summary>
     public const string Root = "postgres-ha:cluster";
 
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> broken = new(StringComparer.Ordinal);
 
     public List<SpecificationError> Errors { get; } = [];
 
@@ -26,7 +29,7 @@ internal sealed class Values(JsonElement root)
         }
 
         string path = PathOf(key, index);
-        if (key.IsRequired && !failed.Contains(path))
+        if (key.IsRequired && Good(path))
         {
             Add(path, null, "is missing", $"give it: {Decapitalise(key.Meaning)}");
         }
@@ -44,7 +47,7 @@ internal sealed class Values(JsonElement root)
     {
         string path = PathOf(key, index);
         value = default!;
-        if (Find(path) is not { } element)
+        if (Find(path) is not { } element || IsMisspelt(key, path, element))
         {
             return false;
         }
@@ -71,24 +74,44 @@ internal sealed class Values(JsonElement root)
         Errors.Add(new SpecificationError(Full(path), value, problem, remedy));
     }
 
+    /// <summary>Reports a section that is none: what is missing below it is missing for that reason.</summary>
+    public void AddBroken(string path, JsonElement element, string remedy)
+    {
+        broken.Add(path);
+        Add(path, Scalars.Show(element), "is no mapping", remedy);
+    }
+
     /// <summary>Reports a value that is accepted and yet not wise; the path is one below the root.</summary>
     public void Warn(string path, string? value, string problem, string remedy) => Warnings.Add(new SpecificationWarning(Full(path), value, problem, remedy));
 
     /// <summary>Marks a value whose error is reported elsewhere, below it.</summary>
     public void MarkFailed(string path) => failed.Add(path);
 
-    /// <summary>True when none of the values was reported: only then a rule about several of them has something to say.</summary>
+    /// <summary>True when none of the values was reported, nor a section it would stand in: only then a rule about several of them has something to say.</summary>
     public bool Good(params ReadOnlySpan<string> paths)
     {
         foreach (string path in paths)
         {
-            if (failed.Contains(path))
+            if (failed.Contains(path) || IsBelowBroken(path))
             {
                 return false;
             }
         }
 
         return true;
+    }
+
+    private bool IsBelowBroken(string path)
+    {
+        for (int dot = path.LastIndexOf('.'); dot > 0; dot = path.LastIndexOf('.', dot - 1))
+        {
+            if (broken.Contains(path[..dot]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What is written at a path; null for nothing, an empty section, or a path through something that is no mapping.</summary>
@@ -118,6 +141,39 @@ internal sealed class Values(JsonElement root)
 
         return current.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : current;
     }
+
+    /// <summary>Reports what YAML took for something else than was written: the value, or one of those inside.</summary>
+    private bool IsMisspelt(SpecificationKey key, string path, JsonElement element)
+    {
+        bool found = false;
+        foreach ((string at, Spelling spelling) in spellings)
+        {
+            bool isInside = key.IsOpen && (at.StartsWith(path + ".", StringComparison.Ordinal) || at.StartsWith(path + "[", StringComparison.Ordinal));
+            Complaint? complaint = at == path ? spelling.Check(element, key.IsText)
+                : isInside && Inside(element, at[path.Length..]) is { } item ? spelling.CheckFree(item)
+                : null;
+            if (complaint is not null)
+            {
+                Add(at, spelling.Written, complaint.Problem, complaint.Remedy);
+                found = true;
+            }
+        }
+
+        if (found)
+        {
+            MarkFailed(path);
+        }
+
+        return found;
+    }
+
+    /// <summary>What stands at <c>.name</c> of a mapping or <c>[1]</c> of a list; names may have dots.</summary>
+    private static JsonElement? Inside(JsonElement element, string step) => element.ValueKind switch
+    {
+        JsonValueKind.Object when element.TryGetProperty(step[1..], out JsonElement value) => value,
+        JsonValueKind.Array when int.TryParse(step[1..^1], out int index) && index < element.GetArrayLength() => element[index],
+        _ => null,
+    };
 
     private static string Full(string path) => path.Length == 0 ? Root : path.StartsWith('[') ? Root + path : $"{Root}.{path}";
 

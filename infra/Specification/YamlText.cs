@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
@@ -7,15 +6,38 @@ using YamlDotNet.RepresentationModel;
 
 namespace PostgresHa.Specification;
 
-/// <summary>Reads YAML into JSON values the way Pulumi does: plain scalars become numbers, truth values or null by YAML 1.2's rules, quoted ones stay text.</summary>
+/// <summary>Reads YAML files, and says where and what is wrong in them.</summary>
 internal static partial class YamlText
 {
+    /// <summary>What the parser says, as a person would, and what to do.</summary>
+    private static readonly (string Said, string Problem, string Remedy)[] Sentences =
+    [
+        ("<document end>", "the line belongs to nothing above it", "align it with the keys it belongs to"),
+        ("<document start>", "the file does not begin with a key", "write keys and values, one pair per line"),
+        ("Mapping values are not allowed", "a colon is where no key can be", "put a value with a colon in quotes, or mend the indentation"),
+        ("Mapping keys are not allowed", "? begins a key where none can be", "put the value in quotes"),
+        ("Block sequence entries are not allowed", "\"- \" begins a list where none can be", "begin the list in a line of its own, or put the value in quotes"),
+        ("could not find expected ':'", "the line has no colon", "write KEY: VALUE, with a blank behind the colon"),
+        ("anchor or alias", "& and * begin the name of an anchor, and this is none", "put the value in quotes"),
+        ("wrong indentation", "a quote is never closed, or its next line is not indented", "close it"),
+        ("cannot start any token", "a value cannot begin with this character", "put the value in quotes"),
+        ("found invalid mapping", "a second colon in one line, or a line that is indented too far", "put a value with a colon in quotes, or mend the indentation"),
+        ("quoted scalar, found unexpected end", "the quote that begins here is never closed", "close it"),
+        ("flow mapping", "the mapping in braces is not complete", "separate its pairs by commas and close it with }"),
+        ("flow sequence", "the list in brackets is not complete", "separate its items by commas and close it with ]"),
+        ("expected node content", "a value is missing, or a bracket is open", "close every [ and {, and write a value after each comma"),
+        ("block mapping", "no key where one is due", "align the line with the keys it belongs to"),
+        ("block collection", "no \"- \" where one is due", "align the line with the list it belongs to"),
+    ];
+
     /// <summary>The mapping a file consists of; null for an empty file.</summary>
     public static YamlMappingNode? Load(string path)
     {
+        string text = TextFile.Read(path);
         try
         {
-            using var reader = new StringReader(File.ReadAllText(path, Encoding.UTF8));
+            YamlShape.Check(text, path);
+            using var reader = new StringReader(text);
             var stream = new YamlStream();
             stream.Load(reader);
             YamlNode? root = stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
@@ -28,11 +50,7 @@ internal static partial class YamlText
         }
         catch (YamlException exception)
         {
-            throw SyntaxError(path, exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new StackFileException($"{path} cannot be read: {exception.Message}", exception);
+            throw SyntaxError(path, text, exception);
         }
     }
 
@@ -43,128 +61,36 @@ internal static partial class YamlText
     public static StackFileException Error(string path, Mark mark, string problem, string remedy) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{path}:{mark.Line}:{mark.Column}: {problem}; {remedy}."));
 
-    public static JsonElement ToJson(YamlNode node, string path)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            Write(writer, node, path, 0);
-        }
+    /// <summary>The JSON that Pulumi makes of a value.</summary>
+    public static JsonElement ToJson(YamlNode node, string path) => new YamlJson(path).Convert(node);
 
-        return JsonElement.Parse(buffer.ToArray());
-    }
-
-    private static StackFileException SyntaxError(string path, YamlException exception)
+    private static StackFileException SyntaxError(string path, string text, YamlException exception)
     {
         // The parser puts "(Line: …) - (Line: …): " before some messages; the position is said once, in front.
         string message = PositionPrefix().Replace(exception.Message, "").TrimEnd('.');
+        Mark at = exception.Start;
         if (message.Contains(" tab ", StringComparison.Ordinal))
         {
             // It blames the start of the file.
-            int line = 1 + Array.FindIndex(File.ReadAllLines(path), text => text.TrimStart(' ').StartsWith('\t'));
-            return new StackFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}:1: is indented with a tab; indent with spaces."), exception);
+            int line = 1 + Array.FindIndex(text.Split('\n'), candidate => candidate.TrimStart(' ').StartsWith('\t'));
+            return Error(path, new Mark(0, line, 1), "is indented with a tab", "indent with spaces");
         }
 
-        return new StackFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{exception.Start.Line}:{exception.Start.Column}: {message}."), exception);
+        if (message.StartsWith("Duplicate key ", StringComparison.Ordinal))
+        {
+            return Error(path, at, $"{message["Duplicate key ".Length..]} is there twice", "keep one of them");
+        }
+
+        foreach ((string said, string problem, string remedy) in Sentences)
+        {
+            if (message.Contains(said, StringComparison.Ordinal))
+            {
+                return Error(path, at, problem, remedy);
+            }
+        }
+
+        return Error(path, at, message, "mend the YAML there or in the line before");
     }
-
-    private static void Write(Utf8JsonWriter writer, YamlNode node, string path, int depth)
-    {
-        // Anchors can make a node its own ancestor.
-        if (depth > 32)
-        {
-            throw Error(path, node.Start, "is nested too deeply", "write it flat");
-        }
-
-        switch (node)
-        {
-            case YamlMappingNode mapping:
-                writer.WriteStartObject();
-                foreach ((YamlNode key, YamlNode value) in mapping)
-                {
-                    writer.WritePropertyName((key as YamlScalarNode)?.Value ?? throw Error(path, key.Start, "a key is no plain text", "write a name before the colon"));
-                    Write(writer, value, path, depth + 1);
-                }
-
-                writer.WriteEndObject();
-                break;
-            case YamlSequenceNode sequence:
-                writer.WriteStartArray();
-                foreach (YamlNode item in sequence)
-                {
-                    Write(writer, item, path, depth + 1);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case YamlScalarNode scalar:
-                WriteScalar(writer, scalar);
-                break;
-            default:
-                throw Error(path, node.Start, "is neither text, list nor mapping", "write one of those");
-        }
-    }
-
-    private static void WriteScalar(Utf8JsonWriter writer, YamlScalarNode scalar)
-    {
-        string text = scalar.Value ?? "";
-        bool plain = scalar.Style is ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific);
-        if (!plain)
-        {
-            writer.WriteStringValue(text);
-        }
-        else if (text is "" or "~" or "null" or "Null" or "NULL")
-        {
-            writer.WriteNullValue();
-        }
-        else if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE")
-        {
-            writer.WriteBooleanValue(text[0] is 't' or 'T');
-        }
-        else if (TryInteger(text.Replace("_", "", StringComparison.Ordinal), out long integer))
-        {
-            writer.WriteNumberValue(integer);
-        }
-        else if (Float().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
-        {
-            writer.WriteNumberValue(number);
-        }
-        else
-        {
-            writer.WriteStringValue(text);
-        }
-    }
-
-    /// <summary>Whole numbers with Go's prefixes: 0x, 0b, 0o, and 0 for octal.</summary>
-    private static bool TryInteger(string text, out long value)
-    {
-        value = 0;
-        Match match = Integer().Match(text);
-        if (!match.Success)
-        {
-            return false;
-        }
-
-        string digits = match.Groups["digits"].Value;
-        int radix = match.Groups["prefix"].Value switch { "0x" or "0X" => 16, "0b" or "0B" => 2, "" when digits is "0" || digits[0] != '0' => 10, _ => 8 };
-        try
-        {
-            value = radix == 10 ? long.Parse(digits, CultureInfo.InvariantCulture) : Convert.ToInt64(digits, radix);
-        }
-        catch (Exception exception) when (exception is FormatException or OverflowException)
-        {
-            return false;
-        }
-
-        value = match.Groups["sign"].Value == "-" ? -value : value;
-        return true;
-    }
-
-    [GeneratedRegex("^(?<sign>[-+]?)(?<prefix>0[xXbBoO])?(?<digits>[0-9a-fA-F]+)$", RegexOptions.CultureInvariant)]
-    private static partial Regex Integer();
-
-    [GeneratedRegex(@"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$", RegexOptions.CultureInvariant)]
-    private static partial Regex Float();
 
     [GeneratedRegex(@"^(\(Line: \d+, Col: \d+, Idx: \d+\)( - )?)+:\s*", RegexOptions.CultureInvariant)]
     private static partial Regex PositionPrefix();

@@ -16,6 +16,12 @@ public sealed class CommandLineTests
     [InlineData("lab up --engine docker", 2, "'docker' not recognized")]
     [InlineData("validate --project /nowhere", 1, "--project: /nowhere holds no Pulumi.yaml")]
     [InlineData("outputs --stack production", 1, "has no outputs yet")]
+    [InlineData("render --stack production --out /proc/nowhere", 1, "; give a place that you may write to.")]
+    [InlineData("render --stack production --out /dev/null", 1, "--out: /dev/null is a file; give a folder.")]
+    [InlineData("drill switchover --report /nowhere/report.html", 1, "--report: the folder /nowhere does not exist; make it first.")]
+    [InlineData("@/etc/hostname", 2, "pgha has no command “@/etc/hostname”")]
+    [InlineData("lab up --engine Pulumi", 2, "Must be one of: 'pulumi' 'offline'")]
+    [InlineData("validate --stack ../Pulumi.dev", 1, "There is no stack \"../Pulumi.dev\": a stack's name has letters")]
     public void A_mistake_is_said_in_a_sentence_without_a_stack_trace(string arguments, int code, string expected)
     {
         var answer = Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -54,6 +60,115 @@ public sealed class CommandLineTests
         Assert.Contains("hostDefaults.coers", answer.Error, StringComparison.Ordinal);
         Assert.Contains("cores", answer.Error, StringComparison.Ordinal);
         Assert.True(answer.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length > 3, answer.Error);
+    }
+
+    [Theory]
+    [InlineData("name: \"postgres-ha\"\n")]
+    [InlineData("name:   'postgres-ha' # ours\n")]
+    [InlineData("\uFEFFname: postgres-ha\r\nruntime: dotnet\r\n")]
+    [InlineData("{ name: postgres-ha, runtime: dotnet }")]
+    public void The_project_of_the_current_folder_is_taken_however_its_name_is_written(string projectFile)
+    {
+        using var project = new TemporaryProject();
+        File.WriteAllText(Path.Combine(project.Folder, "Pulumi.yaml"), projectFile);
+        project.Write("mine", "config: {}\n");
+        var below = Directory.CreateDirectory(Path.Combine(project.Folder, "infra")).FullName;
+        foreach (var folder in (string[])[project.Folder, below])
+        {
+            var answer = RunIn(folder, "validate");
+            Assert.Equal(1, answer.Code);
+            Assert.Contains("Pulumi.mine.yaml", answer.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("dev", answer.All, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Pulumi.yaml", "name: webshop\n", "is of the project webshop, not postgres-ha; give the folder of the one you mean with --project.")]
+    [InlineData("Pulumi.yaml", "runtime: dotnet\n", "has no name; it names the project, postgres-ha.")]
+    [InlineData("Pulumi.yaml", "name: [\n", "Pulumi.yaml:2:1: ")]
+    [InlineData("Pulumi.yml", "name: postgres-ha\n", "Pulumi.yml is not read; name it Pulumi.yaml, in YAML.")]
+    public void No_other_project_stands_in_for_that_of_the_current_folder(string file, string content, string expected)
+    {
+        using var folder = new TemporaryProject();
+        File.Delete(Path.Combine(folder.Folder, "Pulumi.yaml"));
+        File.WriteAllText(Path.Combine(folder.Folder, file), content);
+        var answer = RunIn(folder.Folder, "validate");
+        Assert.Equal(1, answer.Code);
+        Assert.Contains(expected, answer.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(": ok", answer.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_path_is_no_folder()
+    {
+        Assert.Equal("pgha: --out: is empty; give a path.\n", Run("render", "--stack", "production", "--out", "").Error);
+        Assert.Equal("pgha: --project: names no folder; give that of a postgres-ha project.\n", Run("validate", "--project", "").Error);
+    }
+
+    [Fact]
+    public void Validate_goes_on_behind_a_broken_file()
+    {
+        using var project = new TemporaryProject();
+        project.Write("a-broken", "config: [\n");
+        project.Write("b-right", Stack(1));
+        project.Write("c-wrong", Stack(2).Replace("prefix: 24", "prefix: 99", StringComparison.Ordinal));
+        project.Write("d-right", Stack(3));
+        var answer = Run("validate", "--project", project.Folder);
+        Assert.Equal(1, answer.Code);
+        Assert.Contains("a-broken: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("c-wrong: 1 error", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("b-right: ok", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("d-right: ok", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_stacks_do_not_share_hosts_or_a_VIP()
+    {
+        using var project = new TemporaryProject();
+        project.Write("one", Stack(1));
+        project.Write("same-host", Stack(2).Replace("192.0.2.21", "192.0.2.11", StringComparison.Ordinal));
+        project.Write("same-vip", Stack(3).Replace("192.0.2.30,", "192.0.2.10,", StringComparison.Ordinal));
+        project.Write("vip-is-host", Stack(4).Replace("192.0.2.40,", "192.0.2.12,", StringComparison.Ordinal));
+        // The same addresses behind a bastion are other hosts.
+        project.Write("elsewhere", Stack(1).Replace("agent: true", $"agent: true, bastion: {{ address: jump, hostKey: {HostKey} }}", StringComparison.Ordinal));
+        var all = Run("validate", "--project", project.Folder);
+        Assert.Equal(1, all.Code);
+        string[] clashes =
+        [
+            "same-host: hosts[0].address: 192.0.2.11 is also hosts[0].address of stack one; give each stack its own hosts and VIP",
+            "same-vip: vip.address: 192.0.2.10 is also vip.address of stack one; ",
+            "vip-is-host: vip.address: 192.0.2.12 is also hosts[1].address of stack one; ",
+        ];
+        Assert.Equal(clashes.Length, all.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.All(clashes, clash => Assert.Contains(clash, all.Error, StringComparison.Ordinal));
+
+        var one = Run("validate", "--project", project.Folder, "--stack", "same-vip");
+        Assert.Equal(1, one.Code);
+        Assert.Equal("same-vip: vip.address: 192.0.2.10 is also vip.address of stack one; give each stack its own hosts and VIP, or remove the file of the one that is no more.\n", one.Error);
+        Assert.Equal(0, Run("validate", "--project", project.Folder, "--stack", "elsewhere").Code);
+    }
+
+    [Fact]
+    public void Nothing_that_a_terminal_obeys_is_shown_of_a_stack_file_or_the_command_line()
+    {
+        using var project = new TemporaryProject();
+        project.Write("esc", """
+            config:
+              postgres-ha:cluster:
+                "na\e[31mme": 1
+                name: "a\e]0;title\ab\0"
+                vip: { address: "\u202e1.2.3.4", prefix: "\e[2J" }
+            """);
+        foreach (var arguments in (string[][])
+        [
+            ["validate", "--project", project.Folder], ["preview", "--stack", "esc", "--project", project.Folder], ["validate", "--stack", "\u001b[31mx"],
+            ["outputs", "--project", "\u001b[31mx"], ["\u001b[31mx"],
+        ])
+        {
+            var answer = Run(arguments);
+            Assert.NotEqual(0, answer.Code);
+            Assert.DoesNotContain(answer.All, letter => letter != '\n' && (char.IsControl(letter) || letter == '\u202e'));
+        }
     }
 
     [Theory]
@@ -139,17 +254,35 @@ public sealed class CommandLineTests
         }
     }
 
-    private static (int Code, string Output, string Error, string All) Run(params string[] arguments)
+    private const string HostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
+
+    private static string Stack(int number) => $$"""
+        config:
+          postgres-ha:cluster:
+            name: orders
+            ssh: { agent: true }
+            hostDefaults: { system: debian, interface: eth0 }
+            hosts:
+              - { name: a, address: 192.0.2.{{number}}1, hostKey: {{HostKey}} }
+              - { name: b, address: 192.0.2.{{number}}2, hostKey: {{HostKey}} }
+              - { name: c, address: 192.0.2.{{number}}3, hostKey: {{HostKey}} }
+            vip: { address: 192.0.2.{{number}}0, prefix: 24 }
+        """;
+
+    private static (int Code, string Output, string Error, string All) Run(params string[] arguments) => RunIn(Repository(), arguments);
+
+    private static (int Code, string Output, string Error, string All) RunIn(string folder, params string[] arguments)
     {
         var program = typeof(CommandLine).Assembly.Location;
         var info = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
         {
-            WorkingDirectory = Repository(),
+            WorkingDirectory = folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         info.Environment.Remove("PGHA_STACK");
+        info.Environment["PGHA_HOME"] = Repository();
         info.Environment.Remove("PGHA_DEBUG");
         info.Environment["PULUMI_CONFIG_PASSPHRASE"] = "for a test";
         using var process = Process.Start(info)!;

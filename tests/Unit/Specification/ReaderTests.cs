@@ -164,6 +164,40 @@ public sealed class ReaderTests
         Assert.Equal(["db1", "db2", "db3", "db4"], cluster.VrrpHosts.Select(host => host.Name));
     }
 
+    [Theory]
+    [InlineData(7, true)]
+    [InlineData(9, false)]
+    [InlineData(49, false)]
+    public void At_most_seven_hosts_are_etcd_members(int members, bool isRight)
+    {
+        // Two more hosts without a member: it is members that count, not hosts.
+        JsonNode hosts = Yaml.Parse("[" + string.Join(", ", Enumerable.Range(1, members + 2).Select(i =>
+            $"{{ name: db{i}, address: 10.0.12.{i + 100}, etcd: {(i <= members ? "true" : "false")}, hostKey: {TemporaryProject.HostKey} }}")) + "]")!;
+
+        SpecificationResult result = Yaml.Read(Yaml.With(("hosts", hosts)));
+
+        if (isRight)
+        {
+            Assert.Empty(result.Errors);
+        }
+        else
+        {
+            SpecificationError error = Assert.Single(result.Errors);
+            Assert.Equal("postgres-ha:cluster.hosts", error.Path);
+            Assert.Contains($"set etcd: false on {members - 7} of them", error.Remedy, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("root")]
+    [InlineData("first.last")]
+    [InlineData("First_Last")]
+    [InlineData("deploy@example.org")]
+    [InlineData("2nd-admin")]
+    [InlineData("_svc")]
+    public void Users_are_named_as_user_databases_name_them(string user) =>
+        Assert.Equal(user, Yaml.Valid(Yaml.With(("ssh.user", user))).Ssh.User);
+
     [Fact]
     public void A_watchdog_after_half_of_ttl_is_minus_one()
     {
