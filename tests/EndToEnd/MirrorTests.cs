@@ -8,7 +8,7 @@ public sealed partial class ClusterTests
 {
     private static readonly TimeSpan Good = TimeSpan.FromDays(7);
 
-    [LabFact(15)]
+    [LabFact(17)]
     public async Task A_lab_comes_up_whatever_state_its_mirror_is_in()
     {
         using var archive = new TestArchive(Path.Combine(lab.Stack.Folder, ".lab", "server", "http.sock"));
