@@ -146,6 +146,9 @@ public sealed class Host : ComponentResource
             Number(Cluster.Preflight.BuildSpace),
             Cluster.Preflight.Clock ? "yes" : "no",
             string.Join(' ', Services.LeastVersions(Cluster, Specification).Select(static least => $"{least.Package}={least.Version}={least.Key.Replace(' ', '_')}")),
+            Specification.Etcd && Cluster.Etcd.Method != EtcdMethod.Package && ComponentVersion.Parse(Cluster.Etcd.Version) is { } etcd
+                ? string.Join(' ', KnownClashes.Patronis(etcd).Select(static range => $"{range.From}-{range.Below}"))
+                : "",
             Cluster.Firewall.Mode switch { FirewallMode.Managed => "managed", FirewallMode.Disabled => "disabled", _ => "untouched" },
         ];
         return words.Concat(Services.Ports(Cluster, Specification).Select(port => Number(port.Port)));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using PostgresHa.Lab.Repository;
@@ -28,14 +27,9 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
     /// <exception cref="LabException">None has it.</exception>
     public async Task<MirrorSet> FindAsync(Action<string> say, CancellationToken cancellation)
     {
+        Directory.CreateDirectory(paths.Cache);
         var proxy = await ProxyAsync(cancellation);
-        using var handler = new SocketsHttpHandler();
-        if (proxy is not null)
-        {
-            handler.Proxy = new WebProxy(proxy);
-        }
-
-        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
+        using var client = new MirrorClient(proxy, attempts: 3);
         var sources = AptSources.Read();
         var tried = new List<string>();
         var main = await FirstAsync(
@@ -57,7 +51,6 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
         }
 
         var set = new MirrorSet(archives, suites, proxy);
-        Directory.CreateDirectory(paths.Cache);
         await AtomicFile.WriteAsync(Record, JsonSerializer.Serialize(set, RepositorySettings.Json) + "\n", cancellation);
         return set;
     }
@@ -65,8 +58,8 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
     private IReadOnlyList<string> Security(IReadOnlyList<AptSource> sources) =>
         definition.Mirror is null ? MirrorCandidates.Security(sources, ReadList) : definition.SecurityMirror is { } given ? [given] : [];
 
-    private static async Task<string?> FirstAsync(
-        HttpClient client, IEnumerable<string> mirrors, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
+    private async Task<string?> FirstAsync(
+        MirrorClient client, IEnumerable<string> mirrors, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
     {
         foreach (var mirror in mirrors)
         {
@@ -79,13 +72,19 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
         return null;
     }
 
-    private static async Task<bool> HasAsync(
-        HttpClient client, string mirror, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
+    private async Task<bool> HasAsync(
+        MirrorClient client, string mirror, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
     {
-        var address = ArchivePath.At(mirror, $"dists/{suite}/InRelease");
+        var file = AtomicFile.Temporary(Record);
         try
         {
-            var text = await client.GetStringAsync(address, cancellation);
+            if (!await client.DownloadAsync(ArchivePath.At(mirror, $"dists/{suite}/InRelease"), file, cancellation))
+            {
+                tried.Add($"{mirror} (it has no {suite})");
+                return false;
+            }
+
+            var text = await File.ReadAllTextAsync(file, cancellation);
 
             // Other vendors name suites after the release, too. What counts as proof is the signature, which debootstrap and apt check.
             if (OriginPattern().IsMatch(text))
@@ -102,9 +101,13 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
 
             tried.Add($"{mirror} ({suite} there is another vendor's)");
         }
-        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (HttpRequestException error)
         {
             tried.Add($"{mirror} ({error.Message})");
+        }
+        finally
+        {
+            File.Delete(file);
         }
 
         return false;

@@ -6,8 +6,6 @@ namespace PostgresHa.Lab.Repository;
 /// <summary>Downloads from a mirror that may drop a connection at any byte, or answer with a page of somebody else's.</summary>
 public sealed class MirrorClient : IDisposable
 {
-    private const int Attempts = 6;
-
     // What files of an archive begin with: a page that asks for a login is none of them.
     private static readonly (string Suffix, byte[] Start)[] Kinds =
     [
@@ -18,13 +16,18 @@ public sealed class MirrorClient : IDisposable
         ("InRelease", "-----BEGIN PGP"u8.ToArray()),
     ];
 
+    // Of a mirror that accepts a connection and then says nothing.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient client;
     private readonly TimeSpan pause;
+    private readonly int attempts;
 
     /// <summary>A client.</summary>
     /// <param name="proxy">Proxy to go through; null for the environment's.</param>
     /// <param name="pause">Time before the second attempt, which doubles with each further one. Default 250 ms.</param>
-    public MirrorClient(string? proxy = null, TimeSpan? pause = null)
+    /// <param name="attempts">How often a download is begun or taken up. Default 6.</param>
+    public MirrorClient(string? proxy = null, TimeSpan? pause = null, int attempts = 6)
     {
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), AutomaticDecompression = DecompressionMethods.None };
         if (proxy is not null)
@@ -32,8 +35,9 @@ public sealed class MirrorClient : IDisposable
             handler.Proxy = new WebProxy(proxy);
         }
 
-        client = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(10) };
+        client = new HttpClient(handler) { Timeout = Silence };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("postgres-ha-lab");
+        this.attempts = attempts;
         this.pause = pause ?? TimeSpan.FromMilliseconds(250);
     }
 
@@ -79,14 +83,14 @@ public sealed class MirrorClient : IDisposable
                     File.Move(temporary, file, overwrite: true);
                     return true;
                 }
-                catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException && !cancellation.IsCancellationRequested)
+                catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
                 {
                     if (error is HttpRequestException { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
                     {
                         File.Delete(temporary);
                     }
 
-                    if (attempt == Attempts)
+                    if (attempt == attempts)
                     {
                         throw new HttpRequestException($"{address}: {error.Message}", error);
                     }
@@ -109,7 +113,20 @@ public sealed class MirrorClient : IDisposable
         await using var target = new FileStream(file, FileMode.OpenOrCreate);
         target.SetLength(begun);
         target.Seek(begun, SeekOrigin.Begin);
-        await response.Content.CopyToAsync(target, cancellation);
+        await using var source = await response.Content.ReadAsStreamAsync(cancellation);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var buffer = new byte[1 << 16];
+        while (true)
+        {
+            limit.CancelAfter(Silence);
+            if (await source.ReadAsync(buffer, limit.Token) is not (> 0 and var count))
+            {
+                break;
+            }
+
+            await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
+        }
+
         if (response.Content.Headers.ContentLength is { } length && begun + length != target.Length)
         {
             throw new HttpRequestException("the connection ended too soon");

@@ -1,6 +1,7 @@
 # host-preflight: read by `sh -s` from stdin, before anything is written on the host. Reports everything that is wrong at once.
-# Arguments: SYSTEM CORES MEMORY INTERFACE ADDRESS VIP DATA_DIRECTORY DATA_SPACE BUILD_SPACE CLOCK PACKAGES FIREWALL PORT…
+# Arguments: SYSTEM CORES MEMORY INTERFACE ADDRESS VIP DATA_DIRECTORY DATA_SPACE BUILD_SPACE CLOCK PACKAGES CLASHES FIREWALL PORT…
 # PACKAGES: words PACKAGE=LEAST-VERSION=KEY of what the distribution is to give, and which key of the stack asks for it.
+# CLASHES: words FROM-BELOW of the versions of Patroni that cannot run with the etcd that the stack asks for.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -9,8 +10,8 @@ export PATH
 
 system=$1 cores=$2 memory=$3 interface=$4 address=$5 vip=$6 data=$7 data_space=$8
 shift 8
-build_space=$1 clock=$2 packages=$3 firewall=$4
-shift 4
+build_space=$1 clock=$2 packages=$3 clashes=$4 firewall=$5
+shift 5
 
 problems=0
 problem() {
@@ -167,13 +168,28 @@ offered() {
     rhel) dnf -qC repoquery --latest-limit=1 --qf '%{version}' "$1" 2>/dev/null || rpm -q --qf '%{VERSION}' "$1" 2>/dev/null | grep -v ' ' ;;
   esac | head -n 1 | sed 's/^[0-9]*://'
 }
+# at_least VERSION LEAST
+at_least() {
+  [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
+}
 for wanted in $packages; do
   package=${wanted%%=*} least=${wanted#*=}
   least=${least%=*}
   key=$(printf '%s' "${wanted##*=}" | tr _ ' ')
   version=$(offered "$package")
-  if [ -n "$version" ] && [ "$(printf '%s\n' "$least" "$version" | sort -V | head -n 1)" != "$least" ]; then
+  if [ -n "$version" ] && ! at_least "$version" "$least"; then
     problem "$PRETTY_NAME gives $package $version, at least $least is needed; change $key in the stack"
+  fi
+done
+
+# etcd is renewed before Patroni, which runs meanwhile as it is.
+running=''
+for program in /usr/bin/patroni /opt/patroni/bin/patroni; do
+  [ ! -x "$program" ] || running=$("$program" --version 2>/dev/null | sed -n 's/^patroni //p')
+done
+for clash in $clashes; do
+  if [ -n "$running" ] && at_least "$running" "${clash%-*}" && ! at_least "$running" "${clash#*-}"; then
+    problem "Patroni $running runs here, which cannot work with the etcd of the stack: first renew Patroni alone (patroni.version, with etcd.version as it runs here), then etcd"
   fi
 done
 

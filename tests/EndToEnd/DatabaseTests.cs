@@ -17,7 +17,8 @@ public sealed partial class ClusterTests
         var known = file.Where(static line => !line.StartsWith('#')).Select(static line => line.Split('|')).ToDictionary(static fields => fields[0]);
 
         Assert.True(running.Count > 350, $"only {running.Count} parameters were told");
-        Assert.All(running, fields =>
+        // The lab may have to take another version of 17 than the table was made of.
+        Assert.All(running.Where(static fields => fields[0] != "server_version_num"), fields =>
         {
             Assert.Equal(known[fields[0]][..6], fields[..6]);
             Assert.Empty(fields[6].Split(',').Except(known[fields[0]][6].Split(',')));

@@ -42,6 +42,11 @@ public static class KnownClashes
     public static KnownClash? Of(Version etcd, Version? patroni) => All.FirstOrDefault(clash =>
         clash.Etcd.Any(range => range.Contains(etcd)) && (clash.Patroni is null || (patroni is not null && clash.Patroni.Any(range => range.Contains(patroni)))));
 
+    /// <summary>The versions of Patroni that do not work with a version of etcd.</summary>
+    /// <param name="etcd">etcd's version.</param>
+    public static IReadOnlyList<VersionRange> Patronis(Version etcd) =>
+        [.. All.Where(clash => clash.Etcd.Any(range => range.Contains(etcd))).SelectMany(static clash => clash.Patroni ?? [])];
+
     /// <summary>The least version of Patroni that works with a version of etcd; null when any does.</summary>
     /// <param name="etcd">etcd's version.</param>
     public static string? LeastPatroni(Version etcd) =>

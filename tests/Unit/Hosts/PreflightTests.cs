@@ -95,6 +95,23 @@ public sealed class PreflightTests
         Assert.Contains("1 problem(s); nothing was changed on this host", ended.Error, StringComparison.Ordinal);
     }
 
+    [HostTheory]
+    [InlineData("4.0.7", true)]
+    [InlineData("4.1.0", true)]
+    [InlineData("4.0.8", false)]
+    [InlineData("4.0.10", false)]
+    [InlineData("4.1.5", false)]
+    public void A_Patroni_that_could_not_run_with_the_new_etcd_is_named_before_etcd_is_renewed(string running, bool named)
+    {
+        using ThrowAwayHost host = Bare();
+        host.Run($"mkdir -p /opt/patroni/bin; printf '#!/bin/sh\necho patroni {running}\n' >/opt/patroni/bin/patroni; chmod 755 /opt/patroni/bin/patroni");
+
+        string error = Ask(host, clashes: "4.0.0-4.0.8 4.1.0-4.1.1").Error;
+
+        Assert.Equal(named, error.Contains($"Patroni {running} runs here", StringComparison.Ordinal) && error.Contains("first renew Patroni alone", StringComparison.Ordinal));
+        Assert.Equal(named, error.Length > 0);
+    }
+
     // firewalld's own table stands beside it, with all that it drops.
     private static ThrowAwayHost WithRules(ThrowAwayHost host, string hook, string rule, string other) => host
         .Write("/srv/rules", string.Join('\n',
@@ -103,8 +120,8 @@ public sealed class PreflightTests
             "\tchain input {", "\t\t" + hook, "\t\t" + rule, "\t}", "\tchain others {", "\t\t" + other, "\t}", "}", ""))
         .Stub("nft", "cat /srv/rules");
 
-    private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string firewall = "managed") => host.Run(
-        $"sh -s -- debian 1 1 lo 127.0.0.1 192.0.2.10 /srv/pg 1 1 no '' {firewall} 65001", Templates.Read("host/host-preflight.sh"));
+    private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string firewall = "managed", string clashes = "") => host.Run(
+        $"sh -s -- debian 1 1 lo 127.0.0.1 192.0.2.10 /srv/pg 1 1 no '' '{clashes}' {firewall} 65001", Templates.Read("host/host-preflight.sh"));
 
     // systemd there with nothing enabled, no rules, nobody on the network.
     private static ThrowAwayHost Bare()
