@@ -37,29 +37,40 @@ internal static class Connections
     public static ConnectionArgs For(ClusterSpecification cluster, HostSpecification host, Output<string>? privateKey)
     {
         var ssh = cluster.Ssh;
-        // Left out, not empty, when an agent holds it.
-        var key = privateKey is { } given ? (Input<string>)given : null;
-        return new ConnectionArgs
+        var connection = new ConnectionArgs
         {
             Host = host.Address,
             Port = ssh.Port,
             User = ssh.User,
-            PrivateKey = key,
             HostKey = host.HostKey,
             DialErrorLimit = Tries,
             PerDialTimeout = SecondsPerTry,
-            Proxy = ssh.Bastion is { } bastion
-                ? new ProxyConnectionArgs
-                {
-                    Host = bastion.Address,
-                    Port = bastion.Port,
-                    User = bastion.User,
-                    PrivateKey = key,
-                    HostKey = bastion.HostKey,
-                    DialErrorLimit = Tries,
-                    PerDialTimeout = SecondsPerTry,
-                }
-                : (Input<ProxyConnectionArgs>?)null,
         };
+        // Not even set to null when an agent holds it: the SDK makes that a secret without a value, which the engine refuses.
+        if (privateKey is not null)
+        {
+            connection.PrivateKey = privateKey;
+        }
+
+        if (ssh.Bastion is { } bastion)
+        {
+            var proxy = new ProxyConnectionArgs
+            {
+                Host = bastion.Address,
+                Port = bastion.Port,
+                User = bastion.User,
+                HostKey = bastion.HostKey,
+                DialErrorLimit = Tries,
+                PerDialTimeout = SecondsPerTry,
+            };
+            if (privateKey is not null)
+            {
+                proxy.PrivateKey = privateKey;
+            }
+
+            connection.Proxy = proxy;
+        }
+
+        return connection;
     }
 }

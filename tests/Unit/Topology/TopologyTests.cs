@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
@@ -33,6 +34,20 @@ public sealed class TopologyTests
         Assert.Empty(leaks.Select(command => command.Name));
         // The mark is where secrets belong: were it nowhere, this test could not fail.
         Assert.Contains(run.Commands, command => command.Text("stdin").Contains(StackRun.SecretMark, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_key_that_an_agent_holds_is_left_out_of_every_connection()
+    {
+        // Set to null it would be a secret without a value, which Pulumi's engine refuses.
+        var run = await StackRun.OfAsync(Yaml.With("ssh.bastion", $"{{ address: jump.example.org, hostKey: {TemporaryProject.HostKey} }}"));
+
+        Assert.All(run.Commands, command =>
+        {
+            var connection = (IDictionary)command.Inputs["connection"];
+            Assert.Equal("jump.example.org", ((IDictionary)connection["proxy"]!)["host"]);
+            Assert.False(connection.Contains("privateKey") || ((IDictionary)connection["proxy"]!).Contains("privateKey"), command.Name);
+        });
     }
 
     [Fact]
