@@ -70,7 +70,7 @@ public sealed class Patroni : ComponentResource
 
         var configured = AddReconcile(args.Hosts[0]);
         List<RemoteCommand> versions = [.. args.Hosts.Select(PgBouncerVersion)];
-        var roles = RolesText([.. versions.Select(static command => command.Stdout.Apply(static output => BuildPlan.Lines(output, PgBouncerMark).Trim()[PgBouncerMark.Length..]))]);
+        var roles = RolesText([.. versions.Select(static command => command.Stdout.Apply(static output => BuildPlan.Lines(output, PgBouncerMark).Replace(PgBouncerMark, "", StringComparison.Ordinal).Trim()))]);
         Resource[] known = [configured, .. versions.Select(static command => command.Resource)];
         Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, roles, known))]);
 
