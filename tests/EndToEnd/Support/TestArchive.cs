@@ -16,7 +16,8 @@ internal sealed class TestArchive : IDisposable
 {
     public const string Suite = "trixie";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pgha-archive-").FullName;
+    // Not below /tmp, which is a booted host's own: the keyring lies at the same place there.
+    private readonly string _folder = Directory.CreateDirectory($"/var/tmp/pgha-archive-{Guid.NewGuid():N}").FullName;
     private readonly FaultyServer _server = new();
     private readonly HttpClient _lab;
     private readonly string _packages;
