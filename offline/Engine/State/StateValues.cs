@@ -25,40 +25,7 @@ internal sealed class StateValues(PassphraseCipher cipher)
             return;
         }
 
-        switch (value.Kind)
-        {
-            case PropertyKind.Boolean:
-                writer.WriteBooleanValue(value.Boolean);
-                break;
-            case PropertyKind.Number:
-                writer.WriteNumberValue(value.Number);
-                break;
-            case PropertyKind.Text:
-                writer.WriteStringValue(value.Text);
-                break;
-            case PropertyKind.List:
-                writer.WriteStartArray();
-                foreach (var item in value.Items)
-                {
-                    Write(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case PropertyKind.Map:
-                writer.WriteStartObject();
-                foreach (var (name, item) in value.Entries)
-                {
-                    writer.WritePropertyName(name);
-                    Write(writer, item);
-                }
-
-                writer.WriteEndObject();
-                break;
-            default:
-                writer.WriteNullValue();
-                break;
-        }
+        WritePlain(writer, value, Write);
     }
 
     // All of a secret value is in its ciphertext, also the parts of it that are secret themselves.
@@ -67,13 +34,16 @@ internal sealed class StateValues(PassphraseCipher cipher)
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            WritePlain(writer, value);
+            WriteAllPlain(writer, value);
         }
 
         return cipher.Encrypt(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
-    private static void WritePlain(Utf8JsonWriter writer, PropertyValue value)
+    private static void WriteAllPlain(Utf8JsonWriter writer, PropertyValue value) => WritePlain(writer, value, WriteAllPlain);
+
+    // What a list or map holds is written by `inner`.
+    private static void WritePlain(Utf8JsonWriter writer, PropertyValue value, Action<Utf8JsonWriter, PropertyValue> inner)
     {
         switch (value.Kind)
         {
@@ -90,7 +60,7 @@ internal sealed class StateValues(PassphraseCipher cipher)
                 writer.WriteStartArray();
                 foreach (var item in value.Items)
                 {
-                    WritePlain(writer, item);
+                    inner(writer, item);
                 }
 
                 writer.WriteEndArray();
@@ -100,7 +70,7 @@ internal sealed class StateValues(PassphraseCipher cipher)
                 foreach (var (name, item) in value.Entries)
                 {
                     writer.WritePropertyName(name);
-                    WritePlain(writer, item);
+                    inner(writer, item);
                 }
 
                 writer.WriteEndObject();
