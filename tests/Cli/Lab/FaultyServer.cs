@@ -41,8 +41,9 @@ internal sealed class FaultyServer : IDisposable
                 using var client = await _listener.AcceptTcpClientAsync();
                 await AnswerAsync(client.GetStream());
             }
-            catch (ObjectDisposedException)
+            catch (InvalidOperationException)
             {
+                // Stopped, between two connections or while it waited for one.
                 return;
             }
             catch (Exception error) when (error is IOException or SocketException)

@@ -9,6 +9,7 @@ internal sealed class LocalAnswers : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<string> _requests = [];
+    private readonly CancellationTokenSource _end = new();
     private readonly Task _serving;
 
     public LocalAnswers(string body)
@@ -33,8 +34,10 @@ internal sealed class LocalAnswers : IDisposable
 
     public void Dispose()
     {
-        _listener.Stop();
+        _end.Cancel();
         _serving.Wait();
+        _listener.Stop();
+        _end.Dispose();
     }
 
     private async Task ServeAsync(string body)
@@ -43,7 +46,7 @@ internal sealed class LocalAnswers : IDisposable
         {
             while (true)
             {
-                using TcpClient client = await _listener.AcceptTcpClientAsync().ConfigureAwait(false);
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token).ConfigureAwait(false);
                 using var reader = new StreamReader(client.GetStream());
                 string? first = await reader.ReadLineAsync().ConfigureAwait(false);
                 while (await reader.ReadLineAsync().ConfigureAwait(false) is { Length: > 0 })
@@ -59,9 +62,9 @@ internal sealed class LocalAnswers : IDisposable
                     $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}")).ConfigureAwait(false);
             }
         }
-        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
-            // Stopped.
+            // The test is over.
         }
     }
 }
