@@ -158,7 +158,8 @@ internal sealed class LabUp(LabContext lab)
 
               ./pgha status{stack}                            how the cluster is
               ./pgha lab ssh {cluster.Hosts[0].Name}                           a shell on a host
-              ./pgha lab ssh {cluster.Hosts[0].Name} "{cluster.Postgres.BinDirectory}/psql '$(./pgha outputs{stack} connectionUri --show-secrets)'"
+              ./pgha outputs{stack} applicationPassword --show-secrets | ./pgha lab ssh {cluster.Hosts[0].Name} \
+                'IFS= read -r PGPASSWORD; export PGPASSWORD; {cluster.Postgres.BinDirectory}/psql -h {cluster.Vip.Address} -p {cluster.Ports.Write} -U {cluster.Postgres.Owner} -c "select version()" {cluster.Postgres.Database}'
               ./pgha lab down                            removes all of it
             """);
         return 0;

@@ -137,7 +137,7 @@ internal sealed class Supplies(
             return true;
         }
 
-        say("the mirror has moved on since the base image was made: it is made anew");
+        say("the packages cannot all be had as the base image knows them: it is made anew");
         return false;
     }
 
