@@ -330,7 +330,7 @@ could_install() {
     if [ -z "$asked" ]; then
       asked=yes
       # With -y: the key by which a repository signs its list is taken with the list, into the cache only.
-      if ! timeout 300 dnf -q -y makecache >"$scratch/said" 2>&1 </dev/null; then
+      if ! timeout 300 dnf -y makecache >"$scratch/said" 2>&1 </dev/null; then
         unreachable=$(grep -i '^error: ' "$scratch/said" | tail -n 1 | in_a_line)
         unreachable=${unreachable:-no answer within 300 s}
       fi
@@ -418,7 +418,7 @@ $(for name in $unknown; do
       kind=compile
       for one in $needed; do [ "$one" != "$name" ] || kind=run; done
       printf '%s %s %s\n' "$kind" "$(origins_of "$name")" "$name"
-    done | sort -r | awk '
+    done | sort -k 1,1r -k 2 | awk '
       { key = $1 " " $2; if (key in names) names[key] = names[key] ", " $3; else { order[++count] = key; names[key] = $3 } }
       END { for (i = 1; i <= count; i++) print order[i], names[order[i]] }')
 GROUPS

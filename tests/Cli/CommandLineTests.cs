@@ -16,6 +16,7 @@ public sealed class CommandLineTests
     [InlineData("lab up --engine docker", 2, "'docker' not recognized")]
     [InlineData("validate --project /nowhere", 1, "--project: /nowhere holds no Pulumi.yaml")]
     [InlineData("outputs --stack production", 1, "has no outputs yet")]
+    [InlineData("preflight --stack nope", 1, "There is no stack \"nope\"")]
     [InlineData("render --stack production --out /proc/nowhere", 1, "; give a place that you may write to.")]
     [InlineData("render --stack production --out /dev/null", 1, "--out: /dev/null is a file; give a folder.")]
     [InlineData("drill switchover --report /nowhere/report.html", 1, "--report: the folder /nowhere does not exist; make it first.")]
@@ -269,7 +270,7 @@ public sealed class CommandLineTests
             vip: { address: 192.0.2.{{number}}0, prefix: 24 }
         """;
 
-    private static (int Code, string Output, string Error, string All) Run(params string[] arguments) => RunIn(Repository(), arguments);
+    internal static (int Code, string Output, string Error, string All) Run(params string[] arguments) => RunIn(Repository(), arguments);
 
     private static (int Code, string Output, string Error, string All) RunIn(string folder, params string[] arguments)
     {
