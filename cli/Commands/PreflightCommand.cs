@@ -31,55 +31,57 @@ public static class PreflightCommand
 
             var asJson = result.GetValue(json);
             // What can be seen without a connection comes first.
-            return ValidateCommand.Run(project, name, summary: !asJson) != 0 ? 1 : await AskAsync(context, asJson, cancellation);
+            if (ValidateCommand.Run(project, name, summary: !asJson) != 0)
+            {
+                return 1;
+            }
+
+            await using var run = new PreflightRun(context.Specification, new HostConnections(context).To);
+            return await ShowAsync(run.Begin(cancellation), name, asJson, Console.Out) ? 0 : 1;
         });
         return command;
     }
 
-    private static async Task<int> AskAsync(StackContext context, bool json, CancellationToken cancellation)
+    /// <summary>Shows verdicts as they come, in their order.</summary>
+    /// <param name="answers">The verdicts.</param>
+    /// <param name="stack">Name of the stack.</param>
+    /// <param name="json">Whether as JSON.</param>
+    /// <param name="output">Where to.</param>
+    /// <returns>Whether all hosts are fit.</returns>
+    internal static async Task<bool> ShowAsync(IReadOnlyList<Task<HostVerdict>> answers, string stack, bool json, TextWriter output)
     {
-        var cluster = context.Specification;
-        await using var run = new PreflightRun(cluster, new HostConnections(context).To);
         List<HostVerdict> verdicts = [];
-        foreach (var answer in run.Begin(cancellation))
+        foreach (var answer in answers)
         {
             verdicts.Add(await answer);
             if (!json)
             {
-                Show(verdicts[^1]);
+                Show(verdicts[^1], output);
             }
         }
 
         var unfit = verdicts.Count(static verdict => !verdict.Fit);
-        if (json)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(new { context.Stack, Cluster = cluster.Name, Fit = unfit == 0, Hosts = verdicts }, JsonOptions));
-        }
-        else
-        {
-            Console.WriteLine(unfit == 0
-                ? string.Create(CultureInfo.InvariantCulture, $"all {verdicts.Count} hosts are fit")
-                : string.Create(CultureInfo.InvariantCulture, $"{unfit} of {verdicts.Count} hosts {(unfit == 1 ? "is" : "are")} not fit; nothing was touched"));
-        }
-
-        return unfit == 0 ? 0 : 1;
+        await output.WriteLineAsync(
+            json ? JsonSerializer.Serialize(new { Stack = stack, Fit = unfit == 0, Hosts = verdicts }, JsonOptions)
+            : unfit == 0 ? string.Create(CultureInfo.InvariantCulture, $"all {verdicts.Count} hosts are fit")
+            : string.Create(CultureInfo.InvariantCulture, $"{unfit} of {verdicts.Count} hosts {(unfit == 1 ? "is" : "are")} not fit; nothing was touched"));
+        return unfit == 0;
     }
 
     // Not through the terminal's tables: a command in a line is to be copied whole.
-    private static void Show(HostVerdict verdict)
+    private static void Show(HostVerdict verdict, TextWriter output)
     {
         var count = verdict.Problems.Count;
-        Line($"{verdict.Name} ({verdict.Address}): {(verdict.Fit ? "fit" : string.Create(CultureInfo.InvariantCulture, $"{count} problem{(count == 1 ? "" : "s")}"))}{(verdict.System is { } system ? $": {system}" : "")}");
-        foreach (var problem in verdict.Problems)
+        var word = verdict.Fit ? "fit" : string.Create(CultureInfo.InvariantCulture, $"{count} problem{(count == 1 ? "" : "s")}");
+        IEnumerable<string> lines =
+        [
+            $"{verdict.Name} ({verdict.Address}): {word}{(verdict.System is { } system ? $": {system}" : "")}",
+            .. verdict.Problems.Select(static problem => "  ✗ " + problem),
+            .. verdict.Remarks.Select(static remark => "  ! " + remark),
+        ];
+        foreach (var line in lines)
         {
-            Line("  ✗ " + problem);
-        }
-
-        foreach (var remark in verdict.Remarks)
-        {
-            Line("  ! " + remark);
+            output.WriteLine(Visible.Of(line));
         }
     }
-
-    private static void Line(string text) => Console.WriteLine(Visible.Of(text));
 }

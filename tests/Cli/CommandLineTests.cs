@@ -100,6 +100,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Preflight_asks_nobody_of_a_stack_file_that_is_wrong_or_whose_hosts_are_those_of_another()
+    {
+        using var project = new TemporaryProject();
+        project.Write("wrong", Stack(2).Replace("prefix: 24", "prefix: 99", StringComparison.Ordinal));
+        var answer = Run("preflight", "--project", project.Folder, "--stack", "wrong");
+        Assert.Equal((1, ""), (answer.Code, answer.Output));
+        Assert.Contains("vip.prefix", answer.Error, StringComparison.Ordinal);
+
+        project.Write("one", Stack(1));
+        project.Write("same", Stack(1));
+        answer = Run("preflight", "--project", project.Folder, "--stack", "same", "--json");
+        Assert.Equal((1, ""), (answer.Code, answer.Output));
+        Assert.Contains("is also hosts[0].address of stack one", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_path_is_no_folder()
     {
         Assert.Equal("pgha: --out: is empty; give a path.\n", Run("render", "--stack", "production", "--out", "").Error);
@@ -270,7 +286,7 @@ public sealed class CommandLineTests
             vip: { address: 192.0.2.{{number}}0, prefix: 24 }
         """;
 
-    internal static (int Code, string Output, string Error, string All) Run(params string[] arguments) => RunIn(Repository(), arguments);
+    private static (int Code, string Output, string Error, string All) Run(params string[] arguments) => RunIn(Repository(), arguments);
 
     private static (int Code, string Output, string Error, string All) RunIn(string folder, params string[] arguments)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using PostgresHa.Cli;
+using PostgresHa.Cli.Commands;
+using PostgresHa.Cli.Preflight;
 using PostgresHa.Components;
+using PostgresHa.Specification;
 using PostgresHa.Tests.Engine;
 
 namespace PostgresHa.Tests.Cli;
@@ -10,7 +12,7 @@ namespace PostgresHa.Tests.Cli;
 public sealed class PreflightTests : IAsyncLifetime, IDisposable
 {
     private const string Answers = """
-        #!/bin/sh
+        case $SSH_ORIGINAL_COMMAND in *'sh -s'*) ;; *) exec sh -c "$SSH_ORIGINAL_COMMAND" ;; esac
         set -- $SSH_CONNECTION
         cat >FOLDER/stdin.$3
         printf %s "$SSH_ORIGINAL_COMMAND" >FOLDER/command.$3
@@ -49,86 +51,84 @@ public sealed class PreflightTests : IAsyncLifetime, IDisposable
     public void Dispose() => _project.Dispose();
 
     [SshFact]
-    public void Every_host_is_said_with_what_is_wrong_and_those_that_cannot_be_reached_with_the_reason()
+    public async Task Every_host_is_said_with_what_is_wrong_and_those_that_cannot_be_reached_with_the_reason()
     {
-        Write("2", "3", "4", "5");
+        var (fit, output) = await AskAsync(Cluster, json: false);
 
-        var answer = CommandLineTests.Run("preflight", "--project", _project.Folder, "--stack", "hosts");
+        Assert.False(fit);
+        var port = _server.Port.ToString(CultureInfo.InvariantCulture);
+        Assert.Collection(
+            output.TrimEnd().Split('\n'),
+            Is("h1 (10.0.12.1): fit: Debian 12, no SELinux"),
+            Is("  ! pgbouncer is 1.18: something does not work"),
+            Is("h2 (10.0.12.2): 1 problem"),
+            line => Assert.Contains($"127.0.0.2:{port} cannot be reached: ", line, StringComparison.Ordinal),
+            Is("h3 (10.0.12.3): 1 problem"),
+            line => Assert.Contains($"127.0.0.3:{port} shows another host key than the configured one", line, StringComparison.Ordinal),
+            Is("h4 (10.0.12.4): 2 problems: Rocky Linux 9.6, SELinux enforcing"),
+            Is("  ✗ no repository of this host has pgbouncer; to be had in EPEL (dnf install -y epel-release)"),
+            Is("  ✗ the clock is not synchronised"),
+            Is("h5 (10.0.12.5): 1 problem"),
+            Is("  ✗ sudo: a password is required; let ssh.user be root or give it password-less sudo"),
+            Is("4 of 5 hosts are not fit; nothing was touched"));
 
-        Assert.Equal(1, answer.Code);
-        Assert.Equal("", answer.Error);
-        Assert.StartsWith("hosts: ok: cluster orders on a1 (127.0.0.1), ", answer.Output, StringComparison.Ordinal);
-        Assert.Contains(
-            """
-            a1 (127.0.0.1): fit: Debian 12, no SELinux
-              ! pgbouncer is 1.18: something does not work
-            a2 (127.0.0.2): 1 problem
-
-            """, answer.Output, StringComparison.Ordinal);
-        Assert.Contains("127.0.0.2:" + Port + " cannot be reached: ", answer.Output, StringComparison.Ordinal);
-        Assert.Contains("127.0.0.3:" + Port + " shows another host key than the configured one", answer.Output, StringComparison.Ordinal);
-        Assert.EndsWith(
-            """
-            a4 (127.0.0.4): 2 problems: Rocky Linux 9.6, SELinux enforcing
-              ✗ no repository of this host has pgbouncer; to be had in EPEL (dnf install -y epel-release)
-              ✗ the clock is not synchronised
-            a5 (127.0.0.5): 1 problem
-              ✗ sudo: a password is required; let ssh.user be root or give it password-less sudo
-            4 of 5 hosts are not fit; nothing was touched
-
-            """, answer.Output, StringComparison.Ordinal);
+        static Action<string> Is(string expected) => line => Assert.Equal(expected, line);
     }
 
     [SshFact]
-    public void The_hosts_are_asked_just_what_up_asks_them()
+    public async Task The_hosts_are_asked_just_what_up_asks_them()
     {
-        Write("4", "5");
+        var (_, output) = await AskAsync(Cluster, json: true);
 
-        var answer = CommandLineTests.Run("preflight", "--project", _project.Folder, "--stack", "hosts", "--json");
-
-        Assert.Equal(1, answer.Code);
-        using var json = JsonDocument.Parse(answer.Output);
+        using var json = JsonDocument.Parse(output);
         Assert.False(json.RootElement.GetProperty("fit").GetBoolean());
-        Assert.Equal(["a1 True", "a4 False", "a5 False"], json.RootElement.GetProperty("hosts").EnumerateArray().Select(host => $"{host.GetProperty("name").GetString()} {host.GetProperty("fit").GetBoolean()}"));
-        var cluster = StackContext.Load(Project.Find(_project.Folder), "hosts", withoutLab: true).Specification;
-        foreach (var host in cluster.Hosts)
+        Assert.Equal(
+            ["h1 True", "h2 False", "h3 False", "h4 False", "h5 False"],
+            json.RootElement.GetProperty("hosts").EnumerateArray().Select(static host => $"{host.GetProperty("name").GetString()} {host.GetProperty("fit").GetBoolean()}"));
+        foreach (var host in Cluster.Hosts.Where(static host => host.Name is "h1" or "h4"))
         {
-            Assert.Equal(HostPreflight.CommandLine(cluster, host), File.ReadAllText(Path.Combine(_project.Folder, "command." + host.Address)));
-            Assert.Equal(HostPreflight.Script, File.ReadAllText(Path.Combine(_project.Folder, "stdin." + host.Address)));
+            Assert.Equal(HostPreflight.CommandLine(Cluster, host), await File.ReadAllTextAsync(Path.Combine(_project.Folder, "command." + Loopback(host))));
+            Assert.Equal(HostPreflight.Script, await File.ReadAllTextAsync(Path.Combine(_project.Folder, "stdin." + Loopback(host))));
         }
     }
 
     [SshFact]
-    public void A_stack_file_that_is_wrong_is_said_before_anybody_is_asked()
+    public async Task Only_where_all_are_fit_the_stack_is()
     {
-        Write("4", "5");
-        var path = Path.Combine(_project.Folder, "Pulumi.hosts.yaml");
-        File.WriteAllText(path, File.ReadAllText(path).Replace("prefix: 24", "prefix: 99", StringComparison.Ordinal));
+        var (fit, output) = await AskAsync(Cluster with { Hosts = [Cluster.Hosts[0]] }, json: false);
 
-        var answer = CommandLineTests.Run("preflight", "--project", _project.Folder, "--stack", "hosts");
-
-        Assert.Equal(1, answer.Code);
-        Assert.Contains("vip.prefix", answer.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles(_project.Folder, "command.*"));
+        Assert.True(fit);
+        Assert.EndsWith("all 1 hosts are fit\n", output, StringComparison.Ordinal);
     }
 
-    private string Port => _server.Port.ToString(CultureInfo.InvariantCulture);
+    private static ClusterSpecification Cluster { get; } = Five(SampleCluster.With("{}", "{}"));
 
-    private void Write(params string[] more)
+    private static ClusterSpecification Five(ClusterSpecification sample) => sample with
     {
-        var key = Path.Combine(_project.Folder, "key");
-        File.WriteAllText(key, _server.PrivateKey);
-        var other = SshServer.NewKey(Path.Combine(_project.Folder, "other"));
-        var hosts = string.Concat(more.Prepend("1").Select(number =>
-            $"      - {{ name: a{number}, address: 127.0.0.{number}, hostKey: {(number == "3" ? other : _server.HostKey)} }}\n"));
-        _project.Write("hosts", $$"""
-            config:
-              postgres-ha:cluster:
-                name: orders
-                ssh: { user: {{Environment.UserName}}, port: {{Port}}, privateKeyFile: {{key}} }
-                hostDefaults: { system: debian, interface: lo }
-                hosts:
-            {{hosts}}    vip: { address: 127.0.0.9, prefix: 24 }
-            """);
+        Hosts =
+        [
+            .. Enumerable.Range(1, 5).Select(number => sample.Hosts[0] with
+            {
+                Name = string.Create(CultureInfo.InvariantCulture, $"h{number}"),
+                Address = string.Create(CultureInfo.InvariantCulture, $"10.0.12.{number}"),
+            }),
+        ],
+    };
+
+    // No address of the stack is dialled: each stands for one of the loopback interface.
+    private static string Loopback(HostSpecification host) => "127.0.0." + host.Name[1..];
+
+    private async Task<(bool Fit, string Output)> AskAsync(ClusterSpecification cluster, bool json)
+    {
+        var other = SshServer.NewKey(Path.Combine(_project.Folder, Path.GetRandomFileName()));
+        await using var run = new PreflightRun(cluster, host => _server.Connection with
+        {
+            Host = Loopback(host),
+            HostKey = host.Name == "h3" ? other : _server.HostKey,
+            DialErrorLimit = 1,
+        });
+        await using var output = new StringWriter();
+        var fit = await PreflightCommand.ShowAsync(run.Begin(CancellationToken.None), "hosts", json, output);
+        return (fit, output.ToString());
     }
 }
