@@ -21,7 +21,7 @@ done
 
 # Two builds of one host may end at the same time; they share the unit.
 exec 7>"$PGHA_CACHE/serve.lock"
-flock -w 60 7 || fail "another run on $(hostname) has been starting $unit for a minute"
+flock -w 60 7 || fail "another run on $(uname -n) has been starting $unit for a minute"
 
 serves() {
   curl -fsS --max-time 2 -o /dev/null "http://$address:$port/${archive##*/}.sha256"
