@@ -27,7 +27,7 @@ undo_by() {
   printf '%s\n' "$*" >>"$list"
   systemctl stop postgres-ha-drill.timer 2>/dev/null || true
   systemctl reset-failed postgres-ha-drill.service 2>/dev/null || true
-  systemd-run --quiet --collect --unit=postgres-ha-drill --on-active="$seconds" --timer-property=AccuracySec=1s "$PGHA_TOOLS/drill-restore"
+  systemd-run --quiet --collect --unit=postgres-ha-drill --on-active="$seconds" --timer-property=AccuracySec=1s /bin/sh "$PGHA_TOOLS/drill-restore"
 }
 
 case $action in

@@ -8,7 +8,7 @@ def main():
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(2)
-            connection.connect("/run/haproxy/admin.sock")
+            connection.connect("/var/lib/haproxy/admin.sock")
             connection.sendall(sys.argv[1].encode() + b"\n")
             answer = b"".join(iter(lambda: connection.recv(65536), b""))
     except OSError as error:

@@ -125,6 +125,15 @@ def pgbouncer(args):
     return {"listening": True, "answers": answers}
 
 
+def line_of(path):
+    """A file's first line; None when there is no such file."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline().strip() or None
+    except OSError:
+        return None
+
+
 def watchdog(_):
     if not os.path.exists("/dev/watchdog"):
         return {"device": False}
@@ -133,7 +142,15 @@ def watchdog(_):
         owner = pwd.getpwuid(device.st_uid).pw_name
     except KeyError:
         owner = str(device.st_uid)
-    return {"device": True, "owner": owner, "mode": format(stat.S_IMODE(device.st_mode), "04o")}
+    # /dev/watchdog is the first one that was registered, watchdog0. softdog, unlike a device of the machine's, has no driver below it.
+    driver = "/sys/class/watchdog/watchdog0/device/driver"
+    return {
+        "device": True,
+        "owner": owner,
+        "mode": format(stat.S_IMODE(device.st_mode), "04o"),
+        "driver": os.path.basename(os.path.realpath(driver)) if os.path.exists(driver) else None,
+        "identity": line_of("/sys/class/watchdog/watchdog0/identity"),
+    }
 
 
 def running(unit):
