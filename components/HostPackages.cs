@@ -18,8 +18,8 @@ public static class HostPackages
     public static IReadOnlyList<HostPackage> All { get; } =
     [
         new("coreutils", "coreutils",
-            "[", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "du", "env", "head", "id", "install", "ln", "ls", "mkdir", "mktemp", "mv", "nproc",
-            "paste", "printenv", "printf", "readlink", "rm", "rmdir", "sha256sum", "sleep", "sort", "stat", "sync", "tail", "tee", "test", "timeout", "touch", "tr", "true", "uname", "wc"),
+            "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "du", "env", "head", "id", "install", "ln", "ls", "mkdir", "mktemp", "mv", "nproc",
+            "paste", "printenv", "readlink", "rm", "rmdir", "sha256sum", "sleep", "sort", "stat", "sync", "tail", "tee", "test", "timeout", "touch", "tr", "uname", "wc"),
         new("util-linux", "util-linux", "flock", "mountpoint", "runuser"),
         new("mount", "util-linux", "mount", "umount"),
         new("findutils", "findutils", "find"),
@@ -33,6 +33,7 @@ public static class HostPackages
         new("ca-certificates", "ca-certificates"),
         new("iproute2", "iproute", "ip", "ss"),
         new("procps", "procps-ng", "pgrep", "sysctl"),
+        new("procps", "util-linux", "kill"),
         new("passwd", "shadow-utils", "gpasswd", "groupadd", "useradd"),
         new("libc-bin", "glibc-common", "getent", "ldd"),
         new("systemd", "systemd", "journalctl", "loginctl", "systemctl", "systemd-detect-virt", "systemd-run", "timedatectl"),
@@ -46,5 +47,5 @@ public static class HostPackages
     /// <summary>Their names in a family.</summary>
     /// <param name="system">The family.</param>
     public static IEnumerable<string> Of(SystemFamily system) =>
-        All.Select(package => system == SystemFamily.Debian ? package.Debian : package.Rhel).OfType<string>();
+        All.Select(package => system == SystemFamily.Debian ? package.Debian : package.Rhel).OfType<string>().Distinct();
 }
