@@ -29,7 +29,7 @@ public sealed class PostgresBuild : ComponentResource
     {
         Name = "postgres-build",
         // What compiling needs is installed by the build itself, where and when something is compiled; what running needs, by the installation.
-        Packages = static (_, _) => ["bzip2"],
+        Packages = static (_, _) => [],
         Compiles = PostgresFiles.Compiles,
         ProgramFolders = static (cluster, _) => [Path.GetDirectoryName(cluster.Postgres.Prefix)!],
         Ports = static (cluster, host) =>

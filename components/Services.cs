@@ -6,9 +6,6 @@ namespace PostgresHa.Components;
 /// <summary>Every service, one line each: what the hosts need of them before they exist.</summary>
 public static class Services
 {
-    // Every tool may use these.
-    private static readonly string[] Common = ["curl", "python3", "ca-certificates", "bzip2", "procps"];
-
     // systemd: that of release 8 of the RHEL family, against which units and scripts are written. Python: that of the same, for the tools.
     private static readonly LeastVersion[] Least = [new("systemd", "239"), new("python3", "3.6")];
 
@@ -28,7 +25,7 @@ public static class Services
     /// <summary>The packages of all services on a host, sorted, each once: one transaction.</summary>
     public static IReadOnlyList<string> Packages(ClusterSpecification cluster, HostSpecification host) =>
     [
-        .. Common.Concat(All.SelectMany(service => service.Packages(cluster, host))).Distinct().Order(StringComparer.Ordinal),
+        .. HostPackages.Of(host.System).Concat(All.SelectMany(service => service.Packages(cluster, host))).Distinct().Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The systemd units of all services on a host, sorted.</summary>

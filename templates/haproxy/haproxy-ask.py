@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """haproxy-ask COMMAND: asks HAProxy's admin socket and prints the answer."""
 import socket
 import sys

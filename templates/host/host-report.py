@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """host-report: prints what this host knows of itself and of the cluster as one JSON object, for `./pgha status`.
 
 A part that cannot be had says why under "error"; the report itself never fails and takes a few seconds at most.
@@ -31,7 +31,7 @@ sys.dont_write_bytecode = True
 loader = SourceFileLoader("files", TOOLS + "/with-environment")
 files = importlib.util.module_from_spec(importlib.util.spec_from_loader("files", loader))
 loader.exec_module(files)
-ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", no_proxy="*", NO_PROXY="*")
+ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH=files.PATH, no_proxy="*", NO_PROXY="*")
 
 
 def run(command, environment=None):
