@@ -316,9 +316,8 @@ apt_options='-o Debug::NoLocking=true -o Dir::Cache::pkgcache= -o Dir::Cache::sr
 asked=''       # whether the lists were renewed
 unreachable='' # why that failed
 ignored=''     # which repositories were left out, the others being there
-# In one line; an address may hold a password.
 in_a_line() {
-  tr -s ' \n\t' ' ' | sed -e 's|//[^/@ ]*@|//|g' -e 's/ *$//' | cut -c1-400
+  tr -s ' \n\t' ' ' | packages_masked | sed 's/ *$//' | cut -c1-400
 }
 # could_install NAME…: whether the package manager would install them all. What it says is in $scratch/said.
 # No transaction is begun, and nothing but its cache of the repositories' lists is written. It is asked through the proxy of root's environment, if any.

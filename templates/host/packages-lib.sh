@@ -45,6 +45,11 @@ packages_missing() {
   done
 }
 
+# packages_masked: its input without the passwords that addresses of repositories may hold.
+packages_masked() {
+  sed 's|//[^/@ ]*@|//|g'
+}
+
 # packages_unknown LOG: the names of which apt-get or dnf said in LOG that no repository has them, each once.
 packages_unknown() {
   sed -n \
