@@ -80,7 +80,7 @@ public sealed partial class ConfinementTests
 
         var transient = ToolBundle.Tools.SelectMany(static tool => Transient().Matches(tool.Text.Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => (tool.Name, match.Value))).ToList();
         Assert.True(transient.Count >= 4, "the tools could not be read");
-        Assert.All(transient, static run => Assert.Matches(@" (/bin/sh |python3 |systemctl )", run.Value));
+        Assert.All(transient, static run => Assert.Matches(@" (/bin/sh |/usr/bin/python3 |systemctl )", run.Value));
     }
 
     // systemd-modules-load comes before the devices are known: softdog would be registered first, and be what /dev/watchdog means.
