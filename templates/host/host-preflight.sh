@@ -64,20 +64,19 @@ comma() {
 [ -d /run/systemd/system ] || problem "systemd is not the init system; only systems with systemd are supported"
 
 ID='' VERSION_ID='' PRETTY_NAME='an unknown system'
-for release in /etc/os-release /usr/lib/os-release; do
-  if [ -r "$release" ]; then
-    # shellcheck disable=SC1090
-    . "$release"
-    break
-  fi
-done
+if [ -r /etc/os-release ]; then
+  # shellcheck disable=SC1091
+  . /etc/os-release
+fi
 family=$(packages_family)
 if [ "$family" != "$system" ]; then
   problem "runs $PRETTY_NAME (family $family), the stack says system: $system; correct hosts[].system"
 fi
-selinux=$(getenforce 2>/dev/null | tr '[:upper:]' '[:lower:]' || true)
-selinux=${selinux:+SELinux $selinux}
-selinux=${selinux:-no SELinux}
+case $(cat /sys/fs/selinux/enforce 2>/dev/null || true) in
+  1) selinux='SELinux enforcing' ;;
+  0) selinux='SELinux permissive' ;;
+  *) selinux='no SELinux' ;;
+esac
 
 have=$(nproc)
 [ "$have" -ge "$cores" ] || problem "has $have cores, the stack says cores: $cores; correct hosts[].cores"

@@ -81,7 +81,7 @@ public sealed partial class ConfinementTests
 
         var transient = ToolBundle.Tools.SelectMany(static tool => Transient().Matches(tool.Text.Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => (tool.Name, match.Value))).ToList();
         Assert.True(transient.Count >= 4, "the tools could not be read");
-        Assert.All(transient, static run => Assert.Matches(@" (/bin/sh |python3 |systemctl )", run.Value));
+        Assert.All(transient, static run => Assert.Matches(@" (/bin/sh |/usr/bin/python3 |systemctl )", run.Value));
     }
 
     // networkmanager.fc: what lies in this folder runs unconfined (NetworkManager_dispatcher_custom_t, in EL 8 initrc_t), and may restart a service.

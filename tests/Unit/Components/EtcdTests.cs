@@ -115,7 +115,7 @@ public sealed class EtcdTests
         Assert.Equal("modules", After(options, "--libraries"));
         Assert.Equal("http://proxy", After(options, "--go-proxy"));
         Assert.Equal("golang-go", After(options, "--packages"));
-        Assert.Equal(["golang"], EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Rhel));
+        Assert.Equal(["golang", "git-core"], EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Rhel));
     }
 
     [Fact]
