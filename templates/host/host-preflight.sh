@@ -64,20 +64,19 @@ comma() {
 [ -d /run/systemd/system ] || problem "systemd is not the init system; only systems with systemd are supported"
 
 ID='' VERSION_ID='' PRETTY_NAME='an unknown system'
-for release in /etc/os-release /usr/lib/os-release; do
-  if [ -r "$release" ]; then
-    # shellcheck disable=SC1090
-    . "$release"
-    break
-  fi
-done
+if [ -r /etc/os-release ]; then
+  # shellcheck disable=SC1091
+  . /etc/os-release
+fi
 family=$(packages_family)
 if [ "$family" != "$system" ]; then
   problem "runs $PRETTY_NAME (family $family), the stack says system: $system; correct hosts[].system"
 fi
-selinux=$(getenforce 2>/dev/null | tr '[:upper:]' '[:lower:]' || true)
-selinux=${selinux:+SELinux $selinux}
-selinux=${selinux:-no SELinux}
+case $(cat /sys/fs/selinux/enforce 2>/dev/null || true) in
+  1) selinux='SELinux enforcing' ;;
+  0) selinux='SELinux permissive' ;;
+  *) selinux='no SELinux' ;;
+esac
 
 have=$(nproc)
 [ "$have" -ge "$cores" ] || problem "has $have cores, the stack says cores: $cores; correct hosts[].cores"
@@ -316,9 +315,8 @@ apt_options='-o Debug::NoLocking=true -o Dir::Cache::pkgcache= -o Dir::Cache::sr
 asked=''       # whether the lists were renewed
 unreachable='' # why that failed
 ignored=''     # which repositories were left out, the others being there
-# In one line; an address may hold a password.
 in_a_line() {
-  tr -s ' \n\t' ' ' | sed -e 's|//[^/@ ]*@|//|g' -e 's/ *$//' | cut -c1-400
+  tr -s ' \n\t' ' ' | packages_masked | sed 's/ *$//' | cut -c1-400
 }
 # could_install NAME…: whether the package manager would install them all. What it says is in $scratch/said.
 # No transaction is begun, and nothing but its cache of the repositories' lists is written. It is asked through the proxy of root's environment, if any.
