@@ -77,6 +77,15 @@ case $(cat /sys/fs/selinux/enforce 2>/dev/null || true) in
   0) selinux='SELinux permissive' ;;
   *) selinux='no SELinux' ;;
 esac
+if [ "$selinux" = 'SELinux enforcing' ]; then
+  # Its rule by which HAProxy may bind any address is part of either of these, strange as that is; both are on unless somebody has hardened them away.
+  is_on() { [ "$(cut -d' ' -f1 "/sys/fs/selinux/booleans/$1" 2>/dev/null || true)" = 1 ]; }
+  is_on kerberos_enabled || is_on nis_enabled || problem "SELinux lets HAProxy bind no address, since its booleans kerberos_enabled and nis_enabled are off; setsebool -P kerberos_enabled on"
+  case $(id -Z 2>/dev/null || true) in
+    *:unconfined_t:* | '') ;;
+    *) problem "root's commands run as $(id -Z), whom SELinux confines; let sudo lead to ROLE=unconfined_r TYPE=unconfined_t for the stack's user" ;;
+  esac
+fi
 
 have=$(nproc)
 [ "$have" -ge "$cores" ] || problem "has $have cores, the stack says cores: $cores; correct hosts[].cores"
@@ -257,7 +266,7 @@ repository() {
     rhel/epel)
       if [ "$ID" = fedora ] || is_enabled epel; then return 0; fi
       case $ID in
-        rhel) how="dnf install -y https://dl.fedoraproject.org/pub/epel/epel-release-latest-$major.noarch.rpm" ;;
+        rhel) how="install epel-release-latest-$major as its project describes" ;;
         ol) how="dnf install -y oracle-epel-release-el$major" ;;
         *) how='dnf install -y epel-release' ;;
       esac
@@ -267,11 +276,11 @@ repository() {
       how=''
       place=EL extras=pgdg-rhel$major-extras
       if [ "$ID" = fedora ]; then place=F extras=pgdg-fedora-extras; fi
-      is_enabled pgdg-common || how="dnf install -y https://download.postgresql.org/pub/repos/yum/reporpms/$place-$major-$(uname -m)/pgdg-redhat-repo-latest.noarch.rpm"
+      is_enabled pgdg-common || how="install pgdg-redhat-repo-latest for $place-$major-$(uname -m) as the project describes"
       if [ "$1" = pgdg ]; then
         [ -z "$how" ] || printf "the PostgreSQL project's repository (%s)" "$how"
       elif ! is_enabled "$extras"; then
-        printf "the PostgreSQL project's repository of extras (%sdnf config-manager --set-enabled %s)" "${how:+$how && }" "$extras"
+        printf "the PostgreSQL project's repository of extras (%sdnf config-manager --set-enabled %s)" "${how:+$how, then }" "$extras"
       fi
       ;;
     rhel/crb)
@@ -285,7 +294,7 @@ repository() {
       printf 'CodeReady Builder (%s)' "$how"
       ;;
     debian/pgdg)
-      printf "the PostgreSQL project's repository (apt-get install -y postgresql-common && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y)"
+      printf "the PostgreSQL project's repository (apt-get install -y postgresql-common, then run the script in /usr/share/postgresql-common/pgdg)"
       ;;
   esac
 }
