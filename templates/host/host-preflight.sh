@@ -320,7 +320,13 @@ where_to_look() {
   else printf 'see /etc/apt/sources.list and /etc/apt/sources.list.d'; fi
 }
 
-apt_options='-o Debug::NoLocking=true -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache='
+apt_options=''
+# Where answers and lists of our own are kept meanwhile; apt keeps there what it makes of its lists, which saves each further question some seconds.
+scratch_made() {
+  [ -z "$scratch" ] || return 0
+  scratch=$(mktemp -d /var/tmp/postgres-ha-preflight.XXXXXX)
+  apt_options="-o Debug::NoLocking=true -o Dir::Cache::pkgcache=$scratch/packages.bin -o Dir::Cache::srcpkgcache=$scratch/sources.bin"
+}
 asked=''       # whether the lists were renewed
 unreachable='' # why that failed
 ignored=''     # which repositories were left out, the others being there
@@ -330,7 +336,7 @@ in_a_line() {
 # could_install NAME…: whether the package manager would install them all. What it says is in $scratch/said.
 # No transaction is begun, and nothing but its cache of the repositories' lists is written. It is asked through the proxy of root's environment, if any.
 could_install() {
-  [ -n "$scratch" ] || scratch=$(mktemp -d /var/tmp/postgres-ha-preflight.XXXXXX)
+  scratch_made
   # Word splitting of options is meant.
   # shellcheck disable=SC2086
   if [ "$family" = rhel ]; then
@@ -361,7 +367,9 @@ renew_apt_lists() {
   chmod 0755 "$scratch"
   mkdir -p "$scratch/lists/partial"
   {
-    apt-config dump | grep -vE '^(APT::Update|DPkg)::(Pre|Post)-'
+    # Nor are translations fetched, nor what hosts have beside the lists of packages (sources, contents, descriptions for shops).
+    apt-config dump | grep -vE '^((APT::Update|DPkg)::(Pre|Post)-|Acquire::Languages|Acquire::IndexTargets)'
+    printf 'Acquire::Languages "none";\nAcquire::IndexTargets::deb-src::Sources::DefaultEnabled "false";\n'
     printf 'Dir::State::lists "%s/lists";\nDir::Etc::main "%s/none";\nDir::Etc::parts "%s/none";\n' "$scratch" "$scratch" "$scratch"
   } >"$scratch/apt.conf"
   chmod 0644 "$scratch/apt.conf"
@@ -464,6 +472,8 @@ offered_version() {
 while read -r package least weight text; do
   if [ -z "$package" ] || [ "$family" != "$system" ]; then continue; fi
   installed=$(installed_version "$package")
+  if [ -n "$installed" ] && at_least "$installed" "$least"; then continue; fi
+  scratch_made
   version=${installed:-$(offered_version "$package")}
   if [ -z "$version" ] || at_least "$version" "$least"; then continue; fi
   if [ "$weight" = wish ]; then

@@ -123,7 +123,9 @@ public sealed class AptPackageTests
         host.Run("sed -i 's/^Version: .*/Version: 1:1.25/' /srv/repository/Packages; apt-get update");
         const string Options = "--packages pgha-test --origins pgha-test=pgdg --least ";
 
+        IReadOnlyList<string> before = host.Written(Logs);
         Preflight.Names(Preflight.Ask(host, Options + "'pgha-test 1.21 must -'"), "has pgha-test 1.18.0-1+deb12u1, at least 1.21 is needed", "; upgrade it: apt-get install pgha-test");
+        Assert.Equal(before, host.Written(Logs));
 
         ThrowAwayHost.Ended wished = Preflight.Ask(host, Options + "'pgha-test 1.21 wish something does not work'");
         Assert.Equal((0, ""), (wished.Code, wished.Error));
