@@ -33,7 +33,7 @@ internal sealed class MachineImage(LabDefinition definition, LabPaths paths, Bas
         {
             throw new LabException(
                 $"the lab's virtual machines have their kernel from {definition.KernelSuite}, and {mirrors.Archives["debian"]} has no {index}. "
-                + $"Name a mirror that has {definition.KernelSuite} beside {definition.Suite} in the apt configuration of this machine, or leave out --vm");
+                + $"Name a mirror that has {definition.KernelSuite} beside {image.Release} in the apt configuration of this machine, or leave out --vm");
         }
 
         var made = Path.Combine(work.Path, "layer");

@@ -9,8 +9,11 @@ umask 022
 layer
 mkdir -p "$LAB_OUT/etc/apt/sources.list.d" "$LAB_OUT/etc/apt/preferences.d" "$LAB_OUT/var/lib/apt/lists"
 printf '%s\n' "$LAB_SOURCES" >"$LAB_OUT/etc/apt/sources.list.d/lab-libraries.sources"
-printf 'Package: *\nPin: release a=%s\nPin-Priority: -1\n\nPackage: golang-*\nPin: release a=%s\nPin-Priority: 990\n' \
-  "$LAB_SUITE" "$LAB_SUITE" >"$LAB_OUT/etc/apt/preferences.d/lab-libraries"
+# By the name it has for good (n) and the one that it has for now (a), whichever of them it is asked for by.
+for field in n a; do
+  printf 'Package: *\nPin: release %s=%s\nPin-Priority: -1\n\nPackage: golang-*\nPin: release %s=%s\nPin-Priority: 990\n\n' \
+    "$field" "$LAB_SUITE" "$field" "$LAB_SUITE"
+done >"$LAB_OUT/etc/apt/preferences.d/lab-libraries"
 cp -r "$LAB_OUT/etc" "$root/"
 refresh
 # A host reads its lists at every question; of this one it needs the libraries alone.

@@ -14,7 +14,7 @@ public sealed class ArchiveCacheTests : IDisposable
     public ArchiveCacheTests() => _cache = new ArchiveCache(new RepositorySettings
     {
         Socket = "",
-        Mirrors = new Dictionary<string, string> { ["debian"] = _server.At("").ToString() },
+        Mirrors = new Dictionary<string, IReadOnlyList<string>> { ["debian"] = [_server.At("").ToString()] },
         Packages = _folder,
         Sources = "",
         Wheels = "",
