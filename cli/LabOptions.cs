@@ -11,6 +11,9 @@ public sealed record LabOptions
     /// <summary>Releases (<c>--release</c>), each <c>RELEASE</c> for all hosts or <c>HOST=RELEASE</c> for one; empty for those they have. Default: empty.</summary>
     public IReadOnlyList<string> Releases { get; init; } = [];
 
+    /// <summary>Whether the hosts become strict (<c>--strict</c>). Default: what they are.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>The choices of a lab with what is asked for in their place.</summary>
     /// <param name="present">What the lab is.</param>
     /// <param name="stack">Name of its stack.</param>
@@ -28,6 +31,7 @@ public sealed record LabOptions
         {
             VirtualMachines = VirtualMachines.Count > 0 ? VirtualMachines : present.VirtualMachines,
             Releases = Releases.Count > 0 ? ReleasesOf(stack, hosts) : present.Releases,
+            IsStrict = Strict || present.IsStrict,
         };
     }
 

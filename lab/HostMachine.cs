@@ -58,7 +58,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         }
     }
 
-    /// <summary>Refuses to take a host for another one: a host keeps the name, address, user and release it was made with.</summary>
+    /// <summary>Refuses to take a host for another one: a host keeps the name, address, user, release and strictness it was made with.</summary>
     public void RequireSame(LabHost host)
     {
         var ready = Path.Combine(paths.Host(host), "ready");
@@ -253,7 +253,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
 
     private string Identity(LabHost host) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}{(host.Release == LabHost.DefaultRelease ? string.Empty : $", {host.Release}")}{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
+        $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}{(host.Release == LabHost.DefaultRelease ? string.Empty : $", {host.Release}")}{(definition.IsStrict ? ", strict" : string.Empty)}{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
 
     /// <summary>Whether sshd listens and users are let in, as the host's own run-time files show it.</summary>
     private bool IsOpen(LabHost host) => machine.Exists(host) || groups.Init(host) is { } init
@@ -265,10 +265,9 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         await AtomicFile.WriteAsync(root + "/etc/hostname", host.Name + "\n", cancellation);
         await AtomicFile.WriteAsync(root + "/etc/hosts", $"127.0.0.1 localhost\n::1 localhost\n{host.Address} {host.Name}\n", cancellation);
         await AtomicFile.WriteAsync(root + "/etc/machine-id", Guid.NewGuid().ToString("N") + "\n", cancellation);
-        List<string> install = ["install", "-m", "0600", keys.HostKey(host), root + "/etc/ssh/ssh_host_ed25519_key"];
-        await Command.RequireAsync(install, cancellation: cancellation);
-        await Command.RequireAsync(
-            ["install", "-m", "0644", keys.HostKey(host) + ".pub", root + "/etc/ssh/ssh_host_ed25519_key.pub"], cancellation: cancellation);
+        var key = Path.Combine(root, "etc/ssh", Path.GetFileName(keys.HostKey(host)));
+        await Command.RequireAsync(["install", "-m", "0600", keys.HostKey(host), key], cancellation: cancellation);
+        await Command.RequireAsync(["install", "-m", "0644", keys.HostKey(host) + ".pub", key + ".pub"], cancellation: cancellation);
 
         // By number: the user is the host's, not the machine's.
         var home = $"{root}/home/{definition.User}/.ssh";

@@ -12,6 +12,9 @@ public sealed record LabChoices
     /// <summary>Release of each host by its name; hosts that are not named have <see cref="LabHost.DefaultRelease"/>. Default: none is named.</summary>
     public IReadOnlyDictionary<string, string> Releases { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the hosts are strict (<see cref="LabDefinition.IsStrict"/>). Default: no.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>Reads what a lab was asked to be; null when there is none.</summary>
     /// <param name="file"><see cref="LabPaths.Choices"/>.</param>
     public static LabChoices? Read(string file) =>
@@ -26,6 +29,7 @@ public sealed record LabChoices
         {
             VirtualMachines = [.. definition.Hosts.Where(static host => host.IsVirtualMachine).Select(static host => host.Name)],
             Releases = definition.Hosts.ToDictionary(static host => host.Name, static host => host.Release),
+            IsStrict = definition.IsStrict,
         };
     }
 
@@ -36,6 +40,7 @@ public sealed record LabChoices
         ArgumentNullException.ThrowIfNull(definition);
         return definition with
         {
+            IsStrict = IsStrict,
             Hosts =
             [
                 .. definition.Hosts.Select(host => host with

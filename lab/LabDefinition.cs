@@ -78,6 +78,11 @@ public sealed partial record LabDefinition
     /// <summary>How etcd is compiled from its source with the distribution's libraries. Default: it is not.</summary>
     public LabBuild EtcdBuild { get; init; } = new([], string.Empty);
 
+    /// <summary>
+    /// Whether all hosts are made, as far as Debian can be, like minimal and hardened hosts of the RHEL family: what fails there fails here. Default: no.
+    /// </summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>The hosts' releases, each once, in the order of the hosts.</summary>
     public IReadOnlyList<string> Releases => [.. Hosts.Select(static host => host.Release).Distinct(StringComparer.Ordinal)];
 

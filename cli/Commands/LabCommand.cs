@@ -45,10 +45,19 @@ public static class LabCommand
             Description = $"Debian release of all hosts (bookworm), or of one (mdw=bookworm); may be repeated. Default: {LabHost.DefaultRelease}. Holds until lab down.",
             HelpName = "[HOST=]RELEASE",
         };
-        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply, machines, releases };
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Make the hosts, as far as Debian can be, like minimal, hardened hosts of the RHEL family. Holds until lab down.",
+        };
+        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply, machines, releases, strict };
         command.SetAction((result, cancellation) =>
         {
-            var asked = new LabOptions { VirtualMachines = result.GetValue(machines) ?? [], Releases = result.GetValue(releases) ?? [] };
+            var asked = new LabOptions
+            {
+                VirtualMachines = result.GetValue(machines) ?? [],
+                Releases = result.GetValue(releases) ?? [],
+                Strict = result.GetValue(strict),
+            };
             return new LabUp(Context(result, stack, asked)).RunAsync(result.GetValue(engine), apply: !result.GetValue(noApply), cancellation);
         });
         return command;
@@ -70,8 +79,9 @@ public static class LabCommand
         var command = new Command("status", "Say which hosts run. For the cluster's state: pgha status.");
         command.SetAction(async (result, cancellation) =>
         {
-            var status = await Context(result, stack).Environment().StatusAsync(cancellation);
-            Show(status);
+            var lab = Context(result, stack);
+            var status = await lab.Environment().StatusAsync(cancellation);
+            Show(status, lab.Definition.IsStrict);
             return status.Up ? 0 : 1;
         });
         return command;
@@ -95,7 +105,7 @@ public static class LabCommand
         return command;
     }
 
-    private static void Show(LabStatus status)
+    private static void Show(LabStatus status, bool isStrict)
     {
         Terminal.Output.MarkupLine(status.Up ? "[green]The lab is up.[/]" : "[red]The lab is not up.[/] Start it: ./pgha lab up");
         var table = new Table().Border(TableBorder.Simple).AddColumns("host", "address", "release", "kind", "state", "systemd", "up for");
@@ -112,6 +122,11 @@ public static class LabCommand
         }
 
         Terminal.Output.Write(table);
+        if (isStrict)
+        {
+            Console.WriteLine("Its hosts are strict, like hardened ones of the RHEL family (--strict).");
+        }
+
         Console.WriteLine(status.Serving ? "Packages and sources are served." : "Packages and sources are not served.");
     }
 }

@@ -10,8 +10,13 @@ internal sealed class Images(LabDefinition definition, LabPaths paths)
     public BaseImage Base(LabHost host) => Bases.First(image => image.Release == host.Release);
 
     /// <summary>The kernel of a host that is a virtual machine, with what comes with it.</summary>
-    public MachineImage Machine(LabHost host) => new(definition, paths, Base(host));
+    public MachineImage Machine(LabHost host) => new(definition, paths, Base(host), Container(host));
+
+    /// <summary>What a host of a strict lab has above its base image.</summary>
+    public StrictImage Strict(LabHost host) => new(definition, paths, Base(host));
 
     /// <summary>The layers of a host's root file system, as an overlay names them.</summary>
-    public string Layers(LabHost host) => host.IsVirtualMachine ? Machine(host).Layers : Base(host).Location;
+    public string Layers(LabHost host) => host.IsVirtualMachine ? Machine(host).Layers : Container(host);
+
+    private string Container(LabHost host) => definition.IsStrict ? Strict(host).Layers : Base(host).Location;
 }

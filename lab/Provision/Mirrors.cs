@@ -43,7 +43,7 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths, 
         using var client = new MirrorClient(proxy, attempts: 3);
         var sources = AptSources.Read();
         var tried = new List<string>();
-        IReadOnlyList<string> candidates = definition.Mirror is { } given ? [given] : [.. MirrorCandidates.Main(sources, ReadList), .. Default()];
+        IReadOnlyList<string> candidates = definition.Mirror is { } given ? [given] : [.. MirrorCandidates.Main(sources, ReadList).Concat(Default()).Distinct()];
         var (main, index) = await FirstAsync(client, candidates, release, tried, say, cancellation)
             ?? throw new LabException(
                 $"no mirror with {release} was found. Tried: {(tried.Count == 0 ? "none" : string.Join("; ", tried))}.{await OthersAsync(client, candidates, cancellation)}\n"

@@ -49,6 +49,12 @@ internal sealed class Supplies(
             say(difference);
         }
 
+        foreach (var host in definition.Hosts.Where(host => definition.IsStrict && !images.Strict(host).Exists))
+        {
+            await images.Strict(host).BuildAsync(sandbox, repository, say, cancellation);
+            await sandbox.ClearAsync(cancellation);
+        }
+
         foreach (var host in definition.Hosts.Where(host => host.IsVirtualMachine && !images.Machine(host).Exists))
         {
             await repository.WaitAsync(cancellation);

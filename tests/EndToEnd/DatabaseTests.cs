@@ -80,7 +80,7 @@ public sealed partial class ClusterTests
     [LabFact(35)]
     public void What_was_set_by_hand_is_shown_before_it_goes()
     {
-        lab.Pgha.OnHost(lab.Leader(), "patronictl edit-config --force --quiet -s member_slots_ttl=1h -p bgwriter_delay=250ms").Succeeded("edit-config");
+        lab.Pgha.OnHost(lab.Leader(), "/usr/local/bin/patronictl edit-config --force --quiet -s member_slots_ttl=1h -p bgwriter_delay=250ms").Succeeded("edit-config");
 
         Assert.Contains("postgresql.parameters.bgwriter_delay is 250ms", lab.Pgha.Run("preview", "--running").Succeeded("preview").Output, StringComparison.Ordinal);
         Assert.Contains("postgresql.parameters.bgwriter_delay", lab.Pgha.Run("status").Succeeded("status").Output.ReplaceLineEndings(""), StringComparison.Ordinal);
@@ -88,8 +88,8 @@ public sealed partial class ClusterTests
         lab.Stack.RaiseReapply();
         Assert.Contains("has no key for it: member_slots_ttl", lab.Pgha.Run("up").Succeeded("up").Output, StringComparison.Ordinal);
         Assert.Contains("as the stack file asks", lab.Pgha.Run("preview", "--running").Succeeded("preview").Output, StringComparison.Ordinal);
-        Assert.Contains("member_slots_ttl", lab.Pgha.OnHost(lab.Leader(), "patronictl show-config").Output, StringComparison.Ordinal);
-        lab.Pgha.OnHost(lab.Leader(), "patronictl edit-config --force --quiet -s member_slots_ttl=null").Succeeded("edit-config");
+        Assert.Contains("member_slots_ttl", lab.Pgha.OnHost(lab.Leader(), "/usr/local/bin/patronictl show-config").Output, StringComparison.Ordinal);
+        lab.Pgha.OnHost(lab.Leader(), "/usr/local/bin/patronictl edit-config --force --quiet -s member_slots_ttl=null").Succeeded("edit-config");
     }
 
     private string Superuser(string host, string sql) => lab.Pgha.OnHost(host, $"cd / && {Psql}", sql + "\n").Succeeded($"psql on {host}").Output;
