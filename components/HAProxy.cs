@@ -106,8 +106,8 @@ public sealed class HAProxy : ComponentResource
             after.Add(new RemoteCommand(
                 $"{name}-selinux-{host.HostName}",
                 host,
-                // Its policy knows HAProxy as a web proxy and keepalived as asking nobody; they meet databases and each other here.
-                new RemoteCommandArgs { Tool = "haproxy-selinux", Arguments = ["haproxy_connect_any", "keepalived_connect_any"] },
+                // Its policy knows HAProxy as a web proxy; it meets databases here.
+                new RemoteCommandArgs { Tool = "haproxy-selinux", Arguments = ["haproxy_connect_any"] },
                 this).Resource);
         }
 

@@ -15,11 +15,11 @@ public static class HAProxyFiles
     /// <summary>Path of the unit's drop-in.</summary>
     public const string UnitPath = "/etc/systemd/system/haproxy.service.d/postgres-ha.conf";
 
+    /// <summary>Its chroot, with its admin socket and what it knows of its servers; root's, and no other service's.</summary>
+    public const string Folder = "/var/lib/haproxy";
+
     /// <summary>Path of the kernel's settings.</summary>
     public const string SysctlPath = "/etc/sysctl.d/90-postgres-ha.conf";
-
-    /// <summary>Path of the admin socket.</summary>
-    public const string AdminSocket = "/run/haproxy/admin.sock";
 
     /// <summary>The configuration; the same on every host.</summary>
     public static string Config(ClusterSpecification cluster)
@@ -29,6 +29,7 @@ public static class HAProxyFiles
         return Templates.Render("haproxy/haproxy.cfg", new Dictionary<string, object?>
         {
             ["cluster"] = cluster.Name,
+            ["folder"] = Folder,
             ["vip"] = cluster.Vip.Address,
             ["max_connections"] = haproxy.MaxConnections,
             ["frontend_max_connections"] = haproxy.FrontendMaxConnections,

@@ -93,6 +93,16 @@ public sealed class Keepalived : ComponentResource
             host,
             new RemoteFileArgs { Path = KeepalivedFiles.UnitPath, Content = KeepalivedFiles.Unit() },
             this);
+        var check = new RemoteFile(
+            $"{name}-check-{host.HostName}",
+            host,
+            new RemoteFileArgs { Path = KeepalivedFiles.CheckPath, Content = KeepalivedFiles.Check(), Mode = "0755" },
+            this);
+        _ = new RemoteFile(
+            $"{name}-dispatcher-{host.HostName}",
+            host,
+            new RemoteFileArgs { Path = KeepalivedFiles.DispatcherPath, Content = KeepalivedFiles.Dispatcher(cluster, host.Specification), Mode = "0755" },
+            this);
         var config = new RemoteFile(
             $"{name}-config-{host.HostName}",
             host,
@@ -103,7 +113,8 @@ public sealed class Keepalived : ComponentResource
                 Validator = "keepalived -t -f {}",
                 Backup = true,
             },
-            this);
+            this,
+            check.Resource);
         return new RemoteService(
             $"{name}-service-{host.HostName}",
             host,

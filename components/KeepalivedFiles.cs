@@ -12,6 +12,12 @@ public static class KeepalivedFiles
     /// <summary>Path of the unit's drop-in.</summary>
     public const string UnitPath = "/etc/systemd/system/keepalived.service.d/postgres-ha.conf";
 
+    /// <summary>Path of the check that keepalived runs; the folder is the one from which SELinux lets its scripts do what they must.</summary>
+    public const string CheckPath = "/usr/libexec/keepalived/haproxy-alive";
+
+    /// <summary>Path of what NetworkManager runs when it has changed an interface; nobody reads it where there is no NetworkManager.</summary>
+    public const string DispatcherPath = "/etc/NetworkManager/dispatcher.d/90-postgres-ha";
+
     /// <summary>The configuration of one host.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">A host that takes part in VRRP.</param>
@@ -37,6 +43,7 @@ public static class KeepalivedFiles
             },
             ["check"] = new Dictionary<string, object?>
             {
+                ["script"] = CheckPath,
                 ["port"] = cluster.Ports.HAProxyHealth,
                 ["interval"] = Seconds(vip.CheckInterval),
                 // The check itself gives up after a second, or two where it has to ask twice.
@@ -51,6 +58,15 @@ public static class KeepalivedFiles
 
     /// <summary>The unit's drop-in.</summary>
     public static string Unit() => Templates.Read("keepalived/service.conf");
+
+    /// <summary>The check that keepalived runs.</summary>
+    public static string Check() => Templates.Read("keepalived/haproxy-alive");
+
+    /// <summary>What NetworkManager runs.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="host">A host that takes part in VRRP.</param>
+    public static string Dispatcher(ClusterSpecification cluster, HostSpecification host) =>
+        Templates.Render("keepalived/dispatcher", new Dictionary<string, object?> { ["interface"] = host.Interface, ["vip"] = cluster.Vip.Address });
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -39,14 +39,18 @@ public static class PatroniFiles
 
     private const string PasswordFile = "/var/lib/patroni/pgpass";
 
-    /// <summary>The distribution's packages Patroni needs.</summary>
+    /// <summary>
+    /// The distribution's packages Patroni needs. Its virtual environment needs no package with pip: the one that venv puts into it comes with the interpreter. In the RHEL
+    /// family <c>python3</c> is 3.6 (8), 3.9 (9) or 3.12 (10): python3.12 is a package of 8 (since 8.10) and of 9 (since 9.4), and a name that 10's python3 provides. The
+    /// package of the PostgreSQL project's repository runs on that one too, and brings the driver and the YAML reader for it.
+    /// </summary>
     public static IEnumerable<string> Packages(ClusterSpecification cluster, HostSpecification host) =>
         (cluster.Patroni.Method, host.System) switch
         {
-            (PatroniMethod.Pip, SystemFamily.Debian) => ["python3", "python3-venv", "python3-pip"],
-            (PatroniMethod.Pip, SystemFamily.Rhel) => ["python3", "python3-pip"],
+            (PatroniMethod.Pip, SystemFamily.Debian) => ["python3-venv"],
+            (PatroniMethod.Pip, SystemFamily.Rhel) => ["python3.12"],
             (PatroniMethod.Package, SystemFamily.Debian) => ["patroni", "python3-etcd", "python3-psycopg2"],
-            _ => ["patroni", "patroni-etcd", "python3-psycopg2"],
+            _ => ["patroni", "patroni-etcd"],
         };
 
     /// <summary>The least version that the distribution's package must have: what works with etcd's version, where the stack file says that.</summary>

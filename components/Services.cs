@@ -6,9 +6,6 @@ namespace PostgresHa.Components;
 /// <summary>Every service, one line each: what the hosts need of them before they exist.</summary>
 public static class Services
 {
-    // Every tool may use these.
-    private static readonly string[] Common = ["curl", "python3", "ca-certificates", "bzip2", "procps"];
-
     /// <summary>All services.</summary>
     public static IReadOnlyList<ServiceDefinition> All { get; } =
     [
@@ -25,7 +22,7 @@ public static class Services
     /// <summary>The packages of all services on a host, sorted, each once: one transaction.</summary>
     public static IReadOnlyList<string> Packages(ClusterSpecification cluster, HostSpecification host) =>
     [
-        .. Common.Concat(All.SelectMany(service => service.Packages(cluster, host))).Distinct().Order(StringComparer.Ordinal),
+        .. HostPackages.Of(host.System).Concat(All.SelectMany(service => service.Packages(cluster, host))).Distinct().Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The systemd units of all services on a host, sorted.</summary>

@@ -16,7 +16,7 @@ public sealed record WatchdogArgs
 
 /// <summary>
 /// The watchdog of every host, for Patroni: a host whose Patroni hangs is reset before its lock can be taken by another. The host's own device where
-/// it has one, else the kernel's <c>softdog</c>; loaded now and at boot, owned by postgres.
+/// it has one, else the kernel's <c>softdog</c>, loaded now and at boot; owned by postgres.
 /// </summary>
 public sealed class Watchdog : ComponentResource
 {

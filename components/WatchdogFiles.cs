@@ -6,23 +6,19 @@ namespace PostgresHa.Components;
 /// <summary>Files of the watchdog. Plain computing.</summary>
 public static class WatchdogFiles
 {
-    /// <summary>The modules loaded at boot.</summary>
-    public const string ModulesPath = "/etc/modules-load.d/softdog.conf";
-
     /// <summary>The module's options.</summary>
     public const string OptionsPath = "/etc/modprobe.d/postgres-ha-softdog.conf";
 
     /// <summary>Who owns the device.</summary>
     public const string RulesPath = "/etc/udev/rules.d/60-postgres-ha-watchdog.rules";
 
-    /// <summary>The unit that loads the module where the distribution keeps it from being loaded at boot.</summary>
+    /// <summary>The unit that loads the module at boot where there is no other watchdog.</summary>
     public const string UnitPath = "/etc/systemd/system/postgres-ha-watchdog.service";
 
     /// <summary>Path and content of each file.</summary>
     /// <param name="patroni">Patroni's part of the specification.</param>
     public static IReadOnlyList<(string Name, string Path, string Content)> All(PatroniSpecification patroni) =>
     [
-        ("module", ModulesPath, Templates.Render("watchdog/modules-load.conf", new Dictionary<string, object?>())),
         ("options", OptionsPath, Templates.Render("watchdog/modprobe.conf", new Dictionary<string, object?>
         {
             ["margin"] = Margin(patroni).ToString(CultureInfo.InvariantCulture),

@@ -38,7 +38,7 @@ public static class EngineCommands
         var json = CommonOptions.Json();
         var running = new Option<bool>("--running")
         {
-            Description = "Also ask the hosts for Patroni's running dynamic configuration, and show what of it up would change: what a DBA set by patronictl edit-config.",
+            Description = "Also ask the hosts for Patroni's running dynamic configuration, and show what of it up would change: what a DBA set by hand (edit-config).",
         };
         var command = new Command("preview", "Show each line that up would change on each host, and no secret. Needs no network, unless --running asks for it.") { stack, json, running };
         command.SetAction(async (result, cancellation) =>

@@ -101,6 +101,9 @@ public sealed record HostStatus
     /// <summary>Whether it has a watchdog's device.</summary>
     public bool Watchdog { get; init; }
 
+    /// <summary>What drives that device; null when there is none, or it does not say.</summary>
+    public string? WatchdogDriver { get; init; }
+
     /// <summary>Its etcd member; null where there is none or it did not answer.</summary>
     public required EtcdReport? Etcd { get; init; }
 

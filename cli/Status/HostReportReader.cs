@@ -22,6 +22,7 @@ public static class HostReportReader
             Kept = [.. Items(disk, "kept").Select(static path => path.GetString() ?? "")],
             Vip = Truth(Part(root, "vip"), "held"),
             Watchdog = Truth(Part(root, "watchdog"), "device"),
+            WatchdogDriver = Driver(Part(root, "watchdog")),
             PgBouncerError = Text(Part(root, "pgbouncer"), "error") ?? (Truth(Part(root, "pgbouncer"), "answers") ? null : "it does not answer"),
             Services = Services(Part(root, "services")),
             Patroni = Patroni(Part(root, "patroni")),
@@ -30,6 +31,13 @@ public static class HostReportReader
             Components = [.. Components(root)],
         };
     }
+
+    private static string? Driver(JsonElement watchdog) => (Text(watchdog, "driver"), Text(watchdog, "identity")) switch
+    {
+        (null, var identity) => identity,
+        (var driver, null) => driver,
+        var (driver, identity) => $"{driver}, {identity}",
+    };
 
     private static IReadOnlyList<ServiceReport> Services(JsonElement part) =>
     [

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Components;
 
 namespace PostgresHa.Cli.Status;
 
@@ -28,7 +29,7 @@ internal static class MemberChecks
 
         if (view.Pause)
         {
-            yield return StatusScene.Error(null, "Patroni is paused: nobody takes over when the leader fails", "on any host: patronictl resume");
+            yield return StatusScene.Error(null, "Patroni is paused: nobody takes over when the leader fails", $"on any host: sudo {PatroniFiles.ControlPath} resume");
         }
 
         var leaders = Leaders(scene);
@@ -69,7 +70,7 @@ internal static class MemberChecks
             yield return StatusScene.Error(
                 host,
                 $"PostgreSQL on {host} is “{member.State}” instead of running",
-                $"on {host}: journalctl -u patroni -n 50; if it cannot catch up: patronictl reinit {scene.Cluster.Name} {host}");
+                $"on {host}: journalctl -u patroni -n 50; if it cannot catch up: sudo {PatroniFiles.ControlPath} reinit {scene.Cluster.Name} {host}");
             yield break;
         }
 
@@ -88,7 +89,7 @@ internal static class MemberChecks
                 yield return StatusScene.Error(
                     host,
                     string.Create(CultureInfo.InvariantCulture, $"{host} is on timeline {own}, the leader on {right}"),
-                    $"it may still be catching up; if this stays: patronictl reinit {scene.Cluster.Name} {host}");
+                    $"it may still be catching up; if this stays: sudo {PatroniFiles.ControlPath} reinit {scene.Cluster.Name} {host}");
             }
 
             if (member.LagBytes is { } lag && lag > scene.Cluster.Patroni.MaximumLagOnFailover)
@@ -105,7 +106,7 @@ internal static class MemberChecks
             yield return StatusScene.Warning(
                 host,
                 $"PostgreSQL on {host} needs a restart for a changed parameter",
-                $"on any host: patronictl restart {scene.Cluster.Name} {host}");
+                $"on any host: sudo {PatroniFiles.ControlPath} restart {scene.Cluster.Name} {host}");
         }
     }
 

@@ -61,6 +61,7 @@ public static class StatusJudge
             PendingRestart = member?.PendingRestart ?? false,
             HoldsVip = report?.Vip ?? false,
             Watchdog = report?.Watchdog ?? false,
+            WatchdogDriver = report?.WatchdogDriver,
             Etcd = report?.Etcd,
             HAProxy = report?.HAProxy.Servers ?? [],
             Services = report?.Services ?? [],

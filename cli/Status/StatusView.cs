@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Components;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
 using Spectre.Console;
@@ -47,13 +48,19 @@ public static class StatusView
             [
                 .. status.Hosts.SelectMany(host => host.Components.Where(report => report.Component == component).Select(report => (host.Name, report.Shown))),
             ];
-            var text = seen.Count == 0 ? null : seen.Select(static pair => pair.Version).Distinct().Count() == 1 ? seen[0].Version : VersionChecks.Where(seen);
+            var text = Everywhere(seen);
             var warned = status.Problems.Any(problem => problem.Version == component);
             table.AddRow(Cell(component.Title()), text is null || !warned ? Cell(text) : new Markup("[yellow]" + Shown(text) + "[/]"));
         }
 
+        table.AddRow(Cell("watchdog"), Cell(Everywhere([.. status.Hosts.Where(static host => host.Reachable).Select(static host => (host.Name, Watchdog(host)))])));
         return table;
     }
+
+    private static string? Everywhere(List<(string Host, string Text)> seen) =>
+        seen.Count == 0 ? null : seen.Select(static pair => pair.Text).Distinct().Count() == 1 ? seen[0].Text : VersionChecks.Where(seen);
+
+    private static string Watchdog(HostStatus host) => !host.Watchdog ? "none" : $"{PatroniFiles.WatchdogDevice} ({host.WatchdogDriver ?? "driver unknown"})";
 
     private static Table Members(ClusterStatus status)
     {

@@ -1,3 +1,4 @@
+using PostgresHa.Components;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
@@ -60,7 +61,7 @@ internal static class VersionChecks
             if (Stated(scene.Cluster, group.Key.Component) is { } stated && ComponentVersion.Parse(group.Key.Version) != ComponentVersion.Parse(stated.Version))
             {
                 var restart = group.Key.Component == Component.Postgres
-                    ? $"; PostgreSQL takes a new version up when it is restarted: patronictl restart {scene.Cluster.Name} {group.First().Host}"
+                    ? $"; PostgreSQL takes a new version up when it is restarted: sudo {PatroniFiles.ControlPath} restart {scene.Cluster.Name} {group.First().Host}"
                     : "";
                 yield return Warning(
                     group.Key.Component,

@@ -79,7 +79,7 @@ internal sealed class HostKeySource
                 file is null ? "is missing, and there is no ssh.knownHostsFile" : $"is missing, and {file} has no ssh-ed25519 key of {name}, nor one of type ecdsa or rsa",
                 file is not null && ProjectPath.IsOfLab(file, projectDirectory)
                     ? "run ./pgha lab up, which writes it"
-                    : "give ssh-ed25519 AAAA… from the host's /etc/ssh/ssh_host_ed25519_key.pub, here or in a known_hosts file");
+                    : "give ssh-ed25519 AAAA… from the host's /etc/ssh/ssh_host_ed25519_key.pub (where it has none, as in FIPS mode, its ssh_host_ecdsa_key.pub), here or in a known_hosts file");
         }
 
         return "";

@@ -20,7 +20,7 @@ internal static class HostKeys
     /// <summary>What is wrong with a key; null when nothing is. A comment behind it is allowed.</summary>
     public static Complaint? Check(string key)
     {
-        const string Remedy = "give the host's ed25519 key: the content of its /etc/ssh/ssh_host_ed25519_key.pub, ssh-ed25519 AAAA…; where it has none, its ecdsa or rsa key";
+        const string Remedy = "give the host's ed25519 key: the content of its /etc/ssh/ssh_host_ed25519_key.pub, ssh-ed25519 AAAA…; where it has none, as in FIPS mode, that of its ssh_host_ecdsa_key.pub or ssh_host_rsa_key.pub";
         string[] parts = key.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 2 || !Types.Contains(parts[0], StringComparer.Ordinal))
         {

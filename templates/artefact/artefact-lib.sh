@@ -9,8 +9,7 @@ artefact_user=postgres-ha-build
 # Sets artefact_name for PROGRAM VERSION and the recipe on stdin: all that decides what the build yields.
 artefact_identify() {
   artefact_recipe=$(sha256sum | cut -c1-12)
-  # shellcheck disable=SC1091
-  artefact_system=$(. /etc/os-release && printf '%s%s' "${ID:-linux}" "${VERSION_ID:-}")
+  artefact_system=$(artefact_system)
   artefact_name="$1-$2-$artefact_system-$(uname -m)-$artefact_recipe"
   artefact_path="$PGHA_CACHE/$artefact_name.tar.gz"
   artefact_log="$PGHA_CACHE/log/$artefact_name.log"
@@ -19,13 +18,25 @@ artefact_identify() {
   chmod 0755 "$PGHA_CACHE" "$PGHA_CACHE/log"
 }
 
+# The system that an archive is made for. The RHEL family's minor releases and rebuilds promise one ABI for each major one; where a build from a newer
+# minor release lacks something after all, the installation sees it. Every other distribution has its own.
+artefact_system() (
+  ID='' ID_LIKE='' VERSION_ID=''
+  # shellcheck disable=SC1091
+  . /etc/os-release
+  case " $ID $ID_LIKE " in
+    *\ rhel\ * | *\ centos\ * | *\ ol\ *) printf 'el%s\n' "${VERSION_ID%%.*}" ;;
+    *) printf '%s%s\n' "${ID:-linux}" "$VERSION_ID" ;;
+  esac
+)
+
 # One run at a time for one archive; a run whose connection was lost may still be at it. The lock ends with the process.
 artefact_lock() {
   mkdir -p "$PGHA_STATE"
   exec 8>"$PGHA_STATE/$artefact_name.lock"
   if ! flock -n 8; then
     echo "waiting: another run is making $artefact_name"
-    flock -w 7200 8 || fail "another run on $(hostname) has been making $artefact_name for two hours"
+    flock -w 7200 8 || fail "another run on $(uname -n) has been making $artefact_name for two hours"
   fi
 }
 
@@ -127,7 +138,7 @@ artefact_compile() {
     tail -n 40 "$artefact_log" >&2
     compile_why=$(systemctl show -p Result --value "$compile_unit" 2>/dev/null || true)
     systemctl reset-failed "$compile_unit" 2>/dev/null || true
-    fail "compiling $artefact_name on $(hostname) failed (${compile_why:-no unit}); the whole log is $artefact_log"
+    fail "compiling $artefact_name on $(uname -n) failed (${compile_why:-no unit}); the whole log is $artefact_log"
   fi
   artefact_store "$compile_folder/result.tar.gz"
   rm -rf "$compile_folder"

@@ -21,7 +21,7 @@ done
 
 # Two builds of one host may end at the same time; they share the unit.
 exec 7>"$PGHA_CACHE/serve.lock"
-flock -w 60 7 || fail "another run on $(hostname) has been starting $unit for a minute"
+flock -w 60 7 || fail "another run on $(uname -n) has been starting $unit for a minute"
 
 serves() {
   curl -fsS --max-time 2 -o /dev/null "http://$address:$port/${archive##*/}.sha256"
@@ -34,7 +34,7 @@ systemctl stop "$unit" 2>/dev/null || true
 systemctl reset-failed "$unit" 2>/dev/null || true
 systemd-run --quiet --unit="$unit" --uid=nobody --collect \
   --property=RuntimeMaxSec=3600 --property=WorkingDirectory="$public" --property=NoNewPrivileges=yes --property=ProtectSystem=full \
-  --property=ProtectHome=yes python3 -m http.server --bind "$address" "$port"
+  --property=ProtectHome=yes /usr/bin/python3 -m http.server --bind "$address" "$port"
 if ! wait_until 10 "http://$address:$port to serve ${archive##*/}" serves; then
   journal "$unit"
   exit 1

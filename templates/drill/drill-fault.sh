@@ -19,7 +19,7 @@ shift 2
 list=/run/postgres-ha-drill
 main_process() {
   process=$(systemctl show -p MainPID --value "$1")
-  [ "$process" -gt 0 ] || fail "$1 has no process on $(hostname)"
+  [ "$process" -gt 0 ] || fail "$1 has no process on $(uname -n)"
   echo "$process"
 }
 # First what is to be undone, then the deed.
@@ -27,7 +27,7 @@ undo_by() {
   printf '%s\n' "$*" >>"$list"
   systemctl stop postgres-ha-drill.timer 2>/dev/null || true
   systemctl reset-failed postgres-ha-drill.service 2>/dev/null || true
-  systemd-run --quiet --collect --unit=postgres-ha-drill --on-active="$seconds" --timer-property=AccuracySec=1s "$PGHA_TOOLS/drill-restore"
+  systemd-run --quiet --collect --unit=postgres-ha-drill --on-active="$seconds" --timer-property=AccuracySec=1s /bin/sh "$PGHA_TOOLS/drill-restore"
 }
 
 case $action in
@@ -68,7 +68,7 @@ case $action in
     ;;
   reset)
     # In a container this would be the machine's own button.
-    if systemd-detect-virt --quiet --container; then fail "$(hostname) is a container; only the machine can cut its power"; fi
+    if systemd-detect-virt --quiet --container; then fail "$(uname -n) is a container; only the machine can cut its power"; fi
     echo 1 >/proc/sys/kernel/sysrq
     (sleep 0.2; echo b >/proc/sysrq-trigger) >/dev/null 2>&1 &
     ;;

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """drill-nft INTERFACE VIP PEER…: cuts this host off from the peers, and the virtual IP off from everybody outside. Without arguments: undoes it.
 
 All in tables of its own, so that taking them away restores what was. Login and connections to the host's own address go on: they are the clients

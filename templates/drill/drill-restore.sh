@@ -25,7 +25,7 @@ while [ "$number" -gt 0 ]; do
   if undo "${line%% *}" "${line#* }"; then sed -i "${number}d" "$list"; fi
   number=$((number - 1))
 done
-[ ! -s "$list" ] || fail "not everything on $(hostname) could be restored, see above; still to be undone: $(paste -s -d, - <"$list")"
+[ ! -s "$list" ] || fail "not everything on $(uname -n) could be restored, see above; still to be undone: $(paste -s -d, - <"$list")"
 rm -f "$list"
 # Last, since it may be what runs this.
 systemctl stop postgres-ha-drill.timer 2>/dev/null || true

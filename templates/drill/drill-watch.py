@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """drill-watch ADDRESS: prints 1 while this host holds ADDRESS and 0 while it does not, at each change and once a second, until nobody listens."""
 import sys
 import time

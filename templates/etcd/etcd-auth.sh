@@ -63,7 +63,7 @@ if [ "$on" = yes ]; then
   done <<CANDIDATES
 $candidates
 CANDIDATES
-  [ -n "$current" ] || fail "etcd refuses every password of root that is known on $(hostname): $refused"
+  [ -n "$current" ] || fail "etcd refuses every password of root that is known on $(uname -n): $refused"
 fi
 ctl() {
   if [ "$on" = yes ]; then as root "$current" "$@"; else etcdctl --command-timeout=10s "$@"; fi

@@ -22,7 +22,7 @@ elif ! artefact_obtain "$announced"; then
     "$PGHA_TOOLS/packages-install" $build_packages 8>&-
     artefact_folder
     folder=$artefact_build_home/$artefact_name
-    download "$build_source" "$folder/source.tar.gz" "$build_sha256" || fail "etcd $build_version has no source on $(hostname)"
+    download "$build_source" "$folder/source.tar.gz" "$build_sha256" || fail "etcd $build_version has no source on $(uname -n)"
     if [ -n "$build_patches_sha256" ]; then
       download "$build_patches" "$folder/patches.tar.xz" "$build_patches_sha256" || fail "the patches of etcd $build_version cannot be had"
     fi

@@ -4,24 +4,33 @@
 set -eu
 folder=$1 version=$2 libraries=$3 proxy=$4 cores=$5
 
-export HOME="$folder" GOCACHE="$folder/gocache" CGO_ENABLED=0 GOTOOLCHAIN=local GOMAXPROCS="$cores"
+# A host may have nothing run that lies in /tmp. Whatever of Go's settings a distribution or an administrator has changed counts for nothing here.
+export HOME="$folder" GOCACHE="$folder/gocache" TMPDIR="$folder/tmp" GOTMPDIR="$folder/tmp" GOENV=off CGO_ENABLED=0 GOTOOLCHAIN=local GOMAXPROCS="$cores"
+mkdir -p "$folder/tmp"
 tree=$folder/gopath/src/go.etcd.io/etcd
 mkdir -p "$tree" "$folder/result"
 tar -C "$tree" --strip-components=1 -xf "$folder/source.tar.gz"
 
 case $libraries in
   modules)
-    # go.sum in the source pins the checksum of every module: the proxy need not be trusted.
-    export GOPATH="$folder/gopath" GOFLAGS='-trimpath -mod=readonly' GO111MODULE=on
-    if [ -n "$proxy" ]; then export GOPROXY="$proxy"; fi
-    # Each tag names the Go that it needs, newer than most distributions'. From 1.21 on Go fetches that from the proxy, checked against Go's checksum database.
-    export GOTOOLCHAIN=auto
-    case $(go env GOVERSION) in
-      go1.? | go1.?.* | go1.1? | go1.1?.* | go1.20 | go1.20.*)
-        echo "etcd $version needs a newer Go than $(go env GOVERSION), which cannot fetch one: use etcd.method: archive"
-        exit 1
-        ;;
-    esac
+    # go.sum in the source pins the checksum of every module: the proxy need not be trusted, nor is the checksum database asked for one. The RHEL
+    # family's Go has no proxy set; this is Go's own default.
+    export GOPATH="$folder/gopath" GOFLAGS='-trimpath -mod=readonly' GO111MODULE=on GOPROXY="${proxy:-https://proxy.golang.org,direct}" GOSUMDB=sum.golang.org
+    needed=$(awk '$1 == "go" { print $2; exit }' "$tree/server/go.mod")
+    here=$(go env GOVERSION | sed -n 's/^go\([0-9][0-9.]*\).*/\1/p')
+    newest() { printf '%s\n' "$@" | sort -V | tail -n 1; }
+    too_old() {
+      echo "etcd $version needs Go $needed or later, this host has ${here:-none that tells its version}, $1."
+      echo "Ways out: etcd.method: archive (finished programs, compiled by the project) or package; mirrors.artefacts with a finished build; an older etcd.version; a newer Go on the host that compiles."
+      exit 1
+    }
+    if [ "$(newest "$needed" "$here")" != "$here" ]; then
+      # Go fetches another one since 1.21, and checks it against its checksum database, by way of the proxy where that passes it on.
+      [ "$(newest 1.21 "$here")" = "$here" ] || too_old "which cannot fetch one"
+      export GOTOOLCHAIN=auto
+      fetched=$(cd "$tree/server" && go env GOVERSION 2>&1) || too_old "and a newer one cannot be fetched from $GOPROXY: $fetched"
+      echo "this host has Go $here, etcd $version needs $needed: compiling with $fetched from $GOPROXY"
+    fi
     revision=go.etcd.io/etcd/api/v3/version.GitSHA
     ;;
   distribution)

@@ -47,7 +47,7 @@ case $method in
     archive=$PGHA_CACHE/$name.tar.gz
     if ! installed "$name"; then
       mkdir -p "$PGHA_CACHE"
-      download "$build_source" "$archive" "$build_sha256" || fail "etcd $build_version cannot be installed on $(hostname)"
+      download "$build_source" "$archive" "$build_sha256" || fail "etcd $build_version cannot be installed on $(uname -n)"
     fi
     ;;
   package)
@@ -81,12 +81,12 @@ else
 fi
 
 seen=$("$program" --version 2>/dev/null | sed -n 's/^etcd Version: //p')
-[ -n "$seen" ] || fail "$program does not run on $(hostname)"
+[ -n "$seen" ] || fail "$program does not run on $(uname -n)"
 case $seen in
-  3.[0-4].* | [0-2].*) fail "the distribution of $(hostname) gives etcd $seen, at least 3.5 is needed: use etcd.method: archive or source" ;;
+  3.[0-4].* | [0-2].*) fail "the distribution of $(uname -n) gives etcd $seen, at least 3.5 is needed: use etcd.method: archive or source" ;;
 esac
 if [ "$method" != package ] && [ "$seen" != "$build_version" ]; then
-  fail "$program on $(hostname): expected version $build_version, seen $seen"
+  fail "$program on $(uname -n): expected version $build_version, seen $seen"
 fi
 printf 'installed=%s %s %s\n' "$name" "$seen" "$(file_sha "$program" | cut -c1-16)"
 say "$result" "etcd $seen"

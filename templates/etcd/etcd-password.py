@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """etcd-password add|changepw USER CLIENT-URL…: makes a user of etcd, or changes its password. Stdin: the password, and on a second line the one root
 has at present, empty while authentication is off.
 

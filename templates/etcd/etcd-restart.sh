@@ -24,7 +24,7 @@ all_healthy() {
 }
 # The member restarted just before this one may still be catching up.
 if ! wait_until 30 "all members of etcd to serve" all_healthy "$@"; then
-  fail "etcd on $(hostname) was not restarted: with another member down the cluster would lose its quorum. Bring that one back first"
+  fail "etcd on $(uname -n) was not restarted: with another member down the cluster would lose its quorum. Bring that one back first"
 fi
 systemctl restart etcd.service
 say changed "etcd restarted"

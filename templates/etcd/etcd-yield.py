@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """etcd-yield watch PATRONI-URL OWN-URL URL…: keeps etcd's leader off the host that leads PostgreSQL; runs for ever, as a service.
 etcd-yield health: whether that service runs.
 etcd-yield take OWN-URL URL…: has etcd led from here, for a drill; the service must stand still meanwhile.
@@ -38,7 +38,7 @@ def leads_postgresql(url):
 
 def etcdctl(endpoints, *words):
     """JSON that etcdctl answers; None when it fails. The password goes by the environment."""
-    environment = dict(os.environ, no_proxy="*", NO_PROXY="*", **files.read(CREDENTIALS))
+    environment = dict(os.environ, PATH=files.PATH, no_proxy="*", NO_PROXY="*", **files.read(CREDENTIALS))
     environment["ETCDCTL_ENDPOINTS"] = ",".join(endpoints)
     done = subprocess.run(
         ["etcdctl", "--dial-timeout=1s", "--command-timeout=2s", "-w", "json"] + list(words),

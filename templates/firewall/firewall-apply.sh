@@ -11,7 +11,7 @@ if [ -z "$program" ]; then
     say unchanged "there is no firewalld"
     exit 0
   fi
-  fail "there is no firewalld on $(hostname)"
+  fail "there is no firewalld on $(uname -n)"
 fi
 # firewalld's Python modules belong to one interpreter, which need not be the one called python3.
 interpreter=$(sed -n '1s/^#! *//p' "$program")
@@ -44,7 +44,7 @@ if ! running; then
   systemctl reload dbus.service 2>/dev/null || true
   if ! systemctl start firewalld.service; then
     journal firewalld.service
-    fail "firewalld could not be started on $(hostname)"
+    fail "firewalld could not be started on $(uname -n)"
   fi
   started=' started'
 fi

@@ -13,5 +13,5 @@ if ! systemctl is-active --quiet "$unit" && [ "$(systemctl is-enabled "$unit" 2>
   exit 0
 fi
 systemctl disable --quiet --now "$unit"
-if systemctl is-active --quiet "$unit"; then fail "firewalld on $(hostname): expected it stopped, seen it running"; fi
+if systemctl is-active --quiet "$unit"; then fail "firewalld on $(uname -n): expected it stopped, seen it running"; fi
 say changed "firewalld stopped and disabled"

@@ -16,7 +16,11 @@ new_worker() {
 }
 
 old=$(worker)
-"$PGHA_TOOLS/haproxy-ask" 'show servers state' >/run/haproxy/server-state.new
-mv -f /run/haproxy/server-state.new /run/haproxy/server-state
+# The package's upgrade gives the folder back to haproxy.
+install -d -o root -g root -m 0755 /var/lib/haproxy
+state=/var/lib/haproxy/server-state
+rm -f "$state.new"
+"$PGHA_TOOLS/haproxy-ask" 'show servers state' >"$state.new"
+mv -fT "$state.new" "$state"
 kill -USR2 "$MAINPID"
 wait_until 15 "a new HAProxy worker in place of $old" new_worker "$old"

@@ -24,5 +24,5 @@ as_expected() {
 
 limit=$1
 shift
-wait_until "$limit" "HAProxy on $(hostname) to see the cluster ($*)" as_expected "$@"
+wait_until "$limit" "HAProxy on $(uname -n) to see the cluster ($*)" as_expected "$@"
 say unchanged "HAProxy sees $*"

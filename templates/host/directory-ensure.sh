@@ -21,7 +21,7 @@ if [ "$(stat -c %U "$real")" != "$user" ]; then
   elif [ -z "$(ls -A "$real")" ]; then
     chown "$user:$user" "$real"
   else
-    fail "$directory on $(hostname) holds files and belongs to $(stat -c %U "$real"): what is it? Move it away, or name another directory"
+    fail "$directory on $(uname -n) holds files and belongs to $(stat -c %U "$real"): what is it? Move it away, or name another directory"
   fi
   label "$real"
   result=changed
@@ -37,6 +37,6 @@ esac
 if ! runuser -u "$user" -- test -w "$directory" -a -x "$directory"; then
   closed=$real
   while [ "$closed" != / ] && ! runuser -u "$user" -- test -x "$(dirname "$closed")"; do closed=$(dirname "$closed"); done
-  fail "user $user on $(hostname) cannot reach $directory: $closed is closed to it (mode $(stat -c %a "$closed")); open it (chmod o+x), or name another directory"
+  fail "user $user on $(uname -n) cannot reach $directory: $closed is closed to it (mode $(stat -c %a "$closed")); open it (chmod o+x), or name another directory"
 fi
 say "$result" "$directory belongs to $user"

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """host-report: prints what this host knows of itself and of the cluster as one JSON object, for `./pgha status`.
 
 A part that cannot be had says why under "error"; the report itself never fails and takes a few seconds at most.
@@ -31,7 +31,7 @@ sys.dont_write_bytecode = True
 loader = SourceFileLoader("files", TOOLS + "/with-environment")
 files = importlib.util.module_from_spec(importlib.util.spec_from_loader("files", loader))
 loader.exec_module(files)
-ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", no_proxy="*", NO_PROXY="*")
+ENVIRONMENT = dict(os.environ, LC_ALL="C", PATH=files.PATH, no_proxy="*", NO_PROXY="*")
 
 
 def run(command, environment=None):
@@ -125,6 +125,15 @@ def pgbouncer(args):
     return {"listening": True, "answers": answers}
 
 
+def line_of(path):
+    """A file's first line; None when there is no such file."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readline().strip() or None
+    except OSError:
+        return None
+
+
 def watchdog(_):
     if not os.path.exists("/dev/watchdog"):
         return {"device": False}
@@ -133,7 +142,15 @@ def watchdog(_):
         owner = pwd.getpwuid(device.st_uid).pw_name
     except KeyError:
         owner = str(device.st_uid)
-    return {"device": True, "owner": owner, "mode": format(stat.S_IMODE(device.st_mode), "04o")}
+    # /dev/watchdog is the first one that was registered, watchdog0. softdog, unlike a device of the machine's, has no driver below it.
+    driver = "/sys/class/watchdog/watchdog0/device/driver"
+    return {
+        "device": True,
+        "owner": owner,
+        "mode": format(stat.S_IMODE(device.st_mode), "04o"),
+        "driver": os.path.basename(os.path.realpath(driver)) if os.path.exists(driver) else None,
+        "identity": line_of("/sys/class/watchdog/watchdog0/identity"),
+    }
 
 
 def running(unit):

@@ -27,7 +27,7 @@ mkdir -p "$PGHA_STATE/applied"
 if [ "$(systemctl show -p NeedDaemonReload --value "$unit")" = yes ] || ! systemctl cat "$unit" >/dev/null 2>&1; then
   systemctl daemon-reload
 fi
-systemctl cat "$unit" >/dev/null 2>&1 || fail "there is no unit $unit on $(hostname)"
+systemctl cat "$unit" >/dev/null 2>&1 || fail "there is no unit $unit on $(uname -n)"
 
 did=''
 if [ "$(systemctl is-enabled "$unit" 2>/dev/null || true)" != enabled ]; then
@@ -67,7 +67,7 @@ fi
 run() {
   if ! "$@"; then
     journal "$unit"
-    fail "$unit on $(hostname): '$*' failed"
+    fail "$unit on $(uname -n): '$*' failed"
   fi
 }
 case $action in
@@ -89,7 +89,7 @@ case $action in
     ;;
 esac
 
-if ! wait_until "$limit" "$unit on $(hostname) to be healthy ($health)" sh -c "$health"; then
+if ! wait_until "$limit" "$unit on $(uname -n) to be healthy ($health)" sh -c "$health"; then
   systemctl status --no-pager --lines=0 "$unit" >&2 || true
   journal "$unit"
   exit 1

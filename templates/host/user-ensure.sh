@@ -37,6 +37,6 @@ if [ "$(id -u "$name")" -ge 1000 ]; then
   esac
   kept() { [ "$(loginctl show-user --property=RemoveIPC --value 2>/dev/null || true)" != yes ]; }
   wait_until 5 "logind to leave shared memory alone" kept ||
-    fail "user $name on $(hostname) is no system user, and logind removes its shared memory at its logout in spite of $setting; set RemoveIPC=no in what comes after it"
+    fail "user $name on $(uname -n) is no system user, and logind removes its shared memory at its logout in spite of $setting; set RemoveIPC=no in what comes after it"
 fi
 say "$result" "user $name"

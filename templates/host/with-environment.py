@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """with-environment FILE COMMAND…: runs COMMAND with the variables of FILE, an environment file as systemd reads it (EnvironmentFile=).
 
 The one reader of such files, also for the other tools, which load it. None is ever sourced: to a shell a value can be a command.
@@ -7,6 +7,8 @@ import os
 import sys
 
 ESCAPED = b"\"\\`$"
+# The one of all tools: sudo's and a service's may lack the administrator's folders, where etcdctl lies.
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def value(text):

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """keepalived-verify VIP INTERFACE SECONDS: waits until exactly one host holds the virtual IP.
 
 Every holder in the segment answers an ARP probe, so one host can tell for all: itself if it holds the address, and whoever answers.

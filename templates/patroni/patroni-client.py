@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Shared by the tools around Patroni: its REST API, the cluster as its members see it, waiting with a bound. Loaded, never run."""
 import argparse
 import base64
@@ -6,6 +6,7 @@ import collections
 import fcntl
 import importlib.util
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -29,6 +30,10 @@ SYNCHRONOUS = ("sync_standby", "quorum_standby")
 Member = collections.namedtuple("Member", "name url")
 
 
+# In the order in which one goes before the other.
+PATRONI = ("/opt/patroni/bin/patroni", "/usr/bin/patroni")
+
+
 class Failure(Exception):
     """One clear sentence for whoever started the tool."""
 
@@ -42,6 +47,23 @@ def arguments(parser=None):
     parsed = parser.parse_args()
     members = [Member(name, "http://" + address) for name, address in (word.split("=", 1) for word in parsed.members)]
     return parsed, Cluster(members, parsed.own)
+
+
+def as_patroni():
+    """Goes on with Patroni's own Python, which has the modules that Patroni needs; the tools' own, /usr/bin/python3, is another one where Patroni is installed
+    with pip, and where a package brings it for a newer Python than the system's."""
+    if os.environ.get("PGHA_PYTHON") == "patroni":
+        return
+    for program in PATRONI:
+        try:
+            with open(program, "rb") as script:
+                first = script.readline().decode(errors="replace")
+            if first.startswith("#!"):
+                interpreter = first[2:].split()
+                os.execve(interpreter[0], interpreter + sys.argv, dict(os.environ, PGHA_PYTHON="patroni"))
+        except OSError:
+            pass
+    sys.exit("error: neither %s nor %s runs on %s" % (PATRONI + (socket.gethostname(),)))
 
 
 def main(body):

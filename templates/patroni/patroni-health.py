@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """patroni-health --self NAME --lag BYTES NAME=ADDRESS:PORT…: is the member of this host healthy? Asks once; who waits calls it again.
 
 A member that never was healthy is creating or cloning its instance, which may need members that are not there yet: it passes as soon as its

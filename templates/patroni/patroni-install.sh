@@ -26,7 +26,7 @@ install -d -m 0755 /etc/patroni
 if [ -n "$kept" ]; then "$PGHA_TOOLS/directory-ensure" "$kept" postgres >/dev/null; fi
 
 if [ "$method" = package ]; then
-  command -v patroni >/dev/null 2>&1 || fail "the package patroni brought no program patroni on $(hostname)"
+  command -v patroni >/dev/null 2>&1 || fail "the package patroni brought no program patroni on $(uname -n)"
   say unchanged "$(patroni --version)"
   exit 0
 fi
@@ -36,18 +36,23 @@ mark=$environment/.complete
 result=unchanged
 if [ ! -f "$mark" ]; then
   result=changed
+  # Of a package, which stays as long as its system does: one that somebody has compiled for himself may go tomorrow, and the environment with it.
   python=''
-  for candidate in python3.13 python3.12 python3.11 python3.10 python3.9 python3; do
-    if command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 7))' 2>/dev/null; then
+  for candidate in 3.13 3.12 3.11 3.10 3.9 ''; do
+    candidate=/usr/bin/python${candidate:-3}
+    if [ -x "$candidate" ] && "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 7))' 2>/dev/null; then
       python=$candidate
       break
     fi
   done
-  [ -n "$python" ] || fail "no Python of at least 3.7 with venv on $(hostname)"
+  [ -n "$python" ] || fail "no Python of at least 3.7 with venv in /usr/bin on $(uname -n); install python3.12, or set patroni.method: package"
   # Never finished, so nobody uses it; nor shall a failure leave one behind.
   rm -rf "$environment"
   trap '[ -f "$mark" ] || rm -rf "$environment"' EXIT
   trap 'exit 1' INT TERM HUP
+  # What pip builds it also runs, and a host may have nothing run that lies in /tmp.
+  export TMPDIR="$environment/tmp"
+  mkdir -p "$TMPDIR"
   "$python" -m venv "$environment"
   set -- --disable-pip-version-check --no-input --no-cache-dir --quiet
   if [ -n "$index" ]; then
@@ -65,11 +70,13 @@ if [ ! -f "$mark" ]; then
   # Only finished wheels for the driver: hosts have no compiler for it.
   if ! by_proxy "$environment/bin/python" -m pip install "$@" --only-binary psycopg2-binary,psutil "patroni[etcd3,psycopg2-binary]==$version" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
-    fail "pip could not install patroni $version on $(hostname); its whole output is in $log. Behind a closed network, mirrors.pip names the package index"
+    fail "pip could not install patroni $version on $(uname -n); its whole output is in $log. Behind a closed network, mirrors.pip names the package index"
   fi
   "$environment/bin/python" -m compileall -q "$environment/lib" >/dev/null 2>&1 || true
   seen=$("$environment/bin/patroni" --version)
-  [ "$seen" = "patroni $version" ] || fail "pip installed '$seen' on $(hostname), patroni $version was wanted"
+  [ "$seen" = "patroni $version" ] || fail "pip installed '$seen' on $(uname -n), patroni $version was wanted"
+  rm -rf "$TMPDIR"
+  unset TMPDIR
   label "$environment"
   touch "$mark"
 fi
@@ -79,7 +86,7 @@ if [ -n "$(find "$environment" ! -type l ! -perm -go=r -print -quit)" ]; then
   result=changed
 fi
 if [ "$(readlink /opt/patroni 2>/dev/null || true)" != "$environment" ]; then
-  [ ! -e /opt/patroni ] || [ -L /opt/patroni ] || fail "/opt/patroni on $(hostname) is not ours; move it away"
+  [ ! -e /opt/patroni ] || [ -L /opt/patroni ] || fail "/opt/patroni on $(uname -n) is not ours; move it away"
   result=changed
   # By rename, so that there is always one.
   ln -sfn "$environment" "/opt/.patroni-$$"

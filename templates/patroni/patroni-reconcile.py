@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """patroni-reconcile --self NAME --lag BYTES --postgres VERSION --bin DIR --socket DIR --port PORT NAME=ADDRESS:PORT…: makes the cluster's
 dynamic configuration what stdin says, and restarts PostgreSQL where that, or newly installed programs, need it: replicas first, one at a time,
 then the leader by switchover.
@@ -9,7 +9,6 @@ import argparse
 import datetime
 import importlib.util
 import json
-import os
 import re
 import sys
 import time
@@ -20,14 +19,8 @@ loader = SourceFileLoader("client", "/usr/local/lib/postgres-ha/patroni-client")
 client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client", loader))
 loader.exec_module(client)
 
-try:
-    import yaml
-except ImportError:
-    # Patroni's own Python has it.
-    OWN = "/opt/patroni/bin/python"
-    if not os.path.exists(OWN) or sys.executable == OWN:
-        raise
-    os.execv(OWN, [OWN] + sys.argv)
+client.as_patroni()
+import yaml  # noqa: E402, pylint: disable=wrong-import-position
 
 RESTART_LIMIT = 300
 SWITCHOVER_LIMIT = 90
@@ -244,7 +237,7 @@ class Restarts:
         if not self.needed():
             return
         if self.cluster.view().paused:
-            raise client.Failure("PostgreSQL needs a restart on %s, but the cluster is in maintenance mode: end it with `patronictl resume`, then apply again"
+            raise client.Failure("PostgreSQL needs a restart on %s, but the cluster is in maintenance mode: end it with `sudo /usr/local/bin/patronictl resume`, then apply again"
                                  % ", ".join(self.needed()))
         left = self.replicas()
         leader = self.cluster.view().leader

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """patroni-restart --self NAME --lag BYTES NAME=ADDRESS:PORT…: restarts Patroni on this host and leaves PostgreSQL running.
 
 In maintenance mode Patroni leaves PostgreSQL alone when it stops, and finds it again when it starts: nobody loses a connection, nor does the
@@ -75,7 +75,7 @@ def resume(cluster, names):
             return
         except client.Failure as error:
             errors.append(str(error))
-    raise client.Failure("the cluster was left in maintenance mode (no failover happens); end it with `patronictl resume`: " + "; ".join(errors))
+    raise client.Failure("the cluster was left in maintenance mode (no failover happens); end it with `sudo /usr/local/bin/patronictl resume`: " + "; ".join(errors))
 
 
 client.main(body)

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """patroni-roles --database NAME --bin DIR --socket DIR --port PORT: roles, passwords, the application's database and PgBouncer's lookup function.
 
 Stdin: JSON; roles: by purpose (superuser, replication, rewind, pgbouncer, owner) the role's name and password; lookup: the SQL of PgBouncer's

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """patroni-verify --self NAME --lag BYTES --timeout SECONDS NAME=ADDRESS:PORT…: one leader, every other member streaming from it.
 
 Waits for it, the longer while a member still clones; a failure says what was expected and what was seen.
@@ -37,7 +37,7 @@ def problems(cluster, view, bound):
     if len(leaders) > 1:
         found.append("more than one PostgreSQL accepts writes: " + ", ".join(leaders))
     if view.paused:
-        found.append("the cluster is in maintenance mode, no failover happens: end it with `patronictl resume`")
+        found.append("the cluster is in maintenance mode, no failover happens: end it with `sudo /usr/local/bin/patronictl resume`")
     return found
 
 
@@ -72,7 +72,7 @@ def body():
     sys.stderr.flush()
     subprocess.run(["/usr/local/bin/patronictl", "list", "-e"], stdout=sys.stderr, check=False)
     client.journal("patroni.service")
-    raise client.Failure("the cluster is not healthy after %d s: %s. If its very first start failed, docs and `patronictl remove` say how to begin again"
+    raise client.Failure("the cluster is not healthy after %d s: %s. If its very first start failed, docs and `sudo /usr/local/bin/patronictl remove` say how to begin again"
                          % (time.monotonic() - start, "; ".join(found)))
 
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """pgbouncer-health PORT ADDRESS…: succeeds when the service is active and speaks PostgreSQL's protocol on each ADDRESS."""
 import socket
 import struct

@@ -22,7 +22,7 @@ elif ! artefact_obtain "$announced"; then
     "$PGHA_TOOLS/packages-install" $build_packages 8>&-
     artefact_folder
     download "$build_source" "$artefact_build_home/$artefact_name/source.tar.bz2" "$build_sha256" ||
-      fail "PostgreSQL $build_version has no source on $(hostname)"
+      fail "PostgreSQL $build_version has no source on $(uname -n)"
   fi
   # One flag of configure a line: a flag may hold blanks.
   set -f

@@ -5,8 +5,9 @@ set -eu
 folder=$1 prefix=$2 cores=$3
 shift 3
 
-export HOME="$folder" LC_ALL=C
-mkdir -p "$folder/source" "$folder/object" "$folder/root"
+# A host may have nothing run that lies in /tmp.
+export HOME="$folder" TMPDIR="$folder/tmp" LC_ALL=C
+mkdir -p "$folder/tmp" "$folder/source" "$folder/object" "$folder/root"
 tar -C "$folder/source" --strip-components=1 -xjf "$folder/source.tar.bz2"
 cd "$folder/object"
 echo "configure --prefix=$prefix $*"

@@ -33,7 +33,7 @@ said=$("$PGHA_TOOLS/postgres-directory" "$data")
 case $said in changed*) result=changed ;; esac
 
 if [ -e "$build_prefix" ] && [ ! -L "$build_prefix" ] && ! rmdir "$build_prefix" 2>/dev/null; then
-  fail "$build_prefix on $(hostname) is a folder that this program did not make; move it away, or set postgres.prefix to another path"
+  fail "$build_prefix on $(uname -n) is a folder that this program did not make; move it away, or set postgres.prefix to another path"
 fi
 
 # The mark is the last thing written into it: a folder without one is what an interrupted run left.
@@ -57,7 +57,7 @@ if [ ! -f "$target/.postgres-ha" ]; then
   fi
   if [ -n "$(missing_libraries)" ]; then
     missing_libraries >&2
-    fail "PostgreSQL $build_version on $(hostname) lacks the libraries above"
+    fail "PostgreSQL $build_version on $(uname -n) lacks the libraries above"
   fi
   touch "$target.new/.postgres-ha"
   mv -T "$target.new" "$target"
@@ -90,6 +90,6 @@ for old in "$build_prefix"-*-*; do
 done
 
 seen=$("$build_prefix/bin/postgres" --version 2>/dev/null | sed 's/^postgres (PostgreSQL) //')
-[ "$seen" = "$build_version" ] || fail "$build_prefix/bin/postgres on $(hostname): expected version $build_version, seen ${seen:-nothing}"
+[ "$seen" = "$build_version" ] || fail "$build_prefix/bin/postgres on $(uname -n): expected version $build_version, seen ${seen:-nothing}"
 printf 'installed=%s %s since=%s\n' "$artefact_name" "$(file_sha "$build_prefix/bin/postgres" | cut -c1-16)" "$(stat -c %Y "$build_prefix")"
 say "$result" "PostgreSQL $seen at $build_prefix"

@@ -21,9 +21,9 @@ fi
 # without TEXT: there is no usable device.
 without() {
   if [ "$mode" = required ]; then
-    fail "watchdog on $(hostname): $1; or set patroni.watchdog to automatic or off"
+    fail "watchdog on $(uname -n): $1; or set patroni.watchdog to automatic or off"
   fi
-  say "$result" "no watchdog on $(hostname), Patroni goes on without: $1"
+  say "$result" "no watchdog on $(uname -n), Patroni goes on without: $1"
   exit 0
 }
 
@@ -57,7 +57,7 @@ if ! owned >/dev/null; then
     chown "$user:$user" "$device"
     chmod 0600 "$device"
   fi
-  owned >/dev/null || fail "$device on $(hostname): expected owner and mode $user 600, seen $(stat -c '%U %a' "$device")"
+  owned >/dev/null || fail "$device on $(uname -n): expected owner and mode $user 600, seen $(stat -c '%U %a' "$device")"
   result=changed
 fi
 identity=$(cat /sys/class/watchdog/watchdog0/identity 2>/dev/null || echo "a watchdog")

@@ -17,7 +17,7 @@ internal sealed class SwitchoverDrill : Drill
 
     protected override string? Scenario => "switchover";
 
-    public override string Describe(DrillScene scene) => $"{scene.Leader.Name} hands the lead over to {scene.Candidate.Name} by patronictl switchover; nothing is broken.";
+    public override string Describe(DrillScene scene) => $"{scene.Leader.Name} hands the lead over to {scene.Candidate.Name} by Patroni's switchover; nothing is broken.";
 
     public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) => scene.RunAsync(
         scene.Leader,

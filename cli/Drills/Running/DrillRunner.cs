@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PostgresHa.Cli.Status;
+using PostgresHa.Components;
 using PostgresHa.Lab;
 using PostgresHa.Specification;
 
@@ -27,7 +28,7 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
         var status = await CollectAsync(cancellation);
         var problem = status.Problems.FirstOrDefault(static one => one.Severity == ProblemSeverity.Error);
         return (status, problem is null
-            ? status.Paused ? "Patroni is in maintenance mode, in which nothing fails over; end it: patronictl resume" : null
+            ? status.Paused ? $"Patroni is in maintenance mode, in which nothing fails over; end it on any host: sudo {PatroniFiles.ControlPath} resume" : null
             : $"the cluster is not healthy to begin with: {problem.Message}");
     }
 

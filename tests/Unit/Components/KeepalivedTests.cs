@@ -57,7 +57,7 @@ public sealed class KeepalivedTests
         // The interface and the tool are the host's.
         string config = KeepalivedFiles.Config(Default, Default.Hosts[0])
             .Replace("eth0", card.Name, StringComparison.Ordinal)
-            .Replace("/usr/local/lib/postgres-ha/haproxy-alive", "/bin/true", StringComparison.Ordinal);
+            .Replace(KeepalivedFiles.CheckPath, "/bin/true", StringComparison.Ordinal);
         folder.Write("keepalived.conf", config);
         Programs.Accepts(Programs.Path("keepalived"), "-t", "-f", Path.Join(folder.Folder, "keepalived.conf"));
     }

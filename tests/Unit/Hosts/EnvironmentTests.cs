@@ -50,26 +50,33 @@ public sealed class EnvironmentTests
         host.Write("/srv/pip.py", """
             import os, sys
             path = sys.prefix + "/bin/patroni"
+            # Not in /tmp, where a host may let nothing run.
+            assert os.path.isdir(os.environ["TMPDIR"]) and os.environ["TMPDIR"] == sys.prefix + "/tmp", os.environ["TMPDIR"]
             os.makedirs(sys.prefix + "/lib/of-patroni", exist_ok=True)
             with open(path, "w") as program:
                 program.write("#!/bin/sh\necho patroni 4.0.7\n")
             os.chmod(path, 0o777 & ~int(os.popen("umask").read(), 8))
             """);
-        host.Stub("python3", """
+        // As in EL8, where python3 is too old; and an administrator's own, which nobody else has said will stay.
+        host.Write("/usr/bin/python3.12", """
+            #!/bin/sh
             if [ "$1 $2" = "-m venv" ]; then
               mkdir -p "$3/bin" "$3/lib"
               printf '#!/bin/sh\ncase "$*" in *" pip "*) exec /usr/bin/python3 -c "import sys; sys.prefix = \\"%s\\"; exec(open(\\"/srv/pip.py\\").read())" ;; esac\n' "$3" >"$3/bin/python"
               chmod +x "$3/bin/python"
             fi
             """);
-        foreach (string other in new[] { "python3.13", "python3.12", "python3.11", "python3.10", "python3.9" })
+        host.Run("chmod 755 /usr/bin/python3.12; rm -f /usr/bin/python3.13");
+        foreach (string own in new[] { "python3.13", "python3.12", "python3" })
         {
-            host.Stub(other, "exit 1");
+            host.Stub(own, "echo another Python >&2; exit 0");
         }
 
         ThrowAwayHost.Ended ended = host.Run(
             $"umask {umask}; /usr/local/lib/postgres-ha/patroni-install pip --home /var/lib/postgresql --data /srv/data/pg --version 4.0.7");
         Assert.True(ended.Code == 0, ended.Error);
+        Assert.DoesNotContain("another Python", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(2, host.Run("ls /opt/patroni/tmp").Code);
         Assert.Equal("patroni 4.0.7\n", host.Run("runuser -u postgres -- /opt/patroni/bin/patroni --version").Output);
         Assert.Equal(0, host.Run("runuser -u postgres -- sh -c 'ls /opt/patroni/lib/of-patroni /etc/patroni && touch /srv/data/pg/file'").Code);
     }
