@@ -61,6 +61,7 @@ public static class CommandLine
             StatusCommand.Create(),
             DrillCommand.Create(),
             ValidateCommand.Create(),
+            PreflightCommand.Create(),
             RenderCommand.Create(),
             LabCommand.Create(),
             FirstWriteCommand.Create(),

@@ -33,6 +33,7 @@ public sealed class Etcd : ComponentResource
         Name = "etcd",
         Packages = EtcdFiles.Packages,
         RestartingPackages = EtcdFiles.Packages,
+        Compiles = EtcdFiles.Compiles,
         Units = static (_, host) => host.Etcd ? [EtcdFiles.Unit, EtcdYield.Unit] : [],
         LeastVersions = static (cluster, host) => EtcdFiles.Packages(cluster, host).Take(1).Select(static name => new LeastVersion(name, EtcdSpecification.LeastVersion, "etcd.method")),
         Ports = static (cluster, host) => host.Etcd

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PostgresHa.Components.Building;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
@@ -105,6 +106,11 @@ public static class EtcdFiles
         system == SystemFamily.Rhel ? ["golang"]
         : etcd.GoLibraries == GoLibraries.Distribution ? DistributionLibraries
         : ["golang-go"];
+
+    /// <summary>What a host compiles of it: etcd, where the plan says so.</summary>
+    public static IEnumerable<SourceProgram> Compiles(ClusterSpecification cluster, HostSpecification host) =>
+        !host.Etcd || Place(cluster) is not { } place || BuildPlan.Builder(place, cluster.EtcdHosts, host).Name != host.Name ? []
+            : [new SourceProgram("etcd", cluster.Etcd.Version, "/usr/local/bin/etcd", BuildPackages(cluster.Etcd, host.System))];
 
     /// <summary>The options of the tools etcd-build and etcd-install on a host.</summary>
     /// <param name="cluster">The cluster.</param>

@@ -79,6 +79,7 @@ public sealed class HAProxy : ComponentResource
         Name = "haproxy",
         Packages = static (_, _) => ["haproxy"],
         RestartingPackages = static (_, _) => ["haproxy"],
+        LeastVersions = static (_, _) => [new LeastVersion("haproxy", HAProxyFiles.LeastVersion)],
         Units = static (_, _) => ["haproxy.service"],
         Ports = static (cluster, _) =>
         [

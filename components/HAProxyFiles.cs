@@ -21,6 +21,12 @@ public static class HAProxyFiles
     /// <summary>Path of the kernel's settings.</summary>
     public const string SysctlPath = "/etc/sysctl.d/90-postgres-ha.conf";
 
+    /// <summary>
+    /// The least version. Up to 1.8, which release 8 of the RHEL family gives, it cannot log to standard output (its manual: since 1.9). 2.2 is the oldest one that a
+    /// supported distribution gives otherwise, and its own check takes the rendered file.
+    /// </summary>
+    public const string LeastVersion = "2.2";
+
     /// <summary>The configuration; the same on every host.</summary>
     public static string Config(ClusterSpecification cluster)
     {

@@ -45,9 +45,8 @@ public sealed class Host : ComponentResource
             new CommandArgs
             {
                 Connection = Connection,
-                // The script comes by stdin: nothing is written on a host that is not fit.
-                Create = Escalate(["sh", "-s", "--", .. PreflightArguments()]),
-                Stdin = Templates.Read("host/host-preflight.sh"),
+                Create = HostPreflight.CommandLine(Cluster, Specification),
+                Stdin = HostPreflight.Script,
                 AddPreviousOutputInEnv = false,
             },
             new CustomResourceOptions { Parent = this });
@@ -127,32 +126,5 @@ public sealed class Host : ComponentResource
     private string Generation =>
         Cluster.Reapply == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" # reapply {Cluster.Reapply}");
 
-    private string Escalate(IReadOnlyList<string> words) =>
-        Cluster.Ssh.User == "root" ? Shell.Join(words) : "sudo -n -- " + Shell.Join(words);
-
-    private IEnumerable<string> PreflightArguments()
-    {
-        var postgres = Cluster.Postgres;
-        string[] words =
-        [
-            Specification.System == SystemFamily.Debian ? "debian" : "rhel",
-            Number(Specification.Cores),
-            Number(Specification.Memory),
-            Specification.Interface,
-            Specification.Address,
-            Cluster.Vip.Address,
-            postgres.DataDirectory,
-            Number(Cluster.Preflight.DataSpace),
-            Number(Cluster.Preflight.BuildSpace),
-            Cluster.Preflight.Clock ? "yes" : "no",
-            string.Join(' ', Services.LeastVersions(Cluster, Specification).Select(static least => $"{least.Package}={least.Version}={least.Key.Replace(' ', '_')}")),
-            Specification.Etcd && Cluster.Etcd.Method != EtcdMethod.Package && ComponentVersion.Parse(Cluster.Etcd.Version) is { } etcd
-                ? string.Join(' ', KnownClashes.Patronis(etcd).Select(static range => $"{range.From}-{range.Below}"))
-                : "",
-            Cluster.Firewall.Mode switch { FirewallMode.Managed => "managed", FirewallMode.Disabled => "disabled", _ => "untouched" },
-        ];
-        return words.Concat(Services.Ports(Cluster, Specification).Select(port => Number(port.Port)));
-
-        static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-    }
+    private string Escalate(IReadOnlyList<string> words) => HostCommand.AsRoot(Cluster, words);
 }

@@ -76,6 +76,7 @@ public sealed class Keepalived : ComponentResource
         Name = "keepalived",
         Packages = static (_, host) => host.Vrrp ? ["keepalived"] : [],
         RestartingPackages = static (_, host) => host.Vrrp ? ["keepalived"] : [],
+        LeastVersions = static (_, host) => host.Vrrp ? [new LeastVersion("keepalived", KeepalivedFiles.LeastVersion)] : [],
         Units = static (_, host) => host.Vrrp ? ["keepalived.service"] : [],
         Ports = static (_, _) => [],
     };

@@ -86,6 +86,7 @@ public sealed class Patroni : ComponentResource
         Name = "patroni",
         Packages = PatroniFiles.Packages,
         RestartingPackages = static (cluster, _) => cluster.Patroni.Method == PatroniMethod.Package ? ["patroni"] : [],
+        ProgramFolders = static (cluster, _) => cluster.Patroni.Method == PatroniMethod.Pip ? [Path.GetDirectoryName(PatroniFiles.EnvironmentPath)!] : [],
         Units = static (_, _) => ["patroni.service"],
         LeastVersions = static (cluster, _) => PatroniFiles.LeastVersions(cluster),
         Ports = static (cluster, _) =>

@@ -53,13 +53,32 @@ public static class PatroniFiles
             _ => ["patroni", "patroni-etcd"],
         };
 
-    /// <summary>The least version that the distribution's package must have: what works with etcd's version, where the stack file says that.</summary>
+    /// <summary>
+    /// The least versions of the package: what knows the keys we write, what is made for the stack's PostgreSQL, and what works with etcd's version, where the stack
+    /// file says that. Patroni's release notes: <c>failsafe_mode</c> and <c>primary_start_timeout</c> came with 3.0.0, <c>quorum</c> and PostgreSQL 17 with 4.0.0.
+    /// </summary>
     /// <param name="cluster">The cluster.</param>
-    public static IEnumerable<LeastVersion> LeastVersions(ClusterSpecification cluster) =>
-        cluster.Patroni.Method == PatroniMethod.Package && cluster.Etcd.Method != EtcdMethod.Package
-            && ComponentVersion.Parse(cluster.Etcd.Version) is { } etcd && KnownClashes.LeastPatroni(etcd) is { } least
-            ? [new LeastVersion("patroni", least, "patroni.method or etcd.version")]
-            : [];
+    public static IEnumerable<LeastVersion> LeastVersions(ClusterSpecification cluster)
+    {
+        if (cluster.Patroni.Method != PatroniMethod.Package)
+        {
+            yield break;
+        }
+
+        if (cluster.Etcd.Method != EtcdMethod.Package && ComponentVersion.Parse(cluster.Etcd.Version) is { } etcd && KnownClashes.LeastPatroni(etcd) is { } least)
+        {
+            yield return new LeastVersion("patroni", least, "patroni.method or etcd.version");
+        }
+        else if (cluster.Patroni.Synchronous == SynchronousMode.Quorum)
+        {
+            yield return new LeastVersion("patroni", "4.0.0", "patroni.method or patroni.synchronous");
+        }
+        else
+        {
+            yield return new LeastVersion("patroni", "3.0.0", "patroni.method");
+            yield return new LeastVersion("patroni", "4.0.0") { Lacks = "it is not made for PostgreSQL 17, which its releases from 4.0 on are" };
+        }
+    }
 
     /// <summary>Path of one of Patroni's programs, <c>patroni</c> or <c>patronictl</c>.</summary>
     public static string Program(ClusterSpecification cluster, string name) =>

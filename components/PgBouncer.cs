@@ -70,8 +70,9 @@ public sealed class PgBouncer : ComponentResource
     public static ServiceDefinition Definition { get; } = new()
     {
         Name = "pgbouncer",
-        Packages = static (_, _) => ["pgbouncer"],
-        RestartingPackages = static (_, _) => ["pgbouncer"],
+        Packages = static (_, _) => [PgBouncerFiles.Package],
+        RestartingPackages = static (_, _) => [PgBouncerFiles.Package],
+        LeastVersions = static (cluster, _) => PgBouncerFiles.LeastVersions(cluster),
         Units = static (_, _) => ["pgbouncer.service"],
         // Clients come through the virtual IP; from one host's HAProxy to another's PgBouncer.
         Ports = static (cluster, _) => [new ServicePort(cluster.Ports.PgBouncer, PortAudience.Peers)],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
@@ -6,6 +7,9 @@ namespace PostgresHa.Components;
 /// <summary>The files of PgBouncer, computed from the specification alone.</summary>
 public static class PgBouncerFiles
 {
+    /// <summary>The package.</summary>
+    public const string Package = "pgbouncer";
+
     /// <summary>Path of the configuration.</summary>
     public const string ConfigPath = "/etc/pgbouncer/pgbouncer.ini";
 
@@ -39,6 +43,23 @@ public static class PgBouncerFiles
             ["query_wait_timeout"] = Seconds(pool.QueryWaitTimeout),
             ["ignored"] = Ignored(pool.IgnoreStartupParameters),
         });
+    }
+
+    /// <summary>
+    /// The least versions: 1.14 logs clients in by the verifiers that <c>auth_query</c> gives (its changelog: SCRAM pass-through), 1.21 keeps prepared statements
+    /// where a server connection is not the client's own. An older one is refused only where the stack file states that it wants them.
+    /// </summary>
+    public static IEnumerable<LeastVersion> LeastVersions(ClusterSpecification cluster)
+    {
+        var pool = cluster.PgBouncer;
+        yield return new LeastVersion(Package, "1.14");
+        if (pool.PoolMode != PoolMode.Session && pool.MaxPreparedStatements > 0)
+        {
+            yield return new LeastVersion(Package, "1.21", "pgbouncer.maxPreparedStatements")
+            {
+                Lacks = pool.PreparedStatementsAsked ? null : "clients' prepared statements do not work through the pooled ports, which they do from 1.21 on",
+            };
+        }
     }
 
     /// <summary>The file with the password of PgBouncer's own role.</summary>

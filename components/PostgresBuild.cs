@@ -30,6 +30,8 @@ public sealed class PostgresBuild : ComponentResource
         Name = "postgres-build",
         // What compiling needs is installed by the build itself, where and when something is compiled; what running needs, by the installation.
         Packages = static (_, _) => [],
+        Compiles = PostgresFiles.Compiles,
+        ProgramFolders = static (cluster, _) => [Path.GetDirectoryName(cluster.Postgres.Prefix)!],
         Ports = static (cluster, host) =>
             PostgresFiles.Serves(cluster, host) || EtcdFiles.Serves(cluster, host) ? [new ServicePort(cluster.Ports.Artefacts, PortAudience.Peers)] : [],
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PostgresHa.Components.Building;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
@@ -66,6 +67,14 @@ public static class PostgresFiles
                 .SelectMany(requirement => (system == SystemFamily.Debian ? requirement.Item2 : requirement.Item3).Split(' '))
                 .Distinct(),
         ];
+    }
+
+    /// <summary>What a host compiles of it: PostgreSQL, where the plan says so.</summary>
+    public static IEnumerable<SourceProgram> Compiles(ClusterSpecification cluster, HostSpecification host)
+    {
+        var postgres = cluster.Postgres;
+        return BuildPlan.Builder(postgres.Build, cluster.Hosts, host).Name != host.Name ? []
+            : [new SourceProgram("postgres", postgres.Version, $"{postgres.Prefix}-{postgres.Version}-*/.postgres-ha", BuildPackages(postgres, host.System))];
     }
 
     /// <summary>The options of the tools postgres-build and postgres-install on a host.</summary>

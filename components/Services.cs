@@ -6,6 +6,9 @@ namespace PostgresHa.Components;
 /// <summary>Every service, one line each: what the hosts need of them before they exist.</summary>
 public static class Services
 {
+    // systemd: that of release 8 of the RHEL family, against which units and scripts are written. Python: that of the same, for the tools.
+    private static readonly LeastVersion[] Least = [new("systemd", "239"), new("python3", "3.6")];
+
     /// <summary>All services.</summary>
     public static IReadOnlyList<ServiceDefinition> All { get; } =
     [
@@ -36,7 +39,17 @@ public static class Services
     /// <summary>The packages of all services on a host that must have at least some version.</summary>
     public static IReadOnlyList<LeastVersion> LeastVersions(ClusterSpecification cluster, HostSpecification host) =>
     [
-        .. All.SelectMany(service => service.LeastVersions(cluster, host)),
+        .. Least.Concat(All.SelectMany(service => service.LeastVersions(cluster, host))),
+    ];
+
+    /// <summary>What a host compiles, unless it is had finished.</summary>
+    public static IReadOnlyList<SourceProgram> Compiles(ClusterSpecification cluster, HostSpecification host) =>
+        [.. All.SelectMany(service => service.Compiles(cluster, host))];
+
+    /// <summary>The folders below which programs lie on a host that no package brings, each once, sorted.</summary>
+    public static IReadOnlyList<string> ProgramFolders(ClusterSpecification cluster, HostSpecification host) =>
+    [
+        .. All.SelectMany(service => service.ProgramFolders(cluster, host)).Append("/usr/local").Distinct().Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The ports of all services on a host, by number.</summary>

@@ -17,7 +17,12 @@ public static class ValidateCommand
         return command;
     }
 
-    private static int Run(Project project, string? stack)
+    /// <summary>Checks stacks and says what is wrong with them.</summary>
+    /// <param name="project">Their project.</param>
+    /// <param name="stack">The stack; null for all.</param>
+    /// <param name="summary">Whether a right one is said to be right.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Run(Project project, string? stack, bool summary = true)
     {
         var stacks = stack is null ? project.Stacks : [stack];
         if (stacks.Count == 0)
@@ -37,7 +42,11 @@ public static class ValidateCommand
                 if (context.Result.Specification is { } cluster)
                 {
                     read.Add(name, cluster);
-                    Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
+                    if (summary)
+                    {
+                        Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
+                    }
+
                     continue;
                 }
 

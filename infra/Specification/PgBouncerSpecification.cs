@@ -34,6 +34,9 @@ public sealed record PgBouncerSpecification
     /// <summary>Prepared statements kept per connection (max_prepared_statements). Default 200.</summary>
     public required int MaxPreparedStatements { get; init; }
 
+    /// <summary>Whether <see cref="MaxPreparedStatements"/> stands in the stack file: then a PgBouncer that keeps none is refused. Default false.</summary>
+    public bool PreparedStatementsAsked { get; init; }
+
     /// <summary>Wait before a failed login to PostgreSQL is tried again (server_login_retry). Default 1 s.</summary>
     public required TimeSpan ServerLoginRetry { get; init; }
 

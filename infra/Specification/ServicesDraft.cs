@@ -119,6 +119,7 @@ internal static class ServicesDraft
         ReservePoolSize = values.Read(Keys.PgBouncerReservePoolSize),
         MaxDatabaseConnections = values.Read(Keys.PgBouncerMaxDatabaseConnections),
         MaxPreparedStatements = values.Read(Keys.PgBouncerMaxPreparedStatements),
+        PreparedStatementsAsked = values.Has(Keys.PgBouncerMaxPreparedStatements.Path),
         ServerLoginRetry = values.Read(Keys.PgBouncerServerLoginRetry),
         QueryWaitTimeout = values.Read(Keys.PgBouncerQueryWaitTimeout),
         IgnoreStartupParameters = values.Read(Keys.PgBouncerIgnoreStartupParameters),

@@ -16,7 +16,7 @@ new_worker() {
 }
 
 old=$(worker)
-# The package's upgrade gives the folder back to haproxy.
+# A package's upgrade may give the folder back to haproxy.
 install -d -o root -g root -m 0755 /var/lib/haproxy
 state=/var/lib/haproxy/server-state
 rm -f "$state.new"

@@ -1,38 +1,83 @@
-# host-preflight: read by `sh -s` from stdin, before anything is written on the host. Reports everything that is wrong at once.
-# Arguments: SYSTEM CORES MEMORY INTERFACE ADDRESS VIP DATA_DIRECTORY DATA_SPACE BUILD_SPACE CLOCK PACKAGES CLASHES FIREWALL PORT…
-# PACKAGES: words PACKAGE=LEAST-VERSION=KEY of what the distribution is to give, and which key of the stack asks for it.
-# CLASHES: words FROM-BELOW of the versions of Patroni that cannot run with the etcd that the stack asks for.
+# host-preflight OPTIONS: read by `sh -s` from stdin, packages-lib before it, before anything is written on the host. Reports everything that is
+# wrong at once. What the host's package manager keeps about its repositories may be renewed by it, nothing else.
+# --system debian|rhel, --cores, --memory BYTES, --interface, --address, --vip, --data DIRECTORY, --data-space BYTES, --build-space BYTES, --clock yes|no,
+# --firewall managed|disabled|untouched, --ports NUMBERS
+# --clashes FROM-BELOW…: the versions of Patroni that cannot run with the etcd that the stack asks for
+# --packages NAMES: what is installed on the host
+# --build "PROGRAM VERSION NAME…": a program that this host compiles unless it is had finished, and the packages for that
+# --artefacts yes|no: whether a mirror may have finished builds
+# --origins NAME=REPOSITORY[,REPOSITORY]…: which repositories beside the distribution's own have a package, or a newer one
+# --least "PACKAGE VERSION must|wish TEXT": the least version; TEXT is what to change in the stack instead (must), or what is missing below it (wish)
+# --folders DIRECTORIES: where programs will lie that no package brings
 set -eu
 LC_ALL=C
 export LC_ALL
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
-system=$1 cores=$2 memory=$3 interface=$4 address=$5 vip=$6 data=$7 data_space=$8
-shift 8
-build_space=$1 clock=$2 packages=$3 clashes=$4 firewall=$5
-shift 5
+system='' cores=1 memory=0 interface='' address='' vip='' data='' data_space=0 build_space=0 clock=no firewall=untouched ports='' clashes=''
+packages='' builds='' artefacts=no origins='' leasts='' folders=''
+while [ $# -gt 0 ]; do
+  [ $# -ge 2 ] || { echo "preflight: option $1 lacks its value" >&2; exit 2; }
+  case $1 in
+    --system) system=$2 ;;
+    --cores) cores=$2 ;;
+    --memory) memory=$2 ;;
+    --interface) interface=$2 ;;
+    --address) address=$2 ;;
+    --vip) vip=$2 ;;
+    --data) data=$2 ;;
+    --data-space) data_space=$2 ;;
+    --build-space) build_space=$2 ;;
+    --clock) clock=$2 ;;
+    --firewall) firewall=$2 ;;
+    --ports) ports=$2 ;;
+    --clashes) clashes=$2 ;;
+    --packages) packages=$2 ;;
+    --build) builds="$builds$2
+" ;;
+    --artefacts) artefacts=$2 ;;
+    --origins) origins=$2 ;;
+    --least) leasts="$leasts$2
+" ;;
+    --folders) folders=$2 ;;
+    *) echo "preflight: unknown option $1" >&2; exit 2 ;;
+  esac
+  shift 2
+done
 
 problems=0
 problem() {
   problems=$((problems + 1))
   printf 'preflight: %s: %s\n' "$(uname -n)" "$1" >&2
 }
+# What does not stand in the way.
+note() {
+  printf 'note: %s: %s\n' "$(uname -n)" "$1"
+}
+# Words of a list as a sentence has them.
+comma() {
+  printf '%s\n' "$@" | sed -n 'H; ${ x; s/^\n//; s/\n/, /g; p; }'
+}
 
 [ "$(id -u)" = 0 ] || problem "not run as root; let ssh.user be root or give it password-less sudo"
 [ -d /run/systemd/system ] || problem "systemd is not the init system; only systems with systemd are supported"
 
-ID='' ID_LIKE='' PRETTY_NAME='an unknown system'
-# shellcheck disable=SC1091
-[ ! -r /etc/os-release ] || . /etc/os-release
-case " $ID $ID_LIKE " in
-  *\ debian\ * | *\ ubuntu\ *) family=debian ;;
-  *\ rhel\ * | *\ fedora\ * | *\ centos\ *) family=rhel ;;
-  *) family=unknown ;;
-esac
+ID='' VERSION_ID='' PRETTY_NAME='an unknown system'
+for release in /etc/os-release /usr/lib/os-release; do
+  if [ -r "$release" ]; then
+    # shellcheck disable=SC1090
+    . "$release"
+    break
+  fi
+done
+family=$(packages_family)
 if [ "$family" != "$system" ]; then
   problem "runs $PRETTY_NAME (family $family), the stack says system: $system; correct hosts[].system"
 fi
+selinux=$(getenforce 2>/dev/null | tr '[:upper:]' '[:lower:]' || true)
+selinux=${selinux:+SELinux $selinux}
+selinux=${selinux:-no SELinux}
 
 have=$(nproc)
 [ "$have" -ge "$cores" ] || problem "has $have cores, the stack says cores: $cores; correct hosts[].cores"
@@ -44,6 +89,8 @@ fi
 
 if [ ! -d "/sys/class/net/$interface" ]; then
   problem "has no interface $interface (it has: $(cd /sys/class/net && echo *)); correct hosts[].interface"
+elif ! command -v ip >/dev/null 2>&1; then
+  problem "has no program ip, by which addresses are looked at; install iproute2 (RHEL family: iproute)"
 elif ! ip -4 -o addr show dev "$interface" | grep -qF " $address/"; then
   problem "interface $interface does not carry $address; correct hosts[].address or hosts[].interface"
 fi
@@ -64,7 +111,7 @@ if [ "$managed" = no ]; then
   space "$data" "$data_space" "the database" dataSpace
   space /var/cache "$build_space" "the build" buildSpace
   # Ports, VIP and a foreign PostgreSQL matter on a host that is not ours yet; later they are our own.
-  for port in "$@"; do
+  for port in $ports; do
     if ss -Hltn "sport = :$port" | grep -q .; then
       problem "TCP port $port is taken by $(ss -Hltnp "sport = :$port" | sed -n 's/.*users:((\([^,]*\).*/\1/p' | head -n 1); stop it or change ports in the stack"
     fi
@@ -161,26 +208,270 @@ if [ "$clock" = yes ] && ! systemd-detect-virt --quiet --container; then
   fi
 fi
 
-# What the distribution offers, as far as its lists are there; empty where they are not, and then the installation says so.
-offered() {
-  case $family in
-    debian) apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: *//p' | grep -v '^(none)$' ;;
-    rhel) dnf -qC repoquery --latest-limit=1 --qf '%{version}' "$1" 2>/dev/null || rpm -q --qf '%{VERSION}' "$1" 2>/dev/null | grep -v ' ' ;;
-  esac | head -n 1 | sed 's/^[0-9]*://'
+# Whether its mount lets programs be run and files be written there; both are options of the mount, whatever the mode of the folder says.
+mount_has() { # FOLDER OPTION
+  case ,$(findmnt -n -o OPTIONS -T "$(existing "$1")" 2>/dev/null | tail -n 1), in
+    *,"$2",*) return 0 ;;
+    *) return 1 ;;
+  esac
 }
-# at_least VERSION LEAST
-at_least() {
+for folder in $folders; do
+  if mount_has "$folder" noexec; then
+    problem "$folder is mounted noexec, and programs of the cluster will lie there; mount it without (mount -o remount,exec $(findmnt -n -o TARGET -T "$(existing "$folder")"), and in /etc/fstab)"
+  fi
+  if mount_has "$folder" ro; then problem "$folder is mounted read-only, and programs of the cluster will lie there; mount it writable"; fi
+done
+if mount_has "$data" ro; then problem "$data is mounted read-only; mount it writable"; fi
+
+# fapolicyd lets run what packages brought: neither what is built here, nor our tools. A rule that allows a folder by its path is the way that holds for later builds.
+allowed_by_fapolicyd() { # FOLDER
+  cat /etc/fapolicyd/compiled.rules /etc/fapolicyd/fapolicyd.rules 2>/dev/null |
+    awk -v folder="$1/" '$1 == "allow" { for (i = 2; i <= NF; i++) if (sub(/^dir=/, "", $i) && index(folder, $i) == 1) found = 1 } END { exit !found }'
+}
+if { systemctl is-active --quiet fapolicyd.service || systemctl is-enabled --quiet fapolicyd.service; } 2>/dev/null &&
+  ! grep -qE '^[[:space:]]*permissive[[:space:]]*=[[:space:]]*1' /etc/fapolicyd/fapolicyd.conf 2>/dev/null; then
+  rules=''
+  compiling=''
+  [ -z "$builds" ] || compiling=/var/cache/postgres-ha
+  for folder in $folders $compiling; do
+    allowed_by_fapolicyd "$folder" || rules="$rules 'allow perm=any all : dir=$folder/'"
+  done
+  [ -z "$rules" ] || problem "fapolicyd is enforcing, and would not let the cluster's programs run, which no package brought; allow their folders: printf '%s\\n'$rules >/etc/fapolicyd/rules.d/35-postgres-ha.rules && fagenrules --load && systemctl restart fapolicyd"
+fi
+
+scratch=''
+trap '[ -z "$scratch" ] || rm -rf "$scratch"' EXIT
+trap 'exit 1' INT TERM HUP
+
+major=${VERSION_ID%%.*}
+enabled='' # the repositories that dnf asks, between blanks
+is_enabled() {
+  [ -n "$enabled" ] || enabled=" $(timeout 60 dnf -q -C repolist 2>/dev/null </dev/null | awk 'NR > 1 { print $1 }' | tr '\n' ' ') "
+  for repository in "$@"; do
+    case $enabled in *" $repository "*) return 0 ;; esac
+  done
+  return 1
+}
+# repository NAME: what it is called and how it is enabled on this system; nothing where it is enabled, or where this system has none.
+repository() {
+  case $family/$1 in
+    rhel/epel)
+      if [ "$ID" = fedora ] || is_enabled epel; then return 0; fi
+      case $ID in
+        rhel) how="dnf install -y https://dl.fedoraproject.org/pub/epel/epel-release-latest-$major.noarch.rpm" ;;
+        ol) how="dnf install -y oracle-epel-release-el$major" ;;
+        *) how='dnf install -y epel-release' ;;
+      esac
+      printf 'EPEL (%s)' "$how"
+      ;;
+    rhel/pgdg | rhel/pgdg-extras)
+      how=''
+      place=EL extras=pgdg-rhel$major-extras
+      if [ "$ID" = fedora ]; then place=F extras=pgdg-fedora-extras; fi
+      is_enabled pgdg-common || how="dnf install -y https://download.postgresql.org/pub/repos/yum/reporpms/$place-$major-$(uname -m)/pgdg-redhat-repo-latest.noarch.rpm"
+      if [ "$1" = pgdg ]; then
+        [ -z "$how" ] || printf "the PostgreSQL project's repository (%s)" "$how"
+      elif ! is_enabled "$extras"; then
+        printf "the PostgreSQL project's repository of extras (%sdnf config-manager --set-enabled %s)" "${how:+$how && }" "$extras"
+      fi
+      ;;
+    rhel/crb)
+      if [ "$ID" = fedora ] || is_enabled crb powertools "codeready-builder-for-rhel-$major-$(uname -m)-rpms" "ol${major}_codeready_builder"; then return 0; fi
+      case $ID/$major in
+        rhel/*) how="subscription-manager repos --enable codeready-builder-for-rhel-$major-$(uname -m)-rpms" ;;
+        ol/*) how="dnf config-manager --set-enabled ol${major}_codeready_builder" ;;
+        */8) how='dnf config-manager --set-enabled powertools' ;;
+        *) how='dnf config-manager --set-enabled crb' ;;
+      esac
+      printf 'CodeReady Builder (%s)' "$how"
+      ;;
+    debian/pgdg)
+      printf "the PostgreSQL project's repository (apt-get install -y postgresql-common && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y)"
+      ;;
+  esac
+}
+# origins_of NAME: the repositories that have a package, as --origins says; a dash where it says nothing.
+origins_of() {
+  for word in $origins; do
+    case $word in "$1="*) printf '%s' "${word#*=}"; return 0 ;; esac
+  done
+  printf -- -
+}
+# from REPOSITORY,…: them in a sentence.
+from() {
+  offer=''
+  for name in $(printf '%s' "$1" | tr ',' ' '); do
+    one=$(repository "$name")
+    [ -z "$one" ] || offer="${offer:+$offer or in }$one"
+  done
+  printf '%s' "$offer"
+}
+where_to_look() {
+  if [ "$family" = rhel ]; then printf "see 'dnf repolist --all' for one that is disabled, and 'exclude' in its configuration"
+  elif [ "$ID" = ubuntu ]; then printf "it may be in universe (add-apt-repository -y universe)"
+  else printf 'see /etc/apt/sources.list and /etc/apt/sources.list.d'; fi
+}
+
+apt_options='-o Debug::NoLocking=true -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache='
+asked=''       # whether the lists were renewed
+unreachable='' # why that failed
+ignored=''     # which repositories were left out, the others being there
+# In one line; an address may hold a password.
+in_a_line() {
+  tr -s ' \n\t' ' ' | sed -e 's|//[^/@ ]*@|//|g' -e 's/ *$//' | cut -c1-400
+}
+# could_install NAME…: whether the package manager would install them all. What it says is in $scratch/said.
+# No transaction is begun, and nothing but its cache of the repositories' lists is written. It is asked through the proxy of root's environment, if any.
+could_install() {
+  [ -n "$scratch" ] || scratch=$(mktemp -d /var/tmp/postgres-ha-preflight.XXXXXX)
+  # Word splitting of options is meant.
+  # shellcheck disable=SC2086
+  if [ "$family" = rhel ]; then
+    if [ -z "$asked" ]; then
+      asked=yes
+      # With -y: the key by which a repository signs its list is taken with the list, into the cache only.
+      if ! timeout 300 dnf -y makecache >"$scratch/said" 2>&1 </dev/null; then
+        unreachable=$(grep -i '^error: ' "$scratch/said" | tail -n 1 | in_a_line)
+        unreachable=${unreachable:-no answer within 300 s}
+      fi
+      ignored=$(sed -n 's/^Ignoring repositories: *//p' "$scratch/said" | in_a_line)
+    fi
+    [ -z "$unreachable" ] || return 1
+    # shellcheck disable=SC2154 # packages_dnf is packages-lib's
+    if timeout 120 $packages_dnf -C --assumeno install "$@" >"$scratch/said" 2>&1 </dev/null; then return 0; fi
+    grep -q '^Operation aborted' "$scratch/said"
+  else
+    if timeout 120 apt-get -s -y $apt_options install --no-install-recommends "$@" >"$scratch/said" 2>&1 </dev/null; then return 0; fi
+    [ -z "$asked" ] || return 1
+    asked=yes
+    renew_apt_lists || return 1
+    timeout 120 apt-get -s -y $apt_options install --no-install-recommends "$@" >"$scratch/said" 2>&1 </dev/null
+  fi
+}
+# The host's own lists, which may be old or not there, stay as they are, and no hook of an update runs.
+renew_apt_lists() {
+  # apt fetches as a user of its own.
+  chmod 0755 "$scratch"
+  mkdir -p "$scratch/lists/partial"
+  {
+    apt-config dump | grep -vE '^(APT::Update|DPkg)::(Pre|Post)-'
+    printf 'Dir::State::lists "%s/lists";\nDir::Etc::main "%s/none";\nDir::Etc::parts "%s/none";\n' "$scratch" "$scratch" "$scratch"
+  } >"$scratch/apt.conf"
+  chmod 0644 "$scratch/apt.conf"
+  APT_CONFIG=$scratch/apt.conf
+  export APT_CONFIG
+  # shellcheck disable=SC2086
+  if timeout 180 apt-get $apt_options -o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 update >"$scratch/said" 2>&1 </dev/null; then
+    ignored=$(sed -n 's/^W: Failed to fetch \([^ ]*\).*/\1/p' "$scratch/said" | in_a_line)
+    return 0
+  fi
+  unreachable=$(sed -n 's/^E: //p' "$scratch/said" | head -n 1 | in_a_line)
+  unreachable=${unreachable:-no answer within 180 s}
+  return 1
+}
+
+# What must be had from the repositories, and what only if nobody has the finished build. A host that fetches from another one is not asked for more
+# than the packages: it compiles only when that other one is lost meanwhile.
+must='' wish=''
+needed=''
+if [ "$family" = "$system" ]; then
+  # Word splitting is meant: lists of names.
+  # shellcheck disable=SC2086
+  needed=$(packages_missing "$family" $packages)
+  must=$needed
+  while read -r program version mark names; do
+    [ -n "$program" ] || continue
+    # shellcheck disable=SC2086
+    lacking=$(packages_missing "$family" $names)
+    finished=$artefacts
+    for file in "/var/cache/postgres-ha/$program-$version-"*.tar.gz $mark; do
+      [ ! -f "$file" ] || finished=yes
+    done
+    if [ "$finished" = yes ]; then
+      wish="$wish $lacking"
+    else
+      must="$must $lacking"
+      if mount_has /var/cache/postgres-ha noexec; then
+        problem "/var/cache/postgres-ha is mounted noexec, and $program is compiled there; mount it without, or let mirrors.artefacts name where finished builds lie"
+      fi
+    fi
+  done <<BUILDS
+$builds
+BUILDS
+fi
+
+# shellcheck disable=SC2086
+set -- $must
+if [ $# -gt 0 ] && [ "$family" = debian ] && [ -n "$(dpkg --audit 2>/dev/null)" ]; then
+  note "an installation of packages was cut off here earlier; it is finished before others are installed, and only then seen what those need"
+elif [ $# -gt 0 ] && ! could_install "$@"; then
+  unknown=$(packages_unknown "$scratch/said")
+  if [ -n "$unreachable" ]; then
+    problem "cannot reach its package repositories ($unreachable), and is to install $(comma "$@"); mend that, or the proxy in root's environment"
+  elif [ -n "$unknown" ]; then
+    # One line for the packages that come from the same place.
+    while read -r kind where names; do
+      offer=$(from "$where")
+      problem "no repository of this host has $names$([ "$kind" = run ] || echo ', needed to compile')${ignored:+ ($ignored could not be reached)}; $(if [ -n "$offer" ]; then printf 'to be had in %s' "$offer"; else where_to_look; fi)"
+    done <<GROUPS
+$(for name in $unknown; do
+      kind=compile
+      for one in $needed; do [ "$one" != "$name" ] || kind=run; done
+      printf '%s %s %s\n' "$kind" "$(origins_of "$name")" "$name"
+    done | sort -k 1,1r -k 2 | awk '
+      { key = $1 " " $2; if (key in names) names[key] = names[key] ", " $3; else { order[++count] = key; names[key] = $3 } }
+      END { for (i = 1; i <= count; i++) print order[i], names[order[i]] }')
+GROUPS
+  else
+    offer=''
+    ! grep -q 'nothing provides\|not installable' "$scratch/said" || offer=$(from crb)
+    why=$(sed -n -e '/^Error: *$/,/^(/{ /^Error/d; /^(/d; p; }' -e '/unmet dependencies:/,$p' "$scratch/said" | in_a_line)
+    problem "cannot install $(comma "$@") together: ${why:-$(tail -n 1 "$scratch/said" | in_a_line)}${offer:+; what they need may be in $offer}"
+  fi
+fi
+# shellcheck disable=SC2086
+set -- $wish
+if [ $# -gt 0 ] && [ -z "$unreachable" ] && ! could_install "$@"; then
+  # shellcheck disable=SC2046
+  note "no repository has $(comma $(packages_unknown "$scratch/said")): what is had finished here could not be compiled"
+fi
+
+at_least() { # VERSION LEAST
   [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]
 }
-for wanted in $packages; do
-  package=${wanted%%=*} least=${wanted#*=}
-  least=${least%=*}
-  key=$(printf '%s' "${wanted##*=}" | tr _ ' ')
-  version=$(offered "$package")
-  if [ -n "$version" ] && ! at_least "$version" "$least"; then
-    problem "$PRETTY_NAME gives $package $version, at least $least is needed; change $key in the stack"
+# What is installed stays as it is, so it counts; else what would be installed.
+installed_version() {
+  case $family in
+    debian) dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$1" 2>/dev/null | sed -n 's/^installed //p' ;;
+    rhel) rpm -q --qf '%{VERSION}\n' --whatprovides "$1" 2>/dev/null | grep -v ' ' ;;
+  esac | head -n 1 | sed 's/^[0-9]*://'
+}
+offered_version() {
+  # shellcheck disable=SC2086
+  case $family in
+    debian) apt-cache $apt_options policy "$1" 2>/dev/null | sed -n 's/^  Candidate: *//p' | grep -v '^(none)$' ;;
+    rhel) timeout 60 dnf -q -C repoquery --latest-limit=1 --qf '%{version}' "$1" 2>/dev/null </dev/null ;;
+  esac | head -n 1 | sed 's/^[0-9]*://'
+}
+while read -r package least weight text; do
+  if [ -z "$package" ] || [ "$family" != "$system" ]; then continue; fi
+  installed=$(installed_version "$package")
+  version=${installed:-$(offered_version "$package")}
+  if [ -z "$version" ] || at_least "$version" "$least"; then continue; fi
+  if [ "$weight" = wish ]; then
+    note "$package is $version: $text"
+    continue
   fi
-done
+  advice=$(from "$(origins_of "$package")")
+  advice=${advice:+a newer one may be had in $advice}
+  if [ -n "$installed" ] && at_least "$(offered_version "$package")" "$least"; then
+    case $family in debian) advice="upgrade it: apt-get install $package" ;; rhel) advice="upgrade it: dnf upgrade $package" ;; esac
+  fi
+  [ "$text" = - ] || advice="${advice:+$advice; or }change $text in the stack"
+  problem "$PRETTY_NAME $([ -n "$installed" ] && echo has || echo gives) $package $version, at least $least is needed; ${advice:-take a newer release of the system}"
+done <<LEASTS
+$leasts
+LEASTS
 
 # etcd is renewed before Patroni, which runs meanwhile as it is.
 running=''
@@ -194,7 +485,7 @@ for clash in $clashes; do
 done
 
 if [ "$problems" -gt 0 ]; then
-  printf 'preflight: %s: %s problem(s); nothing was changed on this host\n' "$(uname -n)" "$problems" >&2
+  printf 'preflight: %s: %s problem(s); nothing was changed on this host (%s, %s)\n' "$(uname -n)" "$problems" "$PRETTY_NAME" "$selinux" >&2
   exit 1
 fi
-echo "unchanged: $PRETTY_NAME is fit"
+echo "unchanged: $PRETTY_NAME is fit ($selinux)"

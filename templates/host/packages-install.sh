@@ -2,27 +2,22 @@
 # packages-install NAME…: installs what is missing, all in one transaction, waiting its turn for the package manager's lock.
 set -eu
 . /usr/local/lib/postgres-ha/lib
+. /usr/local/lib/postgres-ha/packages-lib
+
+family=$(packages_family)
+[ "$family" != unknown ] || fail "packages-install: $(uname -n) is of neither the Debian nor the RHEL family"
 
 # Two builds may ask at once: one transaction after the other, since dpkg itself does not wait, and since the policy below is one file.
 exec 9>/run/postgres-ha-packages.lock
 flock -w 900 9 || fail "packages-install: another installation did not end within 900 s"
 
-missing=''
-if command -v dpkg-query >/dev/null 2>&1; then
-  for name in "$@"; do
-    if [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null || true)" != installed ]; then
-      missing="$missing $name"
-    fi
-  done
-else
-  for name in "$@"; do
-    rpm -q --quiet "$name" || rpm -q --quiet --whatprovides "$name" || missing="$missing $name"
-  done
-fi
+missing=$(packages_missing "$family" "$@")
 if [ -z "$missing" ]; then
   say unchanged "packages are installed"
   exit 0
 fi
+# A list of words from here on.
+missing=$(printf '%s' "$missing" | tr '\n' ' ')
 
 log=$(mktemp)
 # Packages start their services as they are installed; ours start when their configuration is there.
@@ -33,9 +28,11 @@ trap 'exit 1' INT TERM HUP
 
 give_up() {
   tail -n 30 "$log" >&2
-  fail "the packages$missing could not be installed"
+  unknown=$(packages_unknown "$log" | tr '\n' ' ')
+  [ -z "$unknown" ] || fail "no repository of $(uname -n) has ${unknown% }; './pgha preflight' says which one to enable"
+  fail "the packages $missing could not be installed on $(uname -n)"
 }
-if command -v apt-get >/dev/null 2>&1; then
+if [ "$family" = debian ]; then
   if [ ! -e "$policy" ] || grep -q 'postgres-ha' "$policy"; then
     ours=yes
     printf '#!/bin/sh\n# postgres-ha: removed as soon as the packages are installed\nexit 101\n' >"$policy"
@@ -60,10 +57,9 @@ if command -v apt-get >/dev/null 2>&1; then
     apt_get install -y --no-install-recommends $missing >"$log" 2>&1 || give_up
   fi
 else
-  manager=dnf
-  command -v dnf >/dev/null 2>&1 || manager=yum
-  # dnf and yum wait for the lock themselves.
-  # shellcheck disable=SC2086
-  by_proxy timeout 900 "$manager" install -y $missing >"$log" 2>&1 || give_up
+  command -v dnf >/dev/null 2>&1 || fail "there is no dnf on $(uname -n), which the RHEL family has since release 8"
+  # dnf waits for the lock itself.
+  # shellcheck disable=SC2086,SC2154 # packages_dnf is packages-lib's
+  by_proxy timeout 900 $packages_dnf install -y $missing >"$log" 2>&1 </dev/null || give_up
 fi
-say changed "installed$missing"
+say changed "installed ${missing% }"

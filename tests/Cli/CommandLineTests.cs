@@ -16,6 +16,7 @@ public sealed class CommandLineTests
     [InlineData("lab up --engine docker", 2, "'docker' not recognized")]
     [InlineData("validate --project /nowhere", 1, "--project: /nowhere holds no Pulumi.yaml")]
     [InlineData("outputs --stack production", 1, "has no outputs yet")]
+    [InlineData("preflight --stack nope", 1, "There is no stack \"nope\"")]
     [InlineData("render --stack production --out /proc/nowhere", 1, "; give a place that you may write to.")]
     [InlineData("render --stack production --out /dev/null", 1, "--out: /dev/null is a file; give a folder.")]
     [InlineData("drill switchover --report /nowhere/report.html", 1, "--report: the folder /nowhere does not exist; make it first.")]
@@ -96,6 +97,22 @@ public sealed class CommandLineTests
         Assert.Equal(1, answer.Code);
         Assert.Contains(expected, answer.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(": ok", answer.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Preflight_asks_nobody_of_a_stack_file_that_is_wrong_or_whose_hosts_are_those_of_another()
+    {
+        using var project = new TemporaryProject();
+        project.Write("wrong", Stack(2).Replace("prefix: 24", "prefix: 99", StringComparison.Ordinal));
+        var answer = Run("preflight", "--project", project.Folder, "--stack", "wrong");
+        Assert.Equal((1, ""), (answer.Code, answer.Output));
+        Assert.Contains("vip.prefix", answer.Error, StringComparison.Ordinal);
+
+        project.Write("one", Stack(1));
+        project.Write("same", Stack(1));
+        answer = Run("preflight", "--project", project.Folder, "--stack", "same", "--json");
+        Assert.Equal((1, ""), (answer.Code, answer.Output));
+        Assert.Contains("is also hosts[0].address of stack one", answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using PostgresHa.Components.Quoting;
+using PostgresHa.Components.Remote;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
 
@@ -85,5 +85,5 @@ internal sealed class HostShell(StackContext context) : IAsyncDisposable
         }
     }
 
-    private string Line(IReadOnlyList<string> command) => Shell.Join(_cluster.Ssh.User == "root" ? command : ["sudo", "-n", "--", .. command]);
+    private string Line(IReadOnlyList<string> command) => HostCommand.AsRoot(_cluster, command);
 }

@@ -7,8 +7,8 @@ using PostgresHa.Tests.Unit.Specification;
 namespace PostgresHa.Tests.Unit.Components;
 
 /// <summary>
-/// What SELinux's targeted policy forbids on the RHEL family, held as rules for what is rendered: no host of that family is at hand to find it out. The policy's
-/// sources are those of github.com/fedora-selinux/selinux-policy, branches c9s and c10s; the rules below are the same in EL 8's.
+/// What SELinux's targeted policy forbids on the RHEL family, held as rules for what is rendered: no host of that family is at hand to find it out. The rules were
+/// read from, and asked of, the compiled policies of github.com/fedora-selinux/selinux-policy: branches c9s and c10s, and f30 as the oldest that EL 8 comes from.
 /// </summary>
 public sealed partial class ConfinementTests
 {
@@ -16,7 +16,7 @@ public sealed partial class ConfinementTests
 
     private static string Folder => HAProxyFiles.Folder;
 
-    // rhcs.te: haproxy_t has no capability dac_override, so that root itself may not write into a folder of the user haproxy's, which is whose the package makes it.
+    // rhcs.te: haproxy_t has no capability dac_override, so that root itself may not write into a folder of the user haproxy's.
     [Fact]
     public void The_folder_of_the_admin_socket_is_roots()
     {
@@ -81,8 +81,13 @@ public sealed partial class ConfinementTests
 
         var transient = ToolBundle.Tools.SelectMany(static tool => Transient().Matches(tool.Text.Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => (tool.Name, match.Value))).ToList();
         Assert.True(transient.Count >= 4, "the tools could not be read");
-        Assert.All(transient, static run => Assert.Matches(@" (/bin/sh |python3 |systemctl )", run.Value));
+        Assert.All(transient, static run => Assert.Matches(@" (/bin/sh |/usr/bin/python3 |systemctl )", run.Value));
     }
+
+    // networkmanager.fc: what lies in this folder runs unconfined (NetworkManager_dispatcher_custom_t, in EL 8 initrc_t), and may restart a service.
+    [Fact]
+    public void NetworkManager_finds_its_script_where_it_may_do_something() =>
+        Assert.Equal("/etc/NetworkManager/dispatcher.d", Path.GetDirectoryName(KeepalivedFiles.DispatcherPath));
 
     // systemd-modules-load comes before the devices are known: softdog would be registered first, and be what /dev/watchdog means.
     [Fact]

@@ -1,5 +1,3 @@
-using PostgresHa.Components;
-
 namespace PostgresHa.Tests.Unit.Hosts;
 
 /// <summary>What the preflight finds on a host, and names.</summary>
@@ -10,7 +8,71 @@ public sealed class PreflightTests
     {
         using ThrowAwayHost host = Bare();
 
-        Assert.Equal(("unchanged: Test is fit\n", ""), (Ask(host).Output, Ask(host).Error));
+        Assert.Equal(("unchanged: Test is fit (no SELinux)\n", ""), (Ask(host).Output, Ask(host).Error));
+    }
+
+    [HostTheory]
+    [InlineData("Enforcing", "SELinux enforcing")]
+    [InlineData("Disabled", "SELinux disabled")]
+    public void It_says_how_SELinux_is_set(string mode, string said)
+    {
+        using ThrowAwayHost host = Bare().Stub("getenforce", "echo " + mode);
+
+        Assert.Equal($"unchanged: Test is fit ({said})\n", Ask(host).Output);
+    }
+
+    [HostTheory]
+    [InlineData("mount -t tmpfs -o noexec none /opt", "/opt is mounted noexec", "mount -o remount,exec /opt")]
+    [InlineData("mount -t tmpfs -o ro none /opt", "/opt is mounted read-only", "mount it writable")]
+    [InlineData("mkdir -p /srv/pg; mount -t tmpfs -o ro none /srv/pg", "/srv/pg is mounted read-only", "mount it writable")]
+    public void A_folder_in_which_nothing_can_run_or_be_written_is_named(string mount, string problem, string remedy)
+    {
+        using ThrowAwayHost host = Bare();
+
+        Preflight.Names(Preflight.Ask(host, "--folders '/usr/local /opt/pgsql'", mount), problem.Replace("/opt ", "/opt/pgsql ", StringComparison.Ordinal), remedy);
+    }
+
+    [HostTheory]
+    [InlineData(":", 1)]
+    [InlineData("touch /var/cache/postgres-ha/postgres-17.11-debian12-x86_64-0123456789ab.tar.gz", 0)]
+    [InlineData("mkdir -p /opt/pgsql-17.11-0123456789ab; touch /opt/pgsql-17.11-0123456789ab/.postgres-ha", 0)]
+    public void A_cache_in_which_nothing_can_run_matters_where_something_is_to_be_compiled(string before, int code)
+    {
+        using ThrowAwayHost host = Bare();
+
+        ThrowAwayHost.Ended ended = Preflight.Ask(
+            host,
+            "--build 'postgres 17.11 /opt/pgsql-17.11-*/.postgres-ha coreutils'",
+            $"rm -rf /opt/pgsql-* /var/cache/postgres-ha; mkdir -p /var/cache/postgres-ha; mount -t tmpfs -o noexec none /var/cache/postgres-ha; {before}");
+
+        Assert.Equal(code, ended.Code);
+        Assert.Equal(code == 1, ended.Error.Contains("/var/cache/postgres-ha is mounted noexec, and postgres is compiled there", StringComparison.Ordinal));
+    }
+
+    [HostFact]
+    public void Fapolicyd_that_would_let_nothing_of_ours_run_is_named_until_a_rule_allows_the_folders()
+    {
+        const string Options = "--folders '/usr/local /opt' --build 'etcd 3.5.33 /nowhere coreutils'";
+        using ThrowAwayHost host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'").Write("/etc/fapolicyd/fapolicyd.conf", "permissive = 0\n");
+
+        string line = Preflight.Names(Preflight.Ask(host, Options), "fapolicyd is enforcing", "fagenrules --load");
+
+        // What it says is what mends it.
+        string write = line[line.IndexOf("printf '", StringComparison.Ordinal)..line.IndexOf(" && fagenrules", StringComparison.Ordinal)];
+        Assert.Equal(0, host.Run($"mkdir -p /etc/fapolicyd/rules.d; {write}; cp /etc/fapolicyd/rules.d/35-postgres-ha.rules /etc/fapolicyd/compiled.rules").Code);
+        Assert.Equal(
+            ["allow perm=any all : dir=/usr/local/", "allow perm=any all : dir=/opt/", "allow perm=any all : dir=/var/cache/postgres-ha/"],
+            host.Run("cat /etc/fapolicyd/compiled.rules").Output.TrimEnd().Split('\n'));
+        Assert.Equal("", Preflight.Ask(host, Options).Error);
+        Assert.Contains("dir=/srv/programs/", Preflight.Ask(host, Options.Replace("/opt", "/srv/programs", StringComparison.Ordinal)).Error, StringComparison.Ordinal);
+    }
+
+    [HostFact]
+    public void Fapolicyd_that_only_writes_down_is_none_of_our_business()
+    {
+        using ThrowAwayHost host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'").Write("/etc/fapolicyd/fapolicyd.conf", "permissive = 1\n");
+
+        Assert.Equal("", Preflight.Ask(host, "--folders /opt").Error);
     }
 
     [HostTheory]
@@ -87,12 +149,7 @@ public sealed class PreflightTests
         change?.Invoke(host);
         host.Run(before);
 
-        ThrowAwayHost.Ended ended = Ask(host);
-
-        Assert.Equal(1, ended.Code);
-        string line = Assert.Single(ended.Error.Split('\n'), one => one.Contains(problem, StringComparison.Ordinal));
-        Assert.Contains(remedy, line, StringComparison.Ordinal);
-        Assert.Contains("1 problem(s); nothing was changed on this host", ended.Error, StringComparison.Ordinal);
+        Preflight.Names(Ask(host), problem, remedy);
     }
 
     [HostTheory]
@@ -120,16 +177,8 @@ public sealed class PreflightTests
             "\tchain input {", "\t\t" + hook, "\t\t" + rule, "\t}", "\tchain others {", "\t\t" + other, "\t}", "}", ""))
         .Stub("nft", "cat /srv/rules");
 
-    private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string firewall = "managed", string clashes = "") => host.Run(
-        $"sh -s -- debian 1 1 lo 127.0.0.1 192.0.2.10 /srv/pg 1 1 no '' '{clashes}' {firewall} 65001", Templates.Read("host/host-preflight.sh"));
+    private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string firewall = "managed", string clashes = "") =>
+        Preflight.Ask(host, $"--firewall {firewall} --clashes '{clashes}'");
 
-    // systemd there with nothing enabled, no rules, nobody on the network.
-    private static ThrowAwayHost Bare()
-    {
-        var host = new ThrowAwayHost();
-        host.Write("/etc/os-release", "ID=debian\nPRETTY_NAME=Test\n");
-        host.Run("mkdir -p /run/systemd/system; rm -rf /var/lib/postgres-ha /srv/* /etc/ufw");
-        return host.Stub("systemctl", "exit 1").Stub("nft", "").Stub("ping", "exit 1").Stub("pgrep", "exit 1").Stub("ss", "").Stub("nproc", "echo 2")
-            .Stub("ip", "echo '1: lo inet 127.0.0.1/8 scope host lo'");
-    }
+    private static ThrowAwayHost Bare() => Preflight.Bare("ID=debian\nPRETTY_NAME=Test\n");
 }

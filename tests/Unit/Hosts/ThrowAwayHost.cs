@@ -88,6 +88,21 @@ internal sealed class ThrowAwayHost : IDisposable
         return ended.Output;
     }
 
+    /// <summary>What was written on it since it was made, by the test too: paths with the time of the last change.</summary>
+    /// <param name="but">Folders that do not count.</param>
+    public IReadOnlyList<string> Written(params string[] but)
+    {
+        string upper = Path.Join(_folder, "upper");
+        return
+        [
+            .. new DirectoryInfo(upper).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
+                .Where(static entry => entry is FileInfo)
+                .Select(entry => $"{entry.FullName[upper.Length..]} {entry.LastWriteTimeUtc:O}")
+                .Where(path => !but.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static string? Try()
