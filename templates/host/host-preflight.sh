@@ -440,7 +440,8 @@ fi
 set -- $wish
 if [ $# -gt 0 ] && [ -z "$unreachable" ] && ! could_install "$@"; then
   # shellcheck disable=SC2046
-  note "no repository has $(comma $(packages_unknown "$scratch/said")): what is had finished here could not be compiled"
+  unknown=$(comma $(packages_unknown "$scratch/said"))
+  [ -z "$unknown" ] || note "no repository has $unknown: what is had finished here could not be compiled"
 fi
 
 at_least() { # VERSION LEAST
