@@ -20,7 +20,7 @@ public static class HostPackages
         new("coreutils", "coreutils",
             "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "du", "env", "head", "id", "install", "ln", "ls", "mkdir", "mktemp", "mv", "nproc",
             "paste", "printenv", "readlink", "rm", "rmdir", "sha256sum", "sleep", "sort", "stat", "sync", "tail", "tee", "test", "timeout", "touch", "tr", "uname", "wc"),
-        new("util-linux", "util-linux", "flock", "mountpoint", "runuser"),
+        new("util-linux", "util-linux", "findmnt", "flock", "mountpoint", "runuser"),
         new("mount", "util-linux", "mount", "umount"),
         new("findutils", "findutils", "find"),
         new("grep", "grep", "grep"),
