@@ -103,7 +103,8 @@ public static class EtcdFiles
 
     /// <summary>The packages needed to compile, on a host where that has to be done.</summary>
     public static IReadOnlyList<string> BuildPackages(EtcdSpecification etcd, SystemFamily system) =>
-        system == SystemFamily.Rhel ? ["golang"]
+        // git: without a proxy each module comes from its own repository.
+        system == SystemFamily.Rhel ? ["golang", "git-core"]
         : etcd.GoLibraries == GoLibraries.Distribution ? DistributionLibraries
         : ["golang-go"];
 

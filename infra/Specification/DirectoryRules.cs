@@ -21,8 +21,8 @@ internal static partial class DirectoryRules
     [
         "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sbin", "/sys", "/usr/bin", "/usr/include", "/usr/lib", "/usr/lib64", "/usr/libexec",
         "/usr/sbin", "/usr/share", "/opt/patroni", "/usr/local/bin", "/usr/local/lib/postgres-ha", "/usr/local/sbin", "/var/cache/postgres-ha", "/var/lib/haproxy",
-        "/var/lib/patroni", "/var/lib/postgres-ha", "/run/haproxy", "/run/lock", "/run/pgbouncer", "/run/systemd", "/run/user", "/var/run/haproxy", "/var/run/lock",
-        "/var/run/pgbouncer", "/var/run/systemd", "/var/run/user",
+        "/var/lib/patroni", "/var/lib/postgres-ha", "/run/haproxy", "/run/lock", "/run/pgbouncer", "/run/postgres-ha-pgbouncer", "/run/systemd", "/run/user", "/var/run/haproxy", "/var/run/lock",
+        "/var/run/pgbouncer", "/var/run/postgres-ha-pgbouncer", "/var/run/systemd", "/var/run/user",
     ];
 
     /// <summary>Directories that are emptied at boot: good for a socket only.</summary>

@@ -87,7 +87,7 @@ internal static partial class Keys
 
     public static readonly Key<string> MirrorPip = Key.Text("mirrors.pip", "Python package index (PEP 503).", note: "pip's own");
 
-    public static readonly Key<string> MirrorGo = Key.Text("mirrors.go", "Go module proxy.", note: "Go's own");
+    public static readonly Key<string> MirrorGo = Key.Text("mirrors.go", "Go module proxy.", note: "Go's own; in the RHEL family, whose Go has none, each module's own repository");
 
     public static readonly Key<string> MirrorArtefacts = Key.Text("mirrors.artefacts",
         "Folder of finished builds (`NAME.tar.gz` with `NAME.tar.gz.sha256`) looked at before anything is compiled.", note: "none");

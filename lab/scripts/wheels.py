@@ -5,6 +5,7 @@ usage: wheels.py DIRECTORY_OF_DEBS OUTPUT_DIRECTORY
 
 import base64
 import hashlib
+import os
 import pathlib
 import re
 import subprocess
@@ -67,6 +68,12 @@ def bundle_libraries(tree: pathlib.Path, name: str) -> None:
         subprocess.run(["patchelf", "--set-rpath", rpath, module], check=True)
 
 
+def platform() -> str:
+    """The platform's tag, with the C library's version: what is made with a newer one does not run on an older (PEP 600)."""
+    major, minor = os.confstr("CS_GNU_LIBC_VERSION").split()[1].split(".")[:2]
+    return f"manylinux_{major}_{minor}_{sysconfig.get_platform().split('-', 1)[1]}"
+
+
 def pack(tree: pathlib.Path, info_name: str, output: pathlib.Path) -> None:
     records = []
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as wheel:
@@ -105,9 +112,9 @@ def convert(deb: pathlib.Path, out: pathlib.Path) -> None:
         binary = any(tree.rglob("*.so"))
         if binary:
             bundle_libraries(tree, stem)
+        # No other release's Python takes it: each has its own version of the same project.
         python = f"cp{sys.version_info.major}{sys.version_info.minor}"
-        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
-        tag = f"{python}-{python}-{platform}" if binary else "py3-none-any"
+        tag = f"{python}-{python}-{platform()}" if binary else f"{python}-none-any"
 
         info = tree / f"{stem}-{version}.dist-info"
         info.mkdir()

@@ -107,18 +107,20 @@ artefact_compile() {
     chown -R "$artefact_user" "$compile_folder"
     : >"$artefact_log"
     chown "$artefact_user" "$artefact_log"
-    # The unit has systemd's environment, and what it downloads may need root's proxy. In a file, since its address may hold a password.
+    # The unit has systemd's environment, and what it downloads may need root's proxy. In a file, since its address may hold a password; and where systemd
+    # itself may read it, whom SELinux keeps from what lies in /var/cache.
+    compile_environment=/run/$compile_unit.env
     (
       umask 077
-      { env | grep -iE '^(https?|ftp|all)_proxy=' || true; } >"$compile_folder/proxy.env"
-      printf 'no_proxy=%s\n' "$PGHA_NO_PROXY" >>"$compile_folder/proxy.env"
+      { env | grep -iE '^(https?|ftp|all)_proxy=' || true; } >"$compile_environment"
+      printf 'no_proxy=%s\n' "$PGHA_NO_PROXY" >>"$compile_environment"
     )
     # No StandardOutput=append: systemd 239 does not know it.
     # The single quotes are for the shell in the unit.
     # shellcheck disable=SC2016
     systemd-run --quiet --unit="$compile_unit" --uid="$artefact_user" --nice=5 \
       --property=RuntimeMaxSec="$compile_limit" --property=PrivateTmp=yes --property=NoNewPrivileges=yes \
-      --property=ProtectSystem=full --property=WorkingDirectory="$compile_folder" --property=EnvironmentFile="$compile_folder/proxy.env" \
+      --property=ProtectSystem=full --property=WorkingDirectory="$compile_folder" --property=EnvironmentFile="$compile_environment" \
       /bin/sh -c 'log=$1; shift; exec "$@" >>"$log" 2>&1' sh "$artefact_log" "$PGHA_TOOLS/$compile_tool" "$compile_folder" "$@" 8>&-
     echo "compiling $artefact_name; its log is $artefact_log"
   else
@@ -134,6 +136,7 @@ artefact_compile() {
       printf '%s s: %s\n' "$((compile_now - compile_start))" "$(tail -n 1 "$artefact_log" | cut -c1-100)"
     fi
   done
+  rm -f "/run/$compile_unit.env"
   if [ ! -f "$compile_folder/result.tar.gz" ]; then
     tail -n 40 "$artefact_log" >&2
     compile_why=$(systemctl show -p Result --value "$compile_unit" 2>/dev/null || true)

@@ -14,8 +14,9 @@ tar -C "$tree" --strip-components=1 -xf "$folder/source.tar.gz"
 case $libraries in
   modules)
     # go.sum in the source pins the checksum of every module: the proxy need not be trusted, nor is the checksum database asked for one. The RHEL
-    # family's Go has no proxy set; this is Go's own default.
-    export GOPATH="$folder/gopath" GOFLAGS='-trimpath -mod=readonly' GO111MODULE=on GOPROXY="${proxy:-https://proxy.golang.org,direct}" GOSUMDB=sum.golang.org
+    # family's Go comes without the file that names Go's own proxy, and takes an empty list for an error: there each module's own repository is asked.
+    proxy=${proxy:-$(unset GOPROXY && go env GOPROXY)}
+    export GOPATH="$folder/gopath" GOFLAGS='-trimpath -mod=readonly' GO111MODULE=on GOPROXY="${proxy:-direct}" GOSUMDB=sum.golang.org
     needed=$(awk '$1 == "go" { print $2; exit }' "$tree/server/go.mod")
     here=$(go env GOVERSION | sed -n 's/^go\([0-9][0-9.]*\).*/\1/p')
     newest() { printf '%s\n' "$@" | sort -V | tail -n 1; }

@@ -64,20 +64,28 @@ comma() {
 [ -d /run/systemd/system ] || problem "systemd is not the init system; only systems with systemd are supported"
 
 ID='' VERSION_ID='' PRETTY_NAME='an unknown system'
-for release in /etc/os-release /usr/lib/os-release; do
-  if [ -r "$release" ]; then
-    # shellcheck disable=SC1090
-    . "$release"
-    break
-  fi
-done
+if [ -r /etc/os-release ]; then
+  # shellcheck disable=SC1091
+  . /etc/os-release
+fi
 family=$(packages_family)
 if [ "$family" != "$system" ]; then
   problem "runs $PRETTY_NAME (family $family), the stack says system: $system; correct hosts[].system"
 fi
-selinux=$(getenforce 2>/dev/null | tr '[:upper:]' '[:lower:]' || true)
-selinux=${selinux:+SELinux $selinux}
-selinux=${selinux:-no SELinux}
+case $(cat /sys/fs/selinux/enforce 2>/dev/null || true) in
+  1) selinux='SELinux enforcing' ;;
+  0) selinux='SELinux permissive' ;;
+  *) selinux='no SELinux' ;;
+esac
+if [ "$selinux" = 'SELinux enforcing' ]; then
+  # Its rule by which HAProxy may bind any address is part of either of these, strange as that is; both are on unless somebody has hardened them away.
+  is_on() { [ "$(cut -d' ' -f1 "/sys/fs/selinux/booleans/$1" 2>/dev/null || true)" = 1 ]; }
+  is_on kerberos_enabled || is_on nis_enabled || problem "SELinux lets HAProxy bind no address, since its booleans kerberos_enabled and nis_enabled are off; setsebool -P kerberos_enabled on"
+  case $(id -Z 2>/dev/null || true) in
+    *:unconfined_t:* | '') ;;
+    *) problem "root's commands run as $(id -Z), whom SELinux confines; let sudo lead to ROLE=unconfined_r TYPE=unconfined_t for the stack's user" ;;
+  esac
+fi
 
 have=$(nproc)
 [ "$have" -ge "$cores" ] || problem "has $have cores, the stack says cores: $cores; correct hosts[].cores"
@@ -258,7 +266,7 @@ repository() {
     rhel/epel)
       if [ "$ID" = fedora ] || is_enabled epel; then return 0; fi
       case $ID in
-        rhel) how="dnf install -y https://dl.fedoraproject.org/pub/epel/epel-release-latest-$major.noarch.rpm" ;;
+        rhel) how="install epel-release-latest-$major as its project describes" ;;
         ol) how="dnf install -y oracle-epel-release-el$major" ;;
         *) how='dnf install -y epel-release' ;;
       esac
@@ -268,11 +276,11 @@ repository() {
       how=''
       place=EL extras=pgdg-rhel$major-extras
       if [ "$ID" = fedora ]; then place=F extras=pgdg-fedora-extras; fi
-      is_enabled pgdg-common || how="dnf install -y https://download.postgresql.org/pub/repos/yum/reporpms/$place-$major-$(uname -m)/pgdg-redhat-repo-latest.noarch.rpm"
+      is_enabled pgdg-common || how="install pgdg-redhat-repo-latest for $place-$major-$(uname -m) as the project describes"
       if [ "$1" = pgdg ]; then
         [ -z "$how" ] || printf "the PostgreSQL project's repository (%s)" "$how"
       elif ! is_enabled "$extras"; then
-        printf "the PostgreSQL project's repository of extras (%sdnf config-manager --set-enabled %s)" "${how:+$how && }" "$extras"
+        printf "the PostgreSQL project's repository of extras (%sdnf config-manager --set-enabled %s)" "${how:+$how, then }" "$extras"
       fi
       ;;
     rhel/crb)
@@ -286,7 +294,7 @@ repository() {
       printf 'CodeReady Builder (%s)' "$how"
       ;;
     debian/pgdg)
-      printf "the PostgreSQL project's repository (apt-get install -y postgresql-common && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y)"
+      printf "the PostgreSQL project's repository (apt-get install -y postgresql-common, then run the script in /usr/share/postgresql-common/pgdg)"
       ;;
   esac
 }
@@ -316,9 +324,8 @@ apt_options='-o Debug::NoLocking=true -o Dir::Cache::pkgcache= -o Dir::Cache::sr
 asked=''       # whether the lists were renewed
 unreachable='' # why that failed
 ignored=''     # which repositories were left out, the others being there
-# In one line; an address may hold a password.
 in_a_line() {
-  tr -s ' \n\t' ' ' | sed -e 's|//[^/@ ]*@|//|g' -e 's/ *$//' | cut -c1-400
+  tr -s ' \n\t' ' ' | packages_masked | sed 's/ *$//' | cut -c1-400
 }
 # could_install NAME…: whether the package manager would install them all. What it says is in $scratch/said.
 # No transaction is begun, and nothing but its cache of the repositories' lists is written. It is asked through the proxy of root's environment, if any.
@@ -433,7 +440,8 @@ fi
 set -- $wish
 if [ $# -gt 0 ] && [ -z "$unreachable" ] && ! could_install "$@"; then
   # shellcheck disable=SC2046
-  note "no repository has $(comma $(packages_unknown "$scratch/said")): what is had finished here could not be compiled"
+  unknown=$(comma $(packages_unknown "$scratch/said"))
+  [ -z "$unknown" ] || note "no repository has $unknown: what is had finished here could not be compiled"
 fi
 
 at_least() { # VERSION LEAST

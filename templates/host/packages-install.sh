@@ -27,7 +27,7 @@ trap 'rm -f "$log"; if [ "$ours" = yes ]; then rm -f "$policy"; fi' EXIT
 trap 'exit 1' INT TERM HUP
 
 give_up() {
-  tail -n 30 "$log" >&2
+  tail -n 30 "$log" | packages_masked >&2
   unknown=$(packages_unknown "$log" | tr '\n' ' ')
   [ -z "$unknown" ] || fail "no repository of $(uname -n) has ${unknown% }; './pgha preflight' says which one to enable"
   fail "the packages $missing could not be installed on $(uname -n)"

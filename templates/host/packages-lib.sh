@@ -10,13 +10,10 @@ packages_dnf='dnf --setopt=install_weak_deps=False'
 packages_family() {
   (
     ID='' ID_LIKE=''
-    for release in /etc/os-release /usr/lib/os-release; do
-      if [ -r "$release" ]; then
-        # shellcheck disable=SC1090
-        . "$release"
-        break
-      fi
-    done
+    if [ -r /etc/os-release ]; then
+      # shellcheck disable=SC1091
+      . /etc/os-release
+    fi
     case " $ID $ID_LIKE " in
       *\ debian\ * | *\ ubuntu\ *) echo debian ;;
       *\ rhel\ * | *\ fedora\ * | *\ centos\ *) echo rhel ;;
@@ -43,6 +40,11 @@ packages_missing() {
     fi
     printf '%s\n' "$missing_name"
   done
+}
+
+# packages_masked: its input without the passwords that addresses of repositories may hold.
+packages_masked() {
+  sed 's|//[^/@ ]*@|//|g'
 }
 
 # packages_unknown LOG: the names of which apt-get or dnf said in LOG that no repository has them, each once.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgbouncer-prepare BINARY: writes /run/pgbouncer/newer.ini, the settings of pgbouncer.ini marked `;since VERSION` that this version knows.
+# pgbouncer-prepare BINARY: writes /run/postgres-ha-pgbouncer/newer.ini, the settings of pgbouncer.ini marked `;since VERSION` that this version knows.
 # Run by the unit as PgBouncer's user before each start and reload.
 set -eu
 . /usr/local/lib/postgres-ha/lib
@@ -9,5 +9,5 @@ awk -v version="$version" '
   function number(text, part) { split(text, part, "."); return part[1] * 1000 + part[2] }
   BEGIN { print "; Written at each start from pgbouncer.ini, for PgBouncer " version }
   $1 == ";since" && number(version) >= number($2) { sub(/^;since [^ ]+ /, ""); print }
-' /etc/pgbouncer/pgbouncer.ini >/run/pgbouncer/newer.ini.new
-mv -f /run/pgbouncer/newer.ini.new /run/pgbouncer/newer.ini
+' /etc/pgbouncer/pgbouncer.ini >/run/postgres-ha-pgbouncer/newer.ini.new
+mv -f /run/postgres-ha-pgbouncer/newer.ini.new /run/postgres-ha-pgbouncer/newer.ini

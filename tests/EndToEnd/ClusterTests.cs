@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using PostgresHa.EndToEnd.Support;
 
@@ -62,6 +63,36 @@ public sealed partial class ClusterTests(LabFixture lab) : IClassFixture<LabFixt
                 $"read -r PGPASSWORD; export PGPASSWORD; /opt/pgsql/bin/psql -h {LabFixture.Vip} -p 5000 -U app -d app -Atc 'select pg_is_in_recovery()'",
                 password + "\n");
             Assert.Equal("f", answer.Succeeded($"psql on {host}").Output.Trim());
+        }
+    }
+
+    [LabFact(15)]
+    public void The_preflight_finds_the_hosts_of_a_running_cluster_fit_and_touches_nothing()
+    {
+        var units = Units.Snapshot(lab.Pgha);
+        var answer = lab.Pgha.Run("preflight").Succeeded("preflight");
+        Assert.All(LabFixture.Hosts.Keys, host => Assert.Contains($"{host} ({LabFixture.Hosts[host]}): fit: ", answer.Output, StringComparison.Ordinal));
+        Assert.EndsWith("all 3 hosts are fit\n", answer.Output, StringComparison.Ordinal);
+        Assert.Empty(Units.Restarted(units, Units.Snapshot(lab.Pgha)));
+        lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
+    }
+
+    [LabFact(16)]
+    public void The_preflight_names_what_is_wrong_on_one_host_and_goes_on_with_the_others()
+    {
+        const string Filter = "/etc/ufw/ufw.conf";
+        try
+        {
+            lab.Pgha.OnHost("standby", $"mkdir -p /etc/ufw; echo ENABLED=yes >{Filter}").Succeeded("ufw.conf");
+            var answer = lab.Pgha.Run("preflight", "--json");
+            Assert.Equal(1, answer.Code);
+            var hosts = JsonDocument.Parse(answer.Output).RootElement.GetProperty("hosts").EnumerateArray().ToDictionary(static host => host.GetProperty("name").GetString()!);
+            Assert.Equal(["mdw", "standby1"], hosts.Where(static host => host.Value.GetProperty("fit").GetBoolean()).Select(static host => host.Key).Order());
+            Assert.Contains("ufw", Assert.Single(hosts["standby"].GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            lab.Pgha.OnHost("standby", $"rm -f {Filter}").Succeeded("rm");
         }
     }
 

@@ -70,6 +70,26 @@ public sealed partial class ConfinementTests
         Assert.Contains($"exec {HostPaths.Tool("haproxy-alive")} ", KeepalivedFiles.Check(), StringComparison.Ordinal);
     }
 
+    // init.te: systemd itself, which reads a unit's environment file, may read no var_t, which is what /var/cache and /srv hold.
+    [Fact]
+    public void Systemd_reads_environment_files_where_it_may()
+    {
+        var files = UnitFiles().Concat(ToolBundle.Tools).SelectMany(static file => EnvironmentFiles().Matches(file.Item2).Select(match => (file.Item1, Path: match.Groups[1].Value))).ToList();
+
+        Assert.Contains(files, static file => file.Path == "$compile_environment");
+        Assert.Contains("    compile_environment=/run/$compile_unit.env\n", Tool("artefact-lib"), StringComparison.Ordinal);
+        Assert.All(files, static file => Assert.True(file.Path == "$compile_environment" || file.Path.StartsWith("/etc/", StringComparison.Ordinal), $"{file.Item1}: {file.Path}"));
+    }
+
+    // PGDG's packages of HAProxy and PgBouncer bring tmpfiles.d entries that give these folders to users of theirs, at any package's installation: HAProxy's is taken
+    // back at each start and reload, PgBouncer's is not used.
+    [Fact]
+    public void No_service_keeps_its_files_in_a_folder_that_a_package_may_give_away()
+    {
+        Assert.DoesNotContain(UnitFiles().Concat(ToolBundle.Tools), static file => file.Item2.Contains("/run/pgbouncer/", StringComparison.Ordinal));
+        Assert.Contains("RuntimeDirectory=postgres-ha-pgbouncer\n", Templates.Read("pgbouncer/pgbouncer.service"), StringComparison.Ordinal);
+    }
+
     // Below /usr/local/lib everything is lib_t (file_contexts.subs_dist). systemd may execute that, but no type_transition leads out of its own domain, init_t, which is
     // confined; a shell or an interpreter leads into one that is not (initrc_t, unconfined_service_t).
     [Fact]
@@ -114,6 +134,9 @@ public sealed partial class ConfinementTests
 
     [GeneratedRegex(@"^(Bind(ReadOnly)?Paths|TemporaryFileSystem|MountImages)=")]
     private static partial Regex Mounting();
+
+    [GeneratedRegex(@"EnvironmentFile=-?""?([/$][^""\s\\]+)")]
+    private static partial Regex EnvironmentFiles();
 
     [GeneratedRegex(@"(?m)^    script ""([^""]+)""$")]
     private static partial Regex Script();

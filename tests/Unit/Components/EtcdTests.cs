@@ -115,7 +115,7 @@ public sealed class EtcdTests
         Assert.Equal("modules", After(options, "--libraries"));
         Assert.Equal("http://proxy", After(options, "--go-proxy"));
         Assert.Equal("golang-go", After(options, "--packages"));
-        Assert.Equal(["golang"], EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Rhel));
+        Assert.Equal(["golang", "git-core"], EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Rhel));
     }
 
     [Fact]
@@ -130,13 +130,15 @@ public sealed class EtcdTests
 
     [Theory]
     [InlineData("{ method: package }", "{ method: pip }", "etcd-server 3.5.0")]
-    [InlineData("{ method: package }", "{ method: package }", "etcd-server 3.5.0")]
+    [InlineData("{ method: package }", "{ method: package }", "etcd-server 3.5.0, patroni 3.0.0")]
+    [InlineData("{ method: package }", "{ method: package, synchronous: quorum }", "etcd-server 3.5.0, patroni 4.0.0")]
     [InlineData("{ method: archive }", "{ method: package }", "patroni 4.0.8")]
-    [InlineData("{ method: archive, version: 3.5.27 }", "{ method: package }", "")]
+    [InlineData("{ method: archive, version: 3.5.27 }", "{ method: package }", "patroni 3.0.0")]
     [InlineData("{ method: archive }", "{ method: pip }", "")]
     public void What_a_distribution_must_give_is_asked_for_by_the_preflight(string etcd, string patroni, string expected)
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With(("etcd", Yaml.Parse(etcd)), ("patroni", Yaml.Parse(patroni))));
-        Assert.Equal(expected, string.Join(", ", Services.LeastVersions(cluster, cluster.Hosts[0]).Select(static least => $"{least.Package} {least.Version}")));
+        Assert.Equal(expected, string.Join(", ", Services.LeastVersions(cluster, cluster.Hosts[0])
+            .Where(static least => least.Package is "etcd-server" or "patroni" && least.Lacks is null).Select(static least => $"{least.Package} {least.Version}")));
     }
 }

@@ -73,6 +73,16 @@ public sealed class PgBouncerTests
         PgBouncerFiles.Config(Yaml.Valid(Yaml.With("pgbouncer.ignoreStartupParameters", "[]")), Default.Hosts[0]),
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("{ poolMode: transaction }", "1.14, 1.21 wished")]
+    [InlineData("{ maxPreparedStatements: 200 }", "1.14, 1.21")]
+    [InlineData("{ maxPreparedStatements: 50, poolMode: statement }", "1.14, 1.21")]
+    [InlineData("{ maxPreparedStatements: 0 }", "1.14")]
+    [InlineData("{ maxPreparedStatements: 50, poolMode: session }", "1.14")]
+    public void One_without_prepared_statements_is_refused_only_where_they_are_asked_for(string pgbouncer, string expected) => Assert.Equal(
+        expected,
+        string.Join(", ", PgBouncerFiles.LeastVersions(Yaml.Valid(Yaml.With("pgbouncer", pgbouncer))).Select(static least => least.Version + (least.Lacks is null ? "" : " wished"))));
+
     [ProgramFact("pgbouncer")]
     public async Task PgBouncer_lets_a_client_in_with_what_is_ignored_and_goes_on_after_one_that_would_make_it_loop()
     {

@@ -41,15 +41,15 @@ public sealed class BuildHostTests
 
     [HostTheory]
     // The distribution's own, in whatever words it tells its version; whatever newer patch release the source would like.
-    [InlineData("go1.25.0", "", "", "local https://proxy.golang.org,direct")]
-    [InlineData("go1.25.7 (Red Hat 1.25.7-1.el9)", "", "", "local https://proxy.golang.org,direct")]
-    [InlineData("go1.26.1 X:strictfipsruntime", "", "http://proxy.example.org", "local http://proxy.example.org")]
+    [InlineData("go1.25.0", "", "https://own.example.org,direct", "", "local https://own.example.org,direct")]
+    [InlineData("go1.25.7 (Red Hat 1.25.7-1.el9)", "", "", "", "local direct")]
+    [InlineData("go1.26.1 X:strictfipsruntime", "", "", "http://proxy.example.org", "local http://proxy.example.org")]
     // Older, and able to fetch one.
-    [InlineData("go1.24.4", "go1.25.12", "", "auto https://proxy.golang.org,direct")]
-    public void Go_is_told_where_modules_come_from_and_which_of_its_versions_counts(string version, string fetched, string proxy, string settings)
+    [InlineData("go1.24.4", "go1.25.12", "", "", "auto direct")]
+    public void Go_is_told_where_modules_come_from_and_which_of_its_versions_counts(string version, string fetched, string own, string proxy, string settings)
     {
         using var host = new ThrowAwayHost();
-        ThrowAwayHost.Ended ended = Compile(host, version, fetched, proxy);
+        ThrowAwayHost.Ended ended = Compile(host, version, fetched, proxy, own);
 
         Assert.True(ended.Code == 0, ended.Output + ended.Error);
         Assert.Contains($"built with {settings} sum.golang.org off -trimpath -mod=readonly /srv/build/tmp /srv/build/tmp\n", ended.Output, StringComparison.Ordinal);
@@ -71,12 +71,13 @@ public sealed class BuildHostTests
     }
 
     // A source of no more than what is looked at, and a Go that says what it is asked with.
-    private static ThrowAwayHost.Ended Compile(ThrowAwayHost host, string version, string fetched, string proxy)
+    private static ThrowAwayHost.Ended Compile(ThrowAwayHost host, string version, string fetched, string proxy, string own = "")
     {
         host.Stub(
             "go",
             $$"""
             case $* in
+              'env GOPROXY') echo "${GOPROXY-{{own}}}" ;;
               'env GOVERSION')
                 if [ "$GOTOOLCHAIN" = local ]; then echo '{{version}}'; exit; fi
                 if [ -z '{{fetched}}' ]; then echo 'go: download go1.25.12: no such host' >&2; exit 1; fi

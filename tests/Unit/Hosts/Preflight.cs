@@ -12,7 +12,7 @@ internal static class Preflight
         var host = new ThrowAwayHost();
         host.Write("/etc/os-release", release);
         host.Run("mkdir -p /run/systemd/system; rm -rf /var/lib/postgres-ha /srv/* /etc/ufw");
-        return host.Stub("systemctl", "exit 1").Stub("nft", "").Stub("ping", "exit 1").Stub("pgrep", "exit 1").Stub("ss", "").Stub("nproc", "echo 2").Stub("getenforce", "exit 1")
+        return host.Stub("systemctl", "exit 1").Stub("nft", "").Stub("ping", "exit 1").Stub("pgrep", "exit 1").Stub("ss", "").Stub("nproc", "echo 2")
             .Stub("ip", "echo '1: lo inet 127.0.0.1/8 scope host lo'");
     }
 

@@ -35,6 +35,7 @@ public sealed partial class ProgramTests
         ["sh"] = "whatever runs the tool",
         ["awk"] = "the Debian family: base-files depends on one; asked for in the RHEL family",
         ["apt-get"] = "the package manager, where it is that one",
+        ["apt-config"] = "the package manager, where it is that one",
         ["apt-cache"] = "the package manager, where it is that one",
         ["apt-config"] = "the package manager, where it is that one",
         ["dpkg"] = "the package manager, where it is that one",

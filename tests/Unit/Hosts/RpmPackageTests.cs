@@ -38,8 +38,8 @@ public sealed class RpmPackageTests
     }
 
     [RpmTheory]
-    [InlineData("pip", "source", "pgbouncer", "no repository of this host has pgbouncer;", "EPEL (dnf install -y epel-release) or in the PostgreSQL project's repository (dnf install -y https://")]
-    [InlineData("package", "package", "patroni", "has patroni;", "the PostgreSQL project's repository (dnf install -y https://")]
+    [InlineData("pip", "source", "pgbouncer", "no repository of this host has pgbouncer;", "EPEL (dnf install -y epel-release) or in the PostgreSQL project's repository (install pgdg-redhat-repo-latest for EL-")]
+    [InlineData("package", "package", "patroni", "has patroni;", "the PostgreSQL project's repository (install pgdg-redhat-repo-latest for EL-")]
     [InlineData("package", "package", "etcd", "has etcd;", "dnf config-manager --set-enabled pgdg-rhel9-extras)")]
     [InlineData("pip", "source", "libxml2-devel readline-devel", "has libxml2-devel, readline-devel, needed to compile;", "CodeReady Builder (dnf config-manager --set-enabled crb)")]
     [InlineData("pip", "source", "keepalived", "has keepalived;", "pgdg-rhel9-extras")]
@@ -77,7 +77,7 @@ public sealed class RpmPackageTests
     [InlineData("ID=rhel\nVERSION_ID=8.10\n", "libxml2-devel", "subscription-manager repos --enable codeready-builder-for-rhel-8-")]
     [InlineData("ID=ol\nVERSION_ID=9.4\n", "libxml2-devel", "dnf config-manager --set-enabled ol9_codeready_builder")]
     [InlineData("ID=almalinux\nVERSION_ID=8.10\n", "libxml2-devel", "dnf config-manager --set-enabled powertools")]
-    [InlineData("ID=rhel\nVERSION_ID=10.0\n", "pgbouncer", "/epel-release-latest-10.noarch.rpm")]
+    [InlineData("ID=rhel\nVERSION_ID=10.0\n", "pgbouncer", "install epel-release-latest-10 as its project describes")]
     [InlineData("ID=ol\nVERSION_ID=9.4\n", "pgbouncer", "oracle-epel-release-el9")]
     public void How_a_repository_is_enabled_depends_on_the_system(string release, string lacking, string remedy)
     {
