@@ -44,9 +44,9 @@ public sealed class LabContext
 
     /// <summary>The lab that a stack describes.</summary>
     /// <param name="stack">The stack.</param>
-    /// <param name="machines">Names of the hosts that are to be virtual machines; null for those that are.</param>
+    /// <param name="asked">What it is to be beyond that, as far as something was asked for; null for what it is.</param>
     /// <exception cref="CommandException">The stack is wrong, or is not a lab's, or has no such host.</exception>
-    public static LabContext Of(StackContext stack, IReadOnlyList<string>? machines = null)
+    public static LabContext Of(StackContext stack, LabOptions? asked = null)
     {
         ArgumentNullException.ThrowIfNull(stack);
         var cluster = stack.Specification;
@@ -54,11 +54,6 @@ public sealed class LabContext
         {
             throw new CommandException(
                 $"Stack {stack.Stack} is not a lab's: its ssh.networkNamespace is {cluster.Ssh.NetworkNamespace ?? "not set"}, a lab's ends in {NamespaceSuffix}.");
-        }
-
-        if (machines?.FirstOrDefault(name => cluster.Hosts.All(host => host.Name != name)) is { } unknown)
-        {
-            throw new CommandException($"--vm: stack {stack.Stack} has no host {unknown}; it has {string.Join(", ", cluster.Hosts.Select(static host => host.Name))}.");
         }
 
         var definition = new LabDefinition
@@ -76,12 +71,9 @@ public sealed class LabContext
             EtcdBuild = new LabBuild(EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Debian), Templates.Read("etcd/etcd-compile.sh")),
             Packages = [.. cluster.Hosts.SelectMany(host => Services.Packages(cluster, host)).Distinct().Order(StringComparer.Ordinal)],
         };
-        var present = new LabPaths(definition).VirtualMachines;
-        machines ??= File.Exists(present) ? File.ReadAllLines(present) : [];
-        return new LabContext(stack, definition with
-        {
-            Hosts = [.. definition.Hosts.Select(host => host with { IsVirtualMachine = machines.Contains(host.Name) })],
-        });
+        var present = LabChoices.Read(new LabPaths(definition).Choices) ?? new LabChoices();
+        var choices = asked?.Over(present, stack.Stack, [.. cluster.Hosts.Select(static host => host.Name)]) ?? present;
+        return new LabContext(stack, choices.ApplyTo(definition));
     }
 
     /// <summary>The lab itself.</summary>

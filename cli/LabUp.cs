@@ -8,6 +8,7 @@ namespace PostgresHa.Cli;
 internal sealed class LabUp(LabContext lab)
 {
     private const string Offline = "offline";
+    private const string OnlyRsa = "a strict lab has a host with an RSA key only, which Pulumi's command provider asks for a signature by SHA-1, refused by OpenSSH";
 
     // An emulated processor starts the services of a member in minutes.
     private static readonly TimeSpan MemberLimit = TimeSpan.FromMinutes(20);
@@ -117,6 +118,11 @@ internal sealed class LabUp(LabContext lab)
 
         if ((wanted ?? present) is { } given)
         {
+            if (given == PulumiEngine.Name && lab.Definition.IsStrict)
+            {
+                throw new CommandException($"--engine pulumi: {OnlyRsa}. Use --engine offline, or a lab without --strict.");
+            }
+
             if (given == PulumiEngine.Name && await PulumiEngine.WhyNotAsync(lab, cancellation) is { } reason)
             {
                 throw new CommandException($"--engine pulumi: {reason}.");
@@ -125,7 +131,7 @@ internal sealed class LabUp(LabContext lab)
             return given;
         }
 
-        var why = await PulumiEngine.WhyNotAsync(lab, cancellation);
+        var why = lab.Definition.IsStrict ? OnlyRsa : await PulumiEngine.WhyNotAsync(lab, cancellation);
         Console.WriteLine(why is null
             ? "Engine: pulumi (its CLI and packages are at hand)."
             : $"Engine: offline ({why}).");

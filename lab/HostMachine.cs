@@ -11,21 +11,18 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
 
     private readonly VirtualMachine machine = new(definition, paths);
 
-    /// <summary>Makes the host's file system from the image if it is new, and mounts it; a virtual machine's lies on its disk.</summary>
+    /// <summary>Makes the host's file system from its images if it is new, and mounts it; a virtual machine's lies on its disk.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="baseImage">What all hosts are made from.</param>
-    /// <param name="machineImage">What virtual machines have above it.</param>
+    /// <param name="fresh">The layers that a new one is made from (<see cref="Images.Layers"/>).</param>
     /// <param name="libraries">Files by which a new host finds newer libraries (<see cref="LibraryProof.Files"/>); null for none.</param>
     /// <param name="cancellation">Stops it.</param>
-    public async Task PrepareAsync(
-        LabHost host, BaseImage baseImage, MachineImage machineImage, string? libraries, CancellationToken cancellation)
+    public async Task PrepareAsync(LabHost host, string fresh, string? libraries, CancellationToken cancellation)
     {
         var folder = paths.Host(host);
         var root = paths.Root(host);
         var upper = Path.Combine(folder, "upper");
         var ready = Path.Combine(folder, "ready");
         var image = Image(host);
-        var fresh = host.IsVirtualMachine ? machineImage.Layers : baseImage.Location;
         if (image is null)
         {
             // New, or left half-made by an interrupted run.
@@ -61,7 +58,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         }
     }
 
-    /// <summary>Refuses to take a host for another one: a host keeps the name, address and user it was made with.</summary>
+    /// <summary>Refuses to take a host for another one: a host keeps the name, address, user, release and strictness it was made with.</summary>
     public void RequireSame(LabHost host)
     {
         var ready = Path.Combine(paths.Host(host), "ready");
@@ -256,7 +253,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
 
     private string Identity(LabHost host) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
+        $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}{(host.Release == LabHost.DefaultRelease ? string.Empty : $", {host.Release}")}{(definition.IsStrict ? ", strict" : string.Empty)}{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
 
     /// <summary>Whether sshd listens and users are let in, as the host's own run-time files show it.</summary>
     private bool IsOpen(LabHost host) => machine.Exists(host) || groups.Init(host) is { } init
@@ -268,10 +265,9 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         await AtomicFile.WriteAsync(root + "/etc/hostname", host.Name + "\n", cancellation);
         await AtomicFile.WriteAsync(root + "/etc/hosts", $"127.0.0.1 localhost\n::1 localhost\n{host.Address} {host.Name}\n", cancellation);
         await AtomicFile.WriteAsync(root + "/etc/machine-id", Guid.NewGuid().ToString("N") + "\n", cancellation);
-        List<string> install = ["install", "-m", "0600", keys.HostKey(host), root + "/etc/ssh/ssh_host_ed25519_key"];
-        await Command.RequireAsync(install, cancellation: cancellation);
-        await Command.RequireAsync(
-            ["install", "-m", "0644", keys.HostKey(host) + ".pub", root + "/etc/ssh/ssh_host_ed25519_key.pub"], cancellation: cancellation);
+        var key = Path.Combine(root, "etc/ssh", Path.GetFileName(keys.HostKey(host)));
+        await Command.RequireAsync(["install", "-m", "0600", keys.HostKey(host), key], cancellation: cancellation);
+        await Command.RequireAsync(["install", "-m", "0644", keys.HostKey(host) + ".pub", key + ".pub"], cancellation: cancellation);
 
         // By number: the user is the host's, not the machine's.
         var home = $"{root}/home/{definition.User}/.ssh";

@@ -11,6 +11,12 @@ namespace PostgresHa.Lab;
 /// <param name="Interface">Name of its network interface. Default <c>eth0</c>.</param>
 public sealed record LabHost(string Name, string Address, string Interface = "eth0")
 {
+    /// <summary>Release of hosts that are asked for no other: Debian 13.</summary>
+    public const string DefaultRelease = "trixie";
+
+    /// <summary>Distribution release it is made of, by its code name. Default <see cref="DefaultRelease"/>.</summary>
+    public string Release { get; init; } = DefaultRelease;
+
     /// <summary>
     /// Whether it is a virtual machine with a kernel of its own, and so with what a container has none of: a watchdog that can reset it. Default:
     /// no, a container.
@@ -72,14 +78,19 @@ public sealed partial record LabDefinition
     /// <summary>How etcd is compiled from its source with the distribution's libraries. Default: it is not.</summary>
     public LabBuild EtcdBuild { get; init; } = new([], string.Empty);
 
-    /// <summary>Distribution release of the hosts. Default <c>trixie</c> (Debian 13).</summary>
-    public string Suite { get; init; } = "trixie";
+    /// <summary>
+    /// Whether all hosts are made, as far as Debian can be, like minimal and hardened hosts of the RHEL family: what fails there fails here. Default: no.
+    /// </summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>The hosts' releases, each once, in the order of the hosts.</summary>
+    public IReadOnlyList<string> Releases => [.. Hosts.Select(static host => host.Release).Distinct(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Releases in whose indexes newer sources are looked for, the nearest first: the mirror serves them beside <see cref="Suite"/>. By the names that move
-    /// with them. Default <c>testing</c>, <c>unstable</c>.
+    /// Releases in whose indexes newer sources are looked for, the nearest first: the mirror serves them beside the hosts' own. By the names that move
+    /// with them. Default <c>stable</c>, <c>testing</c>, <c>unstable</c>.
     /// </summary>
-    public IReadOnlyList<string> NewerSuites { get; init; } = ["testing", "unstable"];
+    public IReadOnlyList<string> NewerSuites { get; init; } = ["stable", "testing", "unstable"];
 
     /// <summary>
     /// Release that virtual machines have their kernel from. Default <c>bookworm</c>: its 6.1 boots under software emulation too, 6.12 does not.
@@ -88,7 +99,7 @@ public sealed partial record LabDefinition
 
     /// <summary>
     /// Base URL of the archive the hosts are made from; null (the default) takes the first one in the machine's own apt configuration
-    /// that has <see cref="Suite"/>, and on a machine of another distribution the one debootstrap knows.
+    /// that has a host's release, and on a machine of another distribution the one debootstrap knows.
     /// </summary>
     public string? Mirror { get; init; }
 
@@ -124,11 +135,6 @@ public sealed partial record LabDefinition
             errors.Add($"user: '{User}' must consist of lower-case letters, digits and hyphens, starting with a letter");
         }
 
-        if (!NamePattern().IsMatch(Suite))
-        {
-            errors.Add($"suite: '{Suite}' is no release name, such as trixie");
-        }
-
         if (!NamePattern().IsMatch(KernelSuite))
         {
             errors.Add($"kernel suite: '{KernelSuite}' is no release name, such as bookworm");
@@ -161,6 +167,10 @@ public sealed partial record LabDefinition
         return errors;
     }
 
+    /// <summary>Whether a release can be called so; whether there is one, the mirror knows.</summary>
+    /// <param name="name">The name.</param>
+    public static bool IsRelease(string name) => NamePattern().IsMatch(name);
+
     private static IEnumerable<string> Check(LabHost host)
     {
         if (!NamePattern().IsMatch(host.Name) || host.Name.Length > 32)
@@ -173,6 +183,11 @@ public sealed partial record LabDefinition
             || address.ToString() != host.Address)
         {
             yield return $"hosts: address '{host.Address}' of {host.Name} is no IPv4 address, such as 10.0.12.9";
+        }
+
+        if (!IsRelease(host.Release))
+        {
+            yield return $"hosts: release '{host.Release}' of {host.Name} is no release's name, such as {LabHost.DefaultRelease}";
         }
 
         if (!InterfacePattern().IsMatch(host.Interface) || host.Interface == "lo")

@@ -53,10 +53,9 @@ public sealed class LabEnvironment
         LabLock.Claim(Paths, definition);
         var groups = new ControlGroups(definition.NetworkNamespace);
         var repository = new RepositoryService(definition, Paths, groups);
-        var image = new BaseImage(definition, Paths);
         var sandbox = new Sandbox(network);
-        var proof = new LibraryProof(definition, Paths, sandbox, repository, image);
-        var supplies = new Supplies(definition, Paths, sandbox, repository, image, new MachineImage(definition, Paths, image), proof);
+        var supplies = new Supplies(
+            definition, Paths, sandbox, repository, new Images(definition, Paths), new LibraryProof(definition, Paths, sandbox, repository));
 
         var machine = new HostMachine(definition, Paths, network, keys, groups);
         foreach (var host in definition.Hosts)
@@ -64,7 +63,6 @@ public sealed class LabEnvironment
             machine.RequireSame(host);
         }
 
-        await RememberMachinesAsync(cancellation);
         await watch.RunAsync("keys and network", async () =>
         {
             await Scripts.UnpackAsync(Paths.Scripts, cancellation);
@@ -73,6 +71,8 @@ public sealed class LabEnvironment
         });
         await watch.RunAsync("base image, sources, wheels", async () =>
             await (await supplies.EnsureAsync(watch.Say, cancellation)).WriteAsync(Paths.Versions, cancellation));
+        // Not before: what cannot be had is not asked for again by the next command.
+        await LabChoices.Of(definition).WriteAsync(Paths.Choices, cancellation);
         await watch.RunAsync("hosts", () => Task.WhenAll(
             definition.Hosts.Select(host => BringUpAsync(machine, host, watch, cancellation)).Append(repository.WaitAsync(cancellation))));
         return watch.Result();
@@ -88,10 +88,10 @@ public sealed class LabEnvironment
         using var only = LabLock.Take(Paths.Lock);
         var watch = new Phases(progress);
         var machine = Machine();
-        var image = new BaseImage(definition, Paths);
+        var images = new Images(definition, Paths);
         foreach (var host in definition.Hosts)
         {
-            if (await machine.ConvertAsync(host, new MachineImage(definition, Paths, image), cancellation))
+            if (await machine.ConvertAsync(host, images.Machine(host), cancellation))
             {
                 watch.Say("has a disk of its own", host.Name);
                 await machine.StartAsync(host, cancellation);
@@ -203,26 +203,11 @@ public sealed class LabEnvironment
     /// <returns>Names of the files that were new.</returns>
     public IReadOnlyList<string> HarvestArtefacts() => Artefacts.Harvest(definition.Hosts.Select(Paths.Root), Paths.Artefacts);
 
-    // What a later command has to know of a host that neither the stack nor its control group tells.
-    private async Task RememberMachinesAsync(CancellationToken cancellation)
-    {
-        var machines = definition.Hosts.Where(host => host.IsVirtualMachine).Select(host => host.Name + "\n").ToList();
-        Directory.CreateDirectory(Paths.Runtime);
-        if (machines.Count > 0)
-        {
-            await AtomicFile.WriteAsync(Paths.VirtualMachines, string.Concat(machines), cancellation);
-        }
-        else
-        {
-            File.Delete(Paths.VirtualMachines);
-        }
-    }
-
     private async Task StartAsync(HostMachine machine, LabHost host, CancellationToken cancellation)
     {
-        var image = new BaseImage(definition, Paths);
+        var images = new Images(definition, Paths);
         await machine.PrepareAsync(
-            host, image, new MachineImage(definition, Paths, image), LibraryProof.Files(definition, Paths, image, LabVersions.Read(Paths.Versions)), cancellation);
+            host, images.Layers(host), LibraryProof.Files(definition, Paths, images.Base(host), LabVersions.Read(Paths.Versions)), cancellation);
         await machine.StartAsync(host, cancellation);
     }
 

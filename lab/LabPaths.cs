@@ -30,8 +30,8 @@ public sealed class LabPaths
     /// <summary>Artefacts built on the hosts, kept for the next lab.</summary>
     public string Artefacts => Path.Combine(Cache, "artefacts");
 
-    /// <summary>Names of the hosts that are virtual machines, a line each; not there when none is.</summary>
-    public string VirtualMachines => Path.Combine(Runtime, "virtual-machines");
+    /// <summary>What the lab was asked to be beyond what its stack says (<see cref="LabChoices"/>).</summary>
+    public string Choices => Path.Combine(Runtime, "choices.json");
 
     /// <summary>Which versions the lab serves (<see cref="LabVersions"/>).</summary>
     public string Versions => VersionsOf(definition.ProjectDirectory);
@@ -44,8 +44,8 @@ public sealed class LabPaths
 
     internal string Sources => Path.Combine(Cache, "sources");
 
-    /// <summary>The wheels that are served: a link to their folder in the cache.</summary>
-    internal string Wheels => Path.Combine(Runtime, "wheels");
+    /// <summary>The wheels that are served: for each release a link to its folder in the cache.</summary>
+    internal string Wheels => Path.Combine(Runtime, "wheels.d");
 
     internal string Packages => Path.Combine(Cache, "archive");
 

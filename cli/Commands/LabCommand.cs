@@ -24,8 +24,8 @@ public static class LabCommand
     }
 
     /// <summary>The lab a command line means.</summary>
-    internal static LabContext Context(ParseResult result, Option<string?> stack, IReadOnlyList<string>? machines = null) => LabContext.Of(
-        StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true, asAsked: true), machines);
+    internal static LabContext Context(ParseResult result, Option<string?> stack, LabOptions? asked = null) => LabContext.Of(
+        StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true, asAsked: true), asked);
 
     private static Command Up(Option<string?> stack)
     {
@@ -40,9 +40,26 @@ public static class LabCommand
             Description = "A host that becomes a virtual machine (QEMU) with a watchdog of its own once it is set up; may be repeated. Holds until lab down.",
             HelpName = "HOST",
         };
-        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply, machines };
-        command.SetAction((result, cancellation) => new LabUp(Context(result, stack, result.GetValue(machines) is { Length: > 0 } given ? given : null)).RunAsync(
-            result.GetValue(engine), apply: !result.GetValue(noApply), cancellation));
+        var releases = new Option<string[]>("--release")
+        {
+            Description = $"Debian release of all hosts (bookworm), or of one (mdw=bookworm); may be repeated. Default: {LabHost.DefaultRelease}. Holds until lab down.",
+            HelpName = "[HOST=]RELEASE",
+        };
+        var strict = new Option<bool>("--strict")
+        {
+            Description = "Make the hosts, as far as Debian can be, like minimal, hardened hosts of the RHEL family. Holds until lab down.",
+        };
+        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply, machines, releases, strict };
+        command.SetAction((result, cancellation) =>
+        {
+            var asked = new LabOptions
+            {
+                VirtualMachines = result.GetValue(machines) ?? [],
+                Releases = result.GetValue(releases) ?? [],
+                Strict = result.GetValue(strict),
+            };
+            return new LabUp(Context(result, stack, asked)).RunAsync(result.GetValue(engine), apply: !result.GetValue(noApply), cancellation);
+        });
         return command;
     }
 
@@ -62,8 +79,9 @@ public static class LabCommand
         var command = new Command("status", "Say which hosts run. For the cluster's state: pgha status.");
         command.SetAction(async (result, cancellation) =>
         {
-            var status = await Context(result, stack).Environment().StatusAsync(cancellation);
-            Show(status);
+            var lab = Context(result, stack);
+            var status = await lab.Environment().StatusAsync(cancellation);
+            Show(status, lab.Definition.IsStrict);
             return status.Up ? 0 : 1;
         });
         return command;
@@ -87,15 +105,16 @@ public static class LabCommand
         return command;
     }
 
-    private static void Show(LabStatus status)
+    private static void Show(LabStatus status, bool isStrict)
     {
         Terminal.Output.MarkupLine(status.Up ? "[green]The lab is up.[/]" : "[red]The lab is not up.[/] Start it: ./pgha lab up");
-        var table = new Table().Border(TableBorder.Simple).AddColumns("host", "address", "kind", "state", "systemd", "up for");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("host", "address", "release", "kind", "state", "systemd", "up for");
         foreach (var host in status.Hosts)
         {
             table.AddRow(
                 Markup.Escape(host.Host.Name),
                 host.Host.Address,
+                host.Host.Release,
                 host.Host.IsVirtualMachine ? "virtual machine" : "container",
                 host.State == LabHostState.Running ? "[green]running[/]" : $"[red]{host.State.ToString().ToLowerInvariant()}[/]",
                 Markup.Escape(host.System ?? ""),
@@ -103,6 +122,11 @@ public static class LabCommand
         }
 
         Terminal.Output.Write(table);
+        if (isStrict)
+        {
+            Console.WriteLine("Its hosts are strict, like hardened ones of the RHEL family (--strict).");
+        }
+
         Console.WriteLine(status.Serving ? "Packages and sources are served." : "Packages and sources are not served.");
     }
 }

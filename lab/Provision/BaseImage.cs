@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace PostgresHa.Lab.Provision;
 
-/// <summary>The file system all hosts share beneath their own; made once and kept.</summary>
-internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
+/// <summary>The file system all hosts of a release share beneath their own; made once and kept.</summary>
+internal sealed class BaseImage(LabDefinition definition, LabPaths paths, string release)
 {
     /// <summary>Numeric id of the hosts' user.</summary>
     public const string UserId = "1000";
@@ -11,14 +11,17 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
     private const string Script = "base-image.sh";
     private const string Incomplete = "=== incomplete: ";
 
+    /// <summary>The release.</summary>
+    public string Release => release;
+
     /// <summary>Where the newest image is, or the first one will be. The name tells images of different recipes apart.</summary>
     public string Location => Generations().TakeWhile(Directory.Exists).LastOrDefault() ?? First;
 
     /// <summary>Whether it is there.</summary>
     public bool Exists => Directory.Exists(Location);
 
-    private string First => Path.Combine(paths.Cache, $"base-{definition.Suite}-"
-        + Fingerprint.Of(Scripts.Text(Script), Scripts.Text("apt.sh"), definition.Suite, definition.User, definition.Gateway, definition.Keyring));
+    private string First => Path.Combine(paths.Cache, $"base-{release}-"
+        + Fingerprint.Of(Scripts.Text(Script), Scripts.Text("apt.sh"), release, definition.User, definition.Gateway, definition.Keyring));
 
     /// <summary>
     /// Makes it; a further one when there is one already, since hosts that were made from that keep it. The package repository must be running.
@@ -30,7 +33,7 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
         await DiscardAsync(target, cancellation);
         var environment = new Dictionary<string, string>
         {
-            ["LAB_SUITE"] = definition.Suite,
+            ["LAB_SUITE"] = release,
             ["LAB_TARGET"] = target,
             ["LAB_ARCHIVE"] = $"http://{definition.Gateway}/debian",
             ["LAB_KEYRING"] = definition.Keyring,
@@ -53,6 +56,10 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
         Directory.Move(target, location);
     }
 
+    /// <summary>Whether a suite is the release itself or its updates.</summary>
+    /// <param name="suite">The suite; null for what fits any.</param>
+    public bool IsOwn(string? suite) => suite is null || suite == release || suite.StartsWith(release + "-", StringComparison.Ordinal);
+
     /// <summary>Removes what an interrupted run left.</summary>
     public static async Task DiscardAsync(string directory, CancellationToken cancellation)
     {
@@ -72,7 +79,7 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
         string[] main = [.. mirrors.Suites["debian"]];
         yield return string.Join("\n\n", mirrors.Suites.Select(archive => Source(archive.Key, archive.Value, "deb")));
         yield return Source("debian", main, "deb");
-        yield return Source("debian", [definition.Suite], "deb");
+        yield return Source("debian", [release], "deb");
     }
 
     /// <summary>apt's entry for one of the archives the lab serves.</summary>
@@ -80,7 +87,7 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
         $"Types: {types}\nURIs: http://{definition.Gateway}/{archive}\nSuites: {string.Join(' ', suites)}\nComponents: main\n"
         + $"Signed-By: {definition.Keyring}";
 
-    private static Action<string> Milestones(Action<string> say)
+    private Action<string> Milestones(Action<string> say)
     {
         var last = string.Empty;
         return line =>
@@ -98,7 +105,7 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths)
             if (milestone != last)
             {
                 last = milestone;
-                say("base image: " + milestone);
+                say($"base image of {release}: {milestone}");
             }
         };
     }

@@ -6,21 +6,30 @@ namespace PostgresHa.Lab.Provision;
 /// The Go libraries of a release newer than the hosts', for an etcd that is packaged for them: whether it compiles with them on the hosts' own release, and
 /// what a host's package manager must know to install them. Found out by compiling it once, and kept.
 /// </summary>
-internal sealed class LibraryProof(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image)
+internal sealed class LibraryProof(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository)
 {
     private const string Script = "libraries.sh";
 
-    /// <summary>The files that a host gets, above its root; null when the etcd that the lab serves needs none.</summary>
+    /// <summary>The files that a host gets, above its root; null when it needs none for the etcd that the lab serves, or they are not made yet.</summary>
     /// <param name="definition">The lab.</param>
     /// <param name="paths">Its files.</param>
-    /// <param name="image">What its hosts are made from.</param>
+    /// <param name="image">What the host is made from.</param>
     /// <param name="versions">What it serves.</param>
     public static string? Files(LabDefinition definition, LabPaths paths, BaseImage image, LabVersions? versions) =>
-        versions?.Etcd is { LibrariesSuite: { } suite } etcd && Location(definition, paths, image, etcd.Version, suite) is var location && Directory.Exists(location)
+        versions?.Etcd is { LibrariesSuite: { } suite } etcd && !image.IsOwn(suite) && Location(definition, paths, image, etcd.Version, suite) is var location && Directory.Exists(location)
             ? location
             : null;
 
+    /// <summary>Whether all that a host needs for the etcd that the lab serves is made.</summary>
+    /// <param name="definition">The lab.</param>
+    /// <param name="paths">Its files.</param>
+    /// <param name="image">What the host is made from.</param>
+    /// <param name="versions">What the lab serves.</param>
+    public static bool IsComplete(LabDefinition definition, LabPaths paths, BaseImage image, LabVersions versions) =>
+        image.IsOwn(versions.Etcd?.LibrariesSuite) || Files(definition, paths, image, versions) is not null;
+
     /// <summary>Whether a version compiles with a release's libraries.</summary>
+    /// <param name="image">What it is compiled on.</param>
     /// <param name="version">The version.</param>
     /// <param name="archive">The authors' archive.</param>
     /// <param name="patches">The release's patches.</param>
@@ -28,7 +37,7 @@ internal sealed class LibraryProof(LabDefinition definition, LabPaths paths, San
     /// <param name="say">Told what happens.</param>
     /// <param name="cancellation">Stops it.</param>
     public async Task<bool> CompilesAsync(
-        string version, string archive, string patches, string suite, Action<string> say, CancellationToken cancellation)
+        BaseImage image, string version, string archive, string patches, string suite, Action<string> say, CancellationToken cancellation)
     {
         var location = Location(definition, paths, image, version, suite);
         if (Directory.Exists(location))
@@ -37,7 +46,7 @@ internal sealed class LibraryProof(LabDefinition definition, LabPaths paths, San
         }
 
         await repository.WaitAsync(cancellation);
-        say($"etcd {version}: trying whether it compiles with the libraries of {suite}");
+        say($"etcd {version}: trying whether it compiles on {image.Release} with the libraries of {suite}");
         using var work = new WorkFolder(paths.Cache);
         var made = Path.Combine(work.Path, "files");
         var compile = Path.Combine(work.Path, "compile");
@@ -65,10 +74,10 @@ internal sealed class LibraryProof(LabDefinition definition, LabPaths paths, San
             return true;
         }
 
-        var log = Path.Combine(paths.Logs, $"etcd-{version}-{suite}.log");
+        var log = Path.Combine(paths.Logs, $"etcd-{version}-{image.Release}-{suite}.log");
         Directory.CreateDirectory(paths.Logs);
         await AtomicFile.WriteAsync(log, result.Output + result.Error, cancellation);
-        say($"etcd {version} does not compile with the libraries of {suite} today ({log})");
+        say($"etcd {version} does not compile on {image.Release} with the libraries of {suite} today ({log})");
         return false;
     }
 

@@ -2,19 +2,19 @@ using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
 
-/// <summary>What virtual machines have above the base image: a kernel and what comes with having one. Made once and kept.</summary>
-internal sealed class MachineImage(LabDefinition definition, LabPaths paths, BaseImage image)
+/// <summary>What virtual machines have above the layers of a container: a kernel and what comes with having one. Made once and kept.</summary>
+internal sealed class MachineImage(LabDefinition definition, LabPaths paths, BaseImage image, string below)
 {
     private const string Script = "vm-image.sh";
 
     /// <summary>Where the layer is, or will be.</summary>
-    public string Location => Path.Combine(paths.Cache, "vm-" + Fingerprint.Of(image.Location, definition.KernelSuite, Scripts.Text(Script)));
+    public string Location => Path.Combine(paths.Cache, "vm-" + Fingerprint.Of(below, definition.KernelSuite, Scripts.Text(Script)));
 
     /// <summary>Whether it is there.</summary>
     public bool Exists => Directory.Exists(Location);
 
     /// <summary>The layers of a virtual machine's root file system, as an overlay names them.</summary>
-    public string Layers => $"{Location}:{image.Location}";
+    public string Layers => $"{Location}:{below}";
 
     /// <summary>A file of the kernel's.</summary>
     /// <param name="kind">What begins its name in /boot: <c>vmlinuz</c>, <c>initrd.img</c>.</param>
@@ -33,13 +33,13 @@ internal sealed class MachineImage(LabDefinition definition, LabPaths paths, Bas
         {
             throw new LabException(
                 $"the lab's virtual machines have their kernel from {definition.KernelSuite}, and {mirrors.Archives["debian"]} has no {index}. "
-                + $"Name a mirror that has {definition.KernelSuite} beside {definition.Suite} in the apt configuration of this machine, or leave out --vm");
+                + $"Name a mirror that has {definition.KernelSuite} beside {image.Release} in the apt configuration of this machine, or leave out --vm");
         }
 
         var made = Path.Combine(work.Path, "layer");
         var environment = new Dictionary<string, string>
         {
-            ["LAB_BASE"] = image.Location,
+            ["LAB_BASE"] = below,
             ["LAB_WORK"] = work.Path,
             ["LAB_OUT"] = made,
             ["LAB_GATEWAY"] = definition.Gateway,

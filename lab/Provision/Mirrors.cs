@@ -5,17 +5,28 @@ using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
 
-/// <summary>The archives the lab's packages come from, as found out when the base image is made.</summary>
+/// <summary>The archives a release's packages come from, as found out when its base image is made.</summary>
 /// <param name="Archives">Name the lab serves it by (<c>debian</c>, <c>debian-security</c>) and its mirror.</param>
 /// <param name="Suites">Name and the suites it has.</param>
 /// <param name="Proxy">Proxy that the machine's apt uses, or null.</param>
 internal sealed record MirrorSet(
-    IReadOnlyDictionary<string, string> Archives, IReadOnlyDictionary<string, IReadOnlyList<string>> Suites, string? Proxy);
+    IReadOnlyDictionary<string, string> Archives, IReadOnlyDictionary<string, IReadOnlyList<string>> Suites, string? Proxy)
+{
+    /// <summary>What the release is called as long as it is that: <c>stable</c>; null where the mirror did not say.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>The suites in which newer sources are looked for, without those that the hosts have anyway.</summary>
+    public static IEnumerable<string> Newer(LabDefinition definition, IReadOnlyList<MirrorSet> sets) =>
+        definition.NewerSuites.Where(suite => !definition.Releases.Contains(suite) && sets.All(set => set.Alias != suite));
+}
 
 /// <summary>Finds the mirrors by the machine's own apt configuration.</summary>
-internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
+internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths, string release)
 {
-    private string Record => Path.Combine(paths.Cache, $"mirrors-{definition.Suite}.json");
+    // The names that move from release to release: every mirror has some of them.
+    private static readonly string[] Aliases = ["oldoldstable", "oldstable", "stable", "testing", "unstable"];
+
+    private string Record => Path.Combine(paths.Cache, $"mirrors-{release}.json");
 
     /// <summary>What was found last time, null when nothing was yet. Needs no network.</summary>
     public MirrorSet? Known() =>
@@ -32,25 +43,25 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
         using var client = new MirrorClient(proxy, attempts: 3);
         var sources = AptSources.Read();
         var tried = new List<string>();
-        var main = await FirstAsync(
-            client, definition.Mirror is { } given ? [given] : [.. MirrorCandidates.Main(sources, ReadList), .. Default()], definition.Suite, tried, say, cancellation)
+        IReadOnlyList<string> candidates = definition.Mirror is { } given ? [given] : [.. MirrorCandidates.Main(sources, ReadList).Concat(Default()).Distinct()];
+        var (main, index) = await FirstAsync(client, candidates, release, tried, say, cancellation)
             ?? throw new LabException(
-                $"no mirror with {definition.Suite} was found. Tried: {(tried.Count == 0 ? "none" : string.Join("; ", tried))}.\n"
+                $"no mirror with {release} was found. Tried: {(tried.Count == 0 ? "none" : string.Join("; ", tried))}.{await OthersAsync(client, candidates, cancellation)}\n"
                 + "Name one in the apt configuration of this machine, or give the lab one (LabDefinition.Mirror)");
         var archives = new Dictionary<string, string> { ["debian"] = main };
-        var suites = new Dictionary<string, IReadOnlyList<string>> { ["debian"] = [definition.Suite] };
-        if (await HasAsync(client, main, definition.Suite + "-updates", [], say, cancellation))
+        var suites = new Dictionary<string, IReadOnlyList<string>> { ["debian"] = [release] };
+        if (await IndexAsync(client, main, release + "-updates", [], say, cancellation) is not null)
         {
-            suites["debian"] = [definition.Suite, definition.Suite + "-updates"];
+            suites["debian"] = [release, release + "-updates"];
         }
 
-        if (await FirstAsync(client, Security(sources), definition.Suite + "-security", tried, say, cancellation) is { } security)
+        if (await FirstAsync(client, Security(sources), release + "-security", tried, say, cancellation) is { Mirror: var security })
         {
             archives["debian-security"] = security;
-            suites["debian-security"] = [definition.Suite + "-security"];
+            suites["debian-security"] = [release + "-security"];
         }
 
-        var set = new MirrorSet(archives, suites, proxy);
+        var set = new MirrorSet(archives, suites, proxy) { Alias = Field(index, "Suite") };
         await AtomicFile.WriteAsync(Record, JsonSerializer.Serialize(set, RepositorySettings.Json) + "\n", cancellation);
         return set;
     }
@@ -58,21 +69,40 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
     private IReadOnlyList<string> Security(IReadOnlyList<AptSource> sources) =>
         definition.Mirror is null ? MirrorCandidates.Security(sources, ReadList) : definition.SecurityMirror is { } given ? [given] : [];
 
-    private async Task<string?> FirstAsync(
+    // What there is in place of a release that there is not.
+    private async Task<string> OthersAsync(MirrorClient client, IReadOnlyList<string> mirrors, CancellationToken cancellation)
+    {
+        var found = new List<string>();
+        foreach (var mirror in mirrors)
+        {
+            foreach (var alias in Aliases)
+            {
+                if (await IndexAsync(client, mirror, alias, [], static _ => { }, cancellation) is { } index && Field(index, "Codename") is { } name)
+                {
+                    found.Add(name);
+                }
+            }
+        }
+
+        return found.Count == 0 ? string.Empty : $" There is: {string.Join(", ", found.Distinct())}.";
+    }
+
+    private async Task<(string Mirror, string Index)?> FirstAsync(
         MirrorClient client, IEnumerable<string> mirrors, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
     {
         foreach (var mirror in mirrors)
         {
-            if (await HasAsync(client, mirror, suite, tried, say, cancellation))
+            if (await IndexAsync(client, mirror, suite, tried, say, cancellation) is { } index)
             {
-                return mirror;
+                return (mirror, index);
             }
         }
 
         return null;
     }
 
-    private async Task<bool> HasAsync(
+    // Null where the mirror has none.
+    private async Task<string?> IndexAsync(
         MirrorClient client, string mirror, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
     {
         var file = AtomicFile.Temporary(Record);
@@ -81,22 +111,22 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
             if (!await client.DownloadAsync(ArchivePath.At(mirror, $"dists/{suite}/InRelease"), file, cancellation))
             {
                 tried.Add($"{mirror} (it has no {suite})");
-                return false;
+                return null;
             }
 
             var text = await File.ReadAllTextAsync(file, cancellation);
 
             // Other vendors name suites after the release, too. What counts as proof is the signature, which debootstrap and apt check.
-            if (OriginPattern().IsMatch(text))
+            if (Field(text, "Origin") == "Debian")
             {
-                if (ExpiryPattern().Match(text) is { Success: true } match
-                    && DateTimeOffset.TryParse(match.Groups[1].Value.Replace("UTC", "GMT", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var expiry)
+                if (Field(text, "Valid-Until") is { } until
+                    && DateTimeOffset.TryParse(until.Replace("UTC", "GMT", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var expiry)
                     && expiry < DateTimeOffset.UtcNow)
                 {
                     say($"{mirror} lags: its index of {suite} was good until {expiry:yyyy-MM-dd}; taken all the same");
                 }
 
-                return true;
+                return text;
             }
 
             tried.Add($"{mirror} ({suite} there is another vendor's)");
@@ -110,8 +140,11 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
             File.Delete(file);
         }
 
-        return false;
+        return null;
     }
+
+    private static string? Field(string index, string name) =>
+        Regex.Match(index, $"^{name}: (.+)$", RegexOptions.Multiline) is { Success: true } match ? match.Groups[1].Value.Trim() : null;
 
     /// <summary>The mirror debootstrap would use by itself: on another distribution the machine's own sources are no help.</summary>
     private static IEnumerable<string> Default() =>
@@ -132,12 +165,6 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths)
         var match = ProxyPattern().Match(text);
         return match.Success && match.Groups[1].Value is var proxy && proxy != "DIRECT" ? proxy : null;
     }
-
-    [GeneratedRegex(@"^Origin: Debian$", RegexOptions.Multiline)]
-    private static partial Regex OriginPattern();
-
-    [GeneratedRegex(@"^Valid-Until: (.+)$", RegexOptions.Multiline)]
-    private static partial Regex ExpiryPattern();
 
     [GeneratedRegex(@"^DEF_MIRROR=[""']?(https?://[^""'\s]+)", RegexOptions.Multiline)]
     private static partial Regex DefaultPattern();

@@ -7,7 +7,7 @@ namespace PostgresHa.Lab.Provision;
 /// The sources served under <c>/sources/</c>, by the names their authors publish them under: the original archives of the distribution's
 /// source packages, proven by its signed index or by a known checksum.
 /// </summary>
-internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image, LibraryProof proof)
+internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, Images images, LibraryProof proof)
 {
     private IReadOnlyList<SourcePackage>? indexed;
 
@@ -29,7 +29,7 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
     /// <summary>Fetches the archives of the wanted versions, or of those that come next.</summary>
     /// <returns>What was had.</returns>
     /// <exception cref="LabException">Of a program no version of its series can be had.</exception>
-    public async Task<LabVersions> TakeAsync(MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
+    public async Task<LabVersions> TakeAsync(IReadOnlyList<MirrorSet> mirrors, Action<string> say, CancellationToken cancellation)
     {
         Directory.CreateDirectory(paths.Sources);
         var postgres = definition.Postgres is not { } one ? null : await TakeAsync(
@@ -42,7 +42,7 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
     }
 
     private async Task<LabVersion> TakeAsync(
-        MirrorSet mirrors, string package, string name, LabSource asked, int numbers, string extension,
+        IReadOnlyList<MirrorSet> mirrors, string package, string name, LabSource asked, int numbers, string extension,
         Func<SourceOffer, string, Task<bool>> fits, Action<string> say, CancellationToken cancellation)
     {
         IReadOnlyList<SourcePackage> remembered = [.. RememberedPackages.Of(package), .. RememberedPackages.Of(package, extension, asked)];
@@ -59,19 +59,19 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
                     return new LabVersion(asked.Version, offer.Version, offer.File == offer.Package.Original ? offer.File.Sha256 : null)
                     {
                         PatchesSha256 = offer.Package.Packaging?.Sha256,
-                        LibrariesSuite = IsOwn(offer.Package.Suite) ? null : offer.Package.Suite,
+                        LibrariesSuite = images.Bases.All(image => image.IsOwn(offer.Package.Suite)) ? null : offer.Package.Suite,
                     };
                 }
             }
         }
 
         throw new LabException(
-            $"no version of {name} in the series of {asked.Version} can be had from {string.Join(", ", mirrors.Archives.Values)}. "
+            $"no version of {name} in the series of {asked.Version} can be had from {string.Join(", ", mirrors.SelectMany(static set => set.Archives.Values).Distinct())}. "
             + "Name a mirror that has one in the apt configuration of this machine, or try again when this one is in step");
     }
 
     // etcd as its authors publish it wants Go libraries of the versions they chose; with the distribution's it needs the distribution's patches.
-    private async Task<bool> FitsAsync(MirrorSet mirrors, SourceOffer offer, string archive, LabVersion? patroni, Action<string> say, CancellationToken cancellation)
+    private async Task<bool> FitsAsync(IReadOnlyList<MirrorSet> mirrors, SourceOffer offer, string archive, LabVersion? patroni, Action<string> say, CancellationToken cancellation)
     {
         if (patroni is not null && definition.Conflict(offer.Version, patroni.Version) is { } conflict)
         {
@@ -79,13 +79,24 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
             return false;
         }
 
-        return offer.Package.Packaging is { } packaging
-            && await FetchAsync(mirrors, offer.Package, packaging, "etcd", say, cancellation) is { } patches
-            && (IsOwn(offer.Package.Suite) || await proof.CompilesAsync(offer.Version, archive, patches, offer.Package.Suite!, say, cancellation));
+        if (offer.Package.Packaging is not { } packaging || await FetchAsync(mirrors, offer.Package, packaging, "etcd", say, cancellation) is not { } patches)
+        {
+            return false;
+        }
+
+        foreach (var image in images.Bases)
+        {
+            if (!image.IsOwn(offer.Package.Suite) && !await proof.CompilesAsync(image, offer.Version, archive, patches, offer.Package.Suite!, say, cancellation))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // A mirror may lack any of the releases; the lab takes what the others name.
-    private async Task<IReadOnlyList<SourcePackage>> ListAsync(MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SourcePackage>> ListAsync(IReadOnlyList<MirrorSet> mirrors, Action<string> say, CancellationToken cancellation)
     {
         if (indexed is null)
         {
@@ -94,7 +105,7 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
             using var work = new WorkFolder(paths.Cache);
             var environment = new Dictionary<string, string>
             {
-                ["LAB_BASE"] = image.Location,
+                ["LAB_BASE"] = images.Bases[0].Location,
                 ["LAB_WORK"] = work.Path,
                 ["LAB_SUITES"] = string.Join(' ', Suites(mirrors).Select(entry => $"{entry.Archive}:{entry.Suite}")),
                 ["LAB_GATEWAY"] = definition.Gateway,
@@ -110,16 +121,13 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
         return indexed;
     }
 
-    // The hosts' own release, or its updates.
-    private bool IsOwn(string? suite) => suite is null || suite == definition.Suite || suite.StartsWith(definition.Suite + "-", StringComparison.Ordinal);
-
-    private IEnumerable<(string Archive, string Suite)> Suites(MirrorSet mirrors) =>
-        mirrors.Suites.SelectMany(static archive => archive.Value.Select(suite => (archive.Key, suite)))
-            .Concat(definition.NewerSuites.Select(static suite => ("debian", suite)));
+    private IEnumerable<(string Archive, string Suite)> Suites(IReadOnlyList<MirrorSet> mirrors) =>
+        mirrors.SelectMany(static set => set.Suites).SelectMany(static archive => archive.Value.Select(suite => (archive.Key, suite)))
+            .Concat(MirrorSet.Newer(definition, mirrors).Select(static suite => ("debian", suite)));
 
     // The index does not say which of the archives the file is in, and without one nobody does.
     private async Task<string?> FetchAsync(
-        MirrorSet mirrors, SourcePackage package, SourceFile file, string name, Action<string> say, CancellationToken cancellation)
+        IReadOnlyList<MirrorSet> mirrors, SourcePackage package, SourceFile file, string name, Action<string> say, CancellationToken cancellation)
     {
         var target = Path.Combine(paths.Sources, $"{name}-{package.UpstreamVersion}{(file == package.Packaging ? ".debian" : string.Empty)}{Extension(file.Name)}");
         if (File.Exists(target) && await ChecksumAsync(target, cancellation) == file.Sha256)
@@ -131,7 +139,7 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
         var temporary = AtomicFile.Temporary(target);
         try
         {
-            foreach (var path in mirrors.Archives.Keys.SelectMany(archive => package.Folders.Select(folder => $"{archive}/{folder}/{file.Name}")))
+            foreach (var path in mirrors.SelectMany(static set => set.Archives.Keys).Distinct().SelectMany(archive => package.Folders.Select(folder => $"{archive}/{folder}/{file.Name}")))
             {
                 if (!await repository.DownloadAsync(path, temporary, cancellation))
                 {

@@ -5,16 +5,13 @@ namespace PostgresHa.Lab.Provision;
 
 /// <summary>What the lab serves and starts from: made from the mirror on the first run, taken from the cache on every later one.</summary>
 internal sealed class Supplies(
-    LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, BaseImage image, MachineImage machines, LibraryProof proof)
+    LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, Images images, LibraryProof proof)
 {
     private static readonly TimeSpan TurnLimit = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     // Whether a mirror has by now what it lacked when it was asked is looked up this often.
     private static readonly TimeSpan SecondLook = TimeSpan.FromDays(1);
-
-    private readonly Mirrors mirrors = new(definition, paths);
-    private readonly WheelHouse wheels = new(paths, sandbox, image);
 
     /// <summary>Starts the repository and makes what is missing. When all is cached, needs no network and does not wait for it.</summary>
     /// <returns>The versions that are served.</returns>
@@ -24,20 +21,21 @@ internal sealed class Supplies(
         Directory.CreateDirectory(paths.Cache);
         using var only = await WaitForTurnAsync(say, cancellation);
         await sandbox.ClearAsync(cancellation);
-        var served = mirrors.Known();
+        var known = images.Bases.Select(image => new Mirrors(definition, paths, image.Release).Known()).ToList();
         var taken = Taken();
-        if (served is null || !image.Exists || !File.Exists(PackagesStamp) || taken is null || IsDue(taken))
-        {
-            served = await FindAsync(served, say, cancellation);
-        }
+        IReadOnlyList<MirrorSet> served = known.All(static set => set is not null) && images.Bases.All(image => image.Exists && File.Exists(PackagesStamp(image)))
+            && taken is not null && !IsDue(taken) ? [.. known.OfType<MirrorSet>()] : await FindAsync(known, say, cancellation);
 
         await repository.EnsureAsync(served, cancellation);
-        if (!image.Exists || !await HasPackagesAsync(say, cancellation))
+        foreach (var (image, set) in images.Bases.Zip(served))
         {
-            await repository.WaitAsync(cancellation);
-            await image.BuildAsync(sandbox, served, say, cancellation);
-            await AtomicFile.WriteAsync(PackagesStamp, string.Empty, cancellation);
-            taken = Taken();
+            if (!image.Exists || !await HasPackagesAsync(image, say, cancellation))
+            {
+                await repository.WaitAsync(cancellation);
+                await image.BuildAsync(sandbox, set, say, cancellation);
+                await AtomicFile.WriteAsync(PackagesStamp(image), string.Empty, cancellation);
+                taken = Taken();
+            }
         }
 
         if (taken is null || IsDue(taken))
@@ -45,16 +43,22 @@ internal sealed class Supplies(
             taken = await TakeAsync(served, taken, say, cancellation);
         }
 
-        await LinkWheelsAsync(taken, say, cancellation);
+        await LinkWheelsAsync(taken, served, say, cancellation);
         foreach (var difference in taken.Differences())
         {
             say(difference);
         }
 
-        if (definition.Hosts.Any(host => host.IsVirtualMachine) && !machines.Exists)
+        foreach (var host in definition.Hosts.Where(host => definition.IsStrict && !images.Strict(host).Exists))
+        {
+            await images.Strict(host).BuildAsync(sandbox, repository, say, cancellation);
+            await sandbox.ClearAsync(cancellation);
+        }
+
+        foreach (var host in definition.Hosts.Where(host => host.IsVirtualMachine && !images.Machine(host).Exists))
         {
             await repository.WaitAsync(cancellation);
-            await machines.BuildAsync(sandbox, repository, served, say, cancellation);
+            await images.Machine(host).BuildAsync(sandbox, repository, served[images.Bases.ToList().IndexOf(images.Base(host))], say, cancellation);
             await sandbox.ClearAsync(cancellation);
         }
 
@@ -63,42 +67,55 @@ internal sealed class Supplies(
 
     /// <summary>What was had for what this definition asks for.</summary>
     private string VersionsFile => Path.Combine(paths.Cache, "versions-" + Fingerprint.Of(
-        [definition.Suite, .. ((LabSource?[])[definition.Postgres, definition.Etcd, definition.Patroni]).SelectMany(static source => (string?[])[source?.Version, source?.Sha256])]) + ".json");
+    [
+        string.Join(' ', definition.Releases.Order(StringComparer.Ordinal)),
+        .. ((LabSource?[])[definition.Postgres, definition.Etcd, definition.Patroni]).SelectMany(static source => (string?[])[source?.Version, source?.Sha256]),
+    ]) + ".json");
 
     /// <summary>Written once the hosts' packages are all in the cache.</summary>
-    private string PackagesStamp => Path.Combine(paths.Cache, "packages-" + Fingerprint.Of([image.Location, .. definition.Packages]));
+    private string PackagesStamp(BaseImage image) => Path.Combine(paths.Cache, "packages-" + Fingerprint.Of([image.Location, .. definition.Packages]));
+
+    private WheelHouse Wheels(BaseImage image) => new(definition, paths, sandbox, image);
 
     // As far as what was had is still there.
     private LabVersions? Taken() =>
         LabVersions.Read(VersionsFile) is { } taken
         && SourceArchives.Files(paths, taken).All(File.Exists)
-        && (taken.Etcd?.LibrariesSuite is null || LibraryProof.Files(definition, paths, image, taken) is not null)
-        && (taken.Patroni is null || Directory.Exists(wheels.Location(SourceArchives.Patroni(paths, taken.Patroni)))) ? taken : null;
+        && images.Bases.All(image => LibraryProof.IsComplete(definition, paths, image, taken)
+            && (taken.Patroni is null || Directory.Exists(Wheels(image).Location(SourceArchives.Patroni(paths, taken.Patroni))))) ? taken : null;
 
     private bool IsDue(LabVersions taken) => taken.Differences().Any() && DateTime.UtcNow - File.GetLastWriteTimeUtc(VersionsFile) > SecondLook;
 
     // A mirror that cannot be reached is no reason to give up what was had from it.
-    private async Task<MirrorSet> FindAsync(MirrorSet? known, Action<string> say, CancellationToken cancellation)
+    private async Task<IReadOnlyList<MirrorSet>> FindAsync(IReadOnlyList<MirrorSet?> known, Action<string> say, CancellationToken cancellation)
     {
-        try
+        var sets = new List<MirrorSet>();
+        foreach (var (image, before) in images.Bases.Zip(known))
         {
-            var found = await mirrors.FindAsync(say, cancellation);
-            say("packages of " + definition.Suite + " from " + string.Join(", ", found.Archives.Values));
+            try
+            {
+                var found = await new Mirrors(definition, paths, image.Release).FindAsync(say, cancellation);
+                say("packages of " + image.Release + " from " + string.Join(", ", found.Archives.Values));
+                sets.Add(found);
+            }
+            catch (LabException error) when (before is not null && image.Exists)
+            {
+                say(error.Message.Split('\n')[0] + "; going on with what is cached");
+                sets.Add(before);
+                continue;
+            }
+
             ForgetIndexes();
-            return found;
         }
-        catch (LabException error) when (known is not null && image.Exists)
-        {
-            say(error.Message.Split('\n')[0] + "; going on with what is cached");
-            return known;
-        }
+
+        return sets;
     }
 
-    private async Task<LabVersions> TakeAsync(MirrorSet served, LabVersions? before, Action<string> say, CancellationToken cancellation)
+    private async Task<LabVersions> TakeAsync(IReadOnlyList<MirrorSet> served, LabVersions? before, Action<string> say, CancellationToken cancellation)
     {
         try
         {
-            var taken = await new SourceArchives(definition, paths, sandbox, repository, image, proof).TakeAsync(served, say, cancellation);
+            var taken = await new SourceArchives(definition, paths, sandbox, repository, images, proof).TakeAsync(served, say, cancellation);
             await taken.WriteAsync(VersionsFile, cancellation);
             return taken;
         }
@@ -113,15 +130,15 @@ internal sealed class Supplies(
         }
     }
 
-    private async Task<bool> HasPackagesAsync(Action<string> say, CancellationToken cancellation)
+    private async Task<bool> HasPackagesAsync(BaseImage image, Action<string> say, CancellationToken cancellation)
     {
-        if (File.Exists(PackagesStamp))
+        if (File.Exists(PackagesStamp(image)))
         {
             return true;
         }
 
         await repository.WaitAsync(cancellation);
-        say("packages that the hosts will ask for");
+        say($"packages that the hosts of {image.Release} will ask for");
         using var work = new WorkFolder(paths.Cache);
         var environment = new Dictionary<string, string>
         {
@@ -133,27 +150,36 @@ internal sealed class Supplies(
             sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "packages.sh")]), TimeSpan.FromMinutes(10), environment, cancellation: cancellation);
         if (result.ExitCode == 0)
         {
-            await AtomicFile.WriteAsync(PackagesStamp, string.Empty, cancellation);
+            await AtomicFile.WriteAsync(PackagesStamp(image), string.Empty, cancellation);
             return true;
         }
 
-        say("the packages cannot all be had as the base image knows them: it is made anew");
+        say($"the packages cannot all be had as the base image of {image.Release} knows them: it is made anew");
         return false;
     }
 
-    // The repository serves one place, whichever Patroni lies there.
-    private async Task LinkWheelsAsync(LabVersions taken, Action<string> say, CancellationToken cancellation)
+    // The repository serves one place, whichever Patroni and whatever releases it is for.
+    private async Task LinkWheelsAsync(LabVersions taken, IReadOnlyList<MirrorSet> served, Action<string> say, CancellationToken cancellation)
     {
-        var patroni = SourceArchives.Patroni(paths, taken.Patroni);
-        var location = wheels.Location(patroni);
-        if (patroni is not null && !Directory.Exists(location))
+        Directory.CreateDirectory(paths.Wheels);
+        foreach (var former in Directory.GetFileSystemEntries(paths.Wheels).Where(link => !definition.Releases.Contains(Path.GetFileName(link))))
         {
-            await repository.WaitAsync(cancellation);
-            await wheels.BuildAsync(patroni, say, cancellation);
-            await sandbox.ClearAsync(cancellation);
+            File.Delete(former);
         }
 
-        await Command.RequireAsync(["ln", "-sfnT", location, paths.Wheels], cancellation: cancellation);
+        var patroni = SourceArchives.Patroni(paths, taken.Patroni);
+        foreach (var image in images.Bases)
+        {
+            var location = Wheels(image).Location(patroni);
+            if (patroni is not null && !Directory.Exists(location))
+            {
+                await repository.WaitAsync(cancellation);
+                await Wheels(image).BuildAsync(patroni, MirrorSet.Newer(definition, [served[images.Bases.ToList().IndexOf(image)]]), say, cancellation);
+                await sandbox.ClearAsync(cancellation);
+            }
+
+            await Command.RequireAsync(["ln", "-sfnT", location, Path.Combine(paths.Wheels, image.Release)], cancellation: cancellation);
+        }
     }
 
     /// <summary>Ends what a killed command still makes. Whatever another lab is making goes on.</summary>

@@ -1,7 +1,10 @@
 namespace PostgresHa.Lab.Provision;
 
-/// <summary>The wheels served under <c>/simple/</c>: Patroni, its etcd3 client and its PostgreSQL driver, with all they need.</summary>
-internal sealed class WheelHouse(LabPaths paths, Sandbox sandbox, BaseImage image)
+/// <summary>
+/// The wheels of a release that are served under <c>/simple/</c>: Patroni, its etcd3 client and its PostgreSQL driver, with all they need. Each is tagged for the
+/// release's Python, so that hosts of several releases find theirs in one index.
+/// </summary>
+internal sealed class WheelHouse(LabDefinition definition, LabPaths paths, Sandbox sandbox, BaseImage image)
 {
     private static readonly string[] Packages =
     [
@@ -15,9 +18,13 @@ internal sealed class WheelHouse(LabPaths paths, Sandbox sandbox, BaseImage imag
         image.Location, Path.GetFileName(patroni), Scripts.Text("wheels.sh"), Scripts.Text("wheels.py")));
 
     /// <summary>Makes them from Patroni's source archive, or the distribution's package of it, and the distribution's packages of what it needs.</summary>
-    public async Task BuildAsync(string patroni, Action<string> say, CancellationToken cancellation)
+    /// <param name="patroni">Patroni's archive or package.</param>
+    /// <param name="newer">Suites that may have a package that the release does not have yet, the nearest first.</param>
+    /// <param name="say">Told what happens.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task BuildAsync(string patroni, IEnumerable<string> newer, Action<string> say, CancellationToken cancellation)
     {
-        say("wheels of Patroni and what it needs");
+        say($"wheels of Patroni and what it needs, for {image.Release}");
         using var work = new WorkFolder(paths.Cache);
         var made = Path.Combine(work.Path, "wheels");
         var environment = new Dictionary<string, string>
@@ -28,6 +35,9 @@ internal sealed class WheelHouse(LabPaths paths, Sandbox sandbox, BaseImage imag
             ["LAB_SCRIPTS"] = paths.Scripts,
             ["LAB_PATRONI"] = patroni,
             ["LAB_PYTHON_PACKAGES"] = string.Join(' ', Packages),
+            ["LAB_NEWER"] = string.Join(' ', newer),
+            ["LAB_GATEWAY"] = definition.Gateway,
+            ["LAB_KEYRING"] = definition.Keyring,
             ["DEBIAN_FRONTEND"] = "noninteractive",
         };
         await Command.RequireAsync(

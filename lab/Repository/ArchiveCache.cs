@@ -18,8 +18,8 @@ internal sealed class ArchiveCache : IDisposable
         client = new MirrorClient(settings.Proxy);
     }
 
-    /// <summary>The file's place in the cache, fetched if it is not there yet; null when the mirror has none.</summary>
-    /// <exception cref="HttpRequestException">The mirror cannot be reached or answers with an error.</exception>
+    /// <summary>The file's place in the cache, fetched if it is not there yet; null when no mirror has any.</summary>
+    /// <exception cref="HttpRequestException">A mirror cannot be reached or answers with an error.</exception>
     public async Task<string?> FindAsync(string archive, string path, CancellationToken cancellation)
     {
         var file = Path.Combine(settings.Packages, archive, path);
@@ -50,20 +50,20 @@ internal sealed class ArchiveCache : IDisposable
 
     private async Task<string?> FetchAsync(string archive, string path, string file, CancellationToken cancellation)
     {
-        if (!settings.Mirrors.TryGetValue(archive, out var mirror))
+        if (!settings.Mirrors.TryGetValue(archive, out var mirrors))
         {
             return null;
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        if (await client.DownloadAsync(ArchivePath.At(mirror, path), file, cancellation))
+        if (await DownloadAsync(mirrors, path, file, cancellation))
         {
             return file;
         }
 
         if (ArchivePath.IsNamedByIndex(path))
         {
-            await ForgetOldIndexesAsync(archive, mirror, cancellation);
+            await ForgetOldIndexesAsync(archive, mirrors, cancellation);
         }
         else if (ArchivePath.IsIndex(path))
         {
@@ -74,11 +74,24 @@ internal sealed class ArchiveCache : IDisposable
         return null;
     }
 
+    private async Task<bool> DownloadAsync(IReadOnlyList<string> mirrors, string path, string file, CancellationToken cancellation)
+    {
+        foreach (var mirror in mirrors)
+        {
+            if (await client.DownloadAsync(ArchivePath.At(mirror, path), file, cancellation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// What an index names and the mirror does not have: the mirror has moved on since the index was fetched. Whoever asks for the index next gets today's.
     /// One that is today's is kept, so that a mirror that is incomplete costs no more than its absent file.
     /// </summary>
-    private async Task ForgetOldIndexesAsync(string archive, string mirror, CancellationToken cancellation)
+    private async Task ForgetOldIndexesAsync(string archive, IReadOnlyList<string> mirrors, CancellationToken cancellation)
     {
         var dists = Path.Combine(settings.Packages, archive, "dists");
         foreach (var release in Directory.Exists(dists) ? Directory.GetFiles(dists, "InRelease", SearchOption.AllDirectories) : [])
@@ -88,7 +101,7 @@ internal sealed class ArchiveCache : IDisposable
             var fresh = AtomicFile.Temporary(suite);
             try
             {
-                if (await client.DownloadAsync(ArchivePath.At(mirror, $"dists/{Path.GetRelativePath(dists, suite)}/InRelease"), fresh, cancellation)
+                if (await DownloadAsync(mirrors, $"dists/{Path.GetRelativePath(dists, suite)}/InRelease", fresh, cancellation)
                     && !File.ReadAllBytes(fresh).AsSpan().SequenceEqual(File.ReadAllBytes(release)))
                 {
                     Directory.Delete(suite, recursive: true);

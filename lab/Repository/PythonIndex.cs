@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace PostgresHa.Lab.Repository;
 
-/// <summary>A package index as pip reads it (PEP 503), over a folder of wheels.</summary>
+/// <summary>A package index as pip reads it (PEP 503), over folders of wheels.</summary>
 public static partial class PythonIndex
 {
     /// <summary>The project's name in the one spelling that names are compared in: <c>PyYAML</c> is <c>pyyaml</c>.</summary>
@@ -24,11 +24,12 @@ public static partial class PythonIndex
         files.Select(ProjectOf).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(name => (name, name + "/")));
 
     /// <summary>The page that lists the files of one project, each with its checksum; null when there is none.</summary>
-    /// <param name="folder">Folder of the wheels.</param>
+    /// <param name="folders">Folders of wheels; of two that have a file of one name the first one's is taken.</param>
     /// <param name="project">Project as asked for.</param>
-    public static string? Files(string folder, string project)
+    public static string? Files(IEnumerable<string> folders, string project)
     {
-        var files = new DirectoryInfo(folder).GetFiles("*.whl").Where(file => ProjectOf(file.Name) == Normalise(project)).ToList();
+        var files = folders.SelectMany(static folder => new DirectoryInfo(folder).GetFiles("*.whl"))
+            .Where(file => ProjectOf(file.Name) == Normalise(project)).DistinctBy(static file => file.Name).ToList();
         return files.Count == 0
             ? null
             : Page(files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, $"{Uri.EscapeDataString(file.Name)}#sha256={Checksum(file)}")));

@@ -54,7 +54,7 @@ internal static class RepositoryProgram
             "build" => Results.Text(settings.Build),
             "sources" => FileIn(settings.Sources, path),
             "artefacts" => FileIn(settings.Artefacts, path),
-            "simple" => Python(settings.Wheels, rest, path),
+            "simple" => Python(Directory.Exists(settings.Wheels) ? Directory.GetDirectories(settings.Wheels) : [], rest, path),
             _ => await PackageAsync(section, path, settings, cache, context.RequestAborted),
         };
         await answer.ExecuteAsync(context);
@@ -80,24 +80,19 @@ internal static class RepositoryProgram
         }
     }
 
-    private static IResult Python(string wheels, string rest, string? path)
+    private static IResult Python(IReadOnlyList<string> folders, string rest, string? path)
     {
-        if (!Directory.Exists(wheels))
-        {
-            return Results.NotFound();
-        }
-
         if (path is null)
         {
-            return Results.Text(PythonIndex.Projects(Directory.EnumerateFiles(wheels).Select(file => Path.GetFileName(file))), "text/html");
+            return Results.Text(PythonIndex.Projects(folders.SelectMany(Directory.EnumerateFiles).Select(file => Path.GetFileName(file))), "text/html");
         }
 
         var parts = path.Split('/');
         return parts.Length switch
         {
             1 when !rest.EndsWith('/') => Results.Redirect($"/simple/{Uri.EscapeDataString(parts[0])}/"),
-            1 => PythonIndex.Files(wheels, parts[0]) is { } page ? Results.Text(page, "text/html") : Results.NotFound(),
-            2 => FileIn(wheels, parts[1]),
+            1 => PythonIndex.Files(folders, parts[0]) is { } page ? Results.Text(page, "text/html") : Results.NotFound(),
+            2 => folders.Select(folder => Path.Combine(folder, parts[1])).FirstOrDefault(File.Exists) is { } file ? Send(file) : Results.NotFound(),
             _ => Results.NotFound(),
         };
     }

@@ -10,7 +10,7 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>Makes sure that the repository runs, in this very build and with these mirrors.</summary>
-    public async Task EnsureAsync(MirrorSet mirrors, CancellationToken cancellation)
+    public async Task EnsureAsync(IReadOnlyList<MirrorSet> mirrors, CancellationToken cancellation)
     {
         var settings = Settings(mirrors);
         if (await BuildAsync(cancellation) == settings.Build)
@@ -107,16 +107,17 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
         Timeout = timeout,
     };
 
-    private RepositorySettings Settings(MirrorSet mirrors) => new()
+    private RepositorySettings Settings(IReadOnlyList<MirrorSet> mirrors) => new()
     {
         Socket = paths.Socket,
-        Mirrors = mirrors.Archives,
-        Proxy = mirrors.Proxy,
+        Mirrors = mirrors.SelectMany(static set => set.Archives).GroupBy(static archive => archive.Key)
+            .ToDictionary(static archive => archive.Key, IReadOnlyList<string> (archive) => [.. archive.Select(static entry => entry.Value).Distinct()]),
+        Proxy = mirrors[0].Proxy,
         Packages = paths.Packages,
         Sources = paths.Sources,
         Wheels = paths.Wheels,
         Artefacts = paths.Artefacts,
-        Build = string.Join(' ', [typeof(RepositoryService).Module.ModuleVersionId, .. mirrors.Archives.Values, mirrors.Proxy]),
+        Build = string.Join(' ', [typeof(RepositoryService).Module.ModuleVersionId, .. mirrors.SelectMany(static set => set.Archives.Values), mirrors[0].Proxy]),
     };
 
     /// <summary>Copies the program: the project may be built anew, or be gone, while its lab runs.</summary>

@@ -11,8 +11,10 @@ internal sealed record RepositorySettings
     /// <summary>Unix socket to listen on.</summary>
     public required string Socket { get; init; }
 
-    /// <summary>Name of each served archive, such as <c>debian</c>, and the mirror it comes from. Empty when all is cached.</summary>
-    public required IReadOnlyDictionary<string, string> Mirrors { get; init; }
+    /// <summary>
+    /// Name of each served archive, such as <c>debian</c>, and the mirrors it comes from: several where one does not have all releases. Empty when all is cached.
+    /// </summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Mirrors { get; init; }
 
     /// <summary>Proxy to reach the mirrors by; null for the environment's.</summary>
     public string? Proxy { get; init; }
@@ -23,7 +25,7 @@ internal sealed record RepositorySettings
     /// <summary>Folder of the source archives.</summary>
     public required string Sources { get; init; }
 
-    /// <summary>Folder of the wheels.</summary>
+    /// <summary>Folder with a folder of wheels for each release.</summary>
     public required string Wheels { get; init; }
 
     /// <summary>Folder of the built artefacts.</summary>

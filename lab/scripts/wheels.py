@@ -5,11 +5,14 @@ usage: wheels.py DIRECTORY_OF_DEBS OUTPUT_DIRECTORY
 
 import base64
 import hashlib
+import io
+import os
 import pathlib
 import re
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import tempfile
 import zipfile
 
@@ -45,6 +48,23 @@ def field(metadata: str, name: str) -> str:
     return re.search(rf"^{name}: *(.+)$", metadata, re.MULTILINE).group(1).strip()
 
 
+def dependencies_of(deb: pathlib.Path) -> list[str]:
+    """The packages that a package depends on, of alternatives the first."""
+    text = subprocess.run(["dpkg-deb", "-f", deb, "Depends"], capture_output=True, text=True, check=True).stdout
+    return [re.split(r"[\s(:|]", entry.strip(), maxsplit=1)[0] for entry in text.split(",") if entry.strip()]
+
+
+def name_of(deb: pathlib.Path) -> str:
+    """The project's name as pip looks for it."""
+    listing = subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(listing)) as files:
+        for member in files:
+            if re.search(r"/dist-packages/[^/]+\.(egg|dist)-info(/(PKG-INFO|METADATA))?$", member.name) and member.isfile():
+                name = field(files.extractfile(member).read().decode(), "Name")
+                return RENAMED.get(name, name)
+    raise SystemExit(f"{deb.name}: no Python project in it")
+
+
 def bundle_libraries(tree: pathlib.Path, name: str) -> None:
     """Puts the shared libraries of extension modules beside them: the host that installs the wheel need not have them."""
     folder = tree / f"{name}.libs"
@@ -67,6 +87,12 @@ def bundle_libraries(tree: pathlib.Path, name: str) -> None:
         subprocess.run(["patchelf", "--set-rpath", rpath, module], check=True)
 
 
+def platform() -> str:
+    """The platform's tag, with the C library's version: what is made with a newer one does not run on an older (PEP 600)."""
+    major, minor = os.confstr("CS_GNU_LIBC_VERSION").split()[1].split(".")[:2]
+    return f"manylinux_{major}_{minor}_{sysconfig.get_platform().split('-', 1)[1]}"
+
+
 def pack(tree: pathlib.Path, info_name: str, output: pathlib.Path) -> None:
     records = []
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as wheel:
@@ -85,7 +111,7 @@ def pack(tree: pathlib.Path, info_name: str, output: pathlib.Path) -> None:
         add(f"{info_name}/RECORD", ("\n".join(records) + "\n").encode())
 
 
-def convert(deb: pathlib.Path, out: pathlib.Path) -> None:
+def convert(deb: pathlib.Path, out: pathlib.Path, projects: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         subprocess.run(["dpkg-deb", "-x", deb, temporary], check=True)
         tree = pathlib.Path(temporary) / "usr/lib/python3/dist-packages"
@@ -97,6 +123,10 @@ def convert(deb: pathlib.Path, out: pathlib.Path) -> None:
         if name in RENAMED:
             metadata = re.sub(r"^Name: .*$", f"Name: {RENAMED[name]}", metadata, count=1, flags=re.MULTILINE)
             name = RENAMED[name]
+        if "\nRequires-Dist:" not in metadata:
+            # Older packagings move the requirements to the package's own.
+            wanted = "".join(f"Requires-Dist: {projects[package]}\n" for package in dependencies_of(deb) if package in projects)
+            metadata = re.sub(r"^Name: .*\n", lambda line: line.group() + wanted, metadata, count=1, flags=re.MULTILINE)
         entry_points = infos[0] / "entry_points.txt"
         entry_points = entry_points.read_text() if entry_points.exists() else None
         subprocess.run(["rm", "-rf", infos[0]], check=True)
@@ -105,9 +135,9 @@ def convert(deb: pathlib.Path, out: pathlib.Path) -> None:
         binary = any(tree.rglob("*.so"))
         if binary:
             bundle_libraries(tree, stem)
+        # No other release's Python takes it: each has its own version of the same project.
         python = f"cp{sys.version_info.major}{sys.version_info.minor}"
-        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
-        tag = f"{python}-{python}-{platform}" if binary else "py3-none-any"
+        tag = f"{python}-{python}-{platform()}" if binary else f"{python}-none-any"
 
         info = tree / f"{stem}-{version}.dist-info"
         info.mkdir()
@@ -120,5 +150,7 @@ def convert(deb: pathlib.Path, out: pathlib.Path) -> None:
         print(f"{stem} {version}")
 
 
-for package in sorted(pathlib.Path(sys.argv[1]).glob("*.deb")):
-    convert(package, pathlib.Path(sys.argv[2]))
+packages = sorted(pathlib.Path(sys.argv[1]).glob("*.deb"))
+projects = {package.name.split("_")[0]: name_of(package) for package in packages}
+for package in packages:
+    convert(package, pathlib.Path(sys.argv[2]), projects)

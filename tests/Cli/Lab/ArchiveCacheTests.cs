@@ -11,16 +11,18 @@ public sealed class ArchiveCacheTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("pgha-test-").FullName;
     private readonly ArchiveCache _cache;
 
-    public ArchiveCacheTests() => _cache = new ArchiveCache(new RepositorySettings
+    public ArchiveCacheTests() => _cache = new ArchiveCache(Settings(_server));
+
+    private RepositorySettings Settings(params FaultyServer[] mirrors) => new()
     {
         Socket = "",
-        Mirrors = new Dictionary<string, string> { ["debian"] = _server.At("").ToString() },
+        Mirrors = new Dictionary<string, IReadOnlyList<string>> { ["debian"] = [.. mirrors.Select(static mirror => mirror.At("").ToString())] },
         Packages = _folder,
         Sources = "",
         Wheels = "",
         Artefacts = "",
         Build = "",
-    });
+    };
 
     [Fact]
     public async Task What_was_fetched_once_needs_no_mirror()
@@ -30,6 +32,20 @@ public sealed class ArchiveCacheTests : IDisposable
         _server.Files.Clear();
         Assert.Equal(file, await FindAsync("pool/a.deb"));
         Assert.Single(_server.Starts);
+    }
+
+    // One mirror has the one release, another one the other.
+    [Fact]
+    public async Task What_the_first_mirror_lacks_comes_from_the_second()
+    {
+        using var second = new FaultyServer();
+        using var cache = new ArchiveCache(Settings(_server, second));
+        _server.Files["/pool/a.deb"] = "!<arch>\na"u8.ToArray();
+        second.Files["/pool/a.deb"] = "!<arch>\nnot asked"u8.ToArray();
+        second.Files["/pool/b.deb"] = "!<arch>\nb"u8.ToArray();
+        Assert.Equal("!<arch>\na", await File.ReadAllTextAsync((await cache.FindAsync("debian", "pool/a.deb", default))!));
+        Assert.Equal("!<arch>\nb", await File.ReadAllTextAsync((await cache.FindAsync("debian", "pool/b.deb", default))!));
+        Assert.Null(await cache.FindAsync("debian", "pool/c.deb", default));
     }
 
     [Fact]

@@ -13,6 +13,10 @@ public sealed class LabFixture : IDisposable
     /// <summary>The namespace of one host, as the lab names it.</summary>
     public static string NamespaceOf(string host) => NetworkNamespace[..^"lab".Length] + host;
 
+    /// <summary>What lab is made, as options of <c>lab up</c>: for instance <c>--strict --release standby1=bookworm</c>.</summary>
+    public static IReadOnlyList<string> Options { get; } =
+        (Environment.GetEnvironmentVariable("PGHA_E2E_LAB") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     public const string Vip = "10.0.12.10";
 
     // The first lab of a machine compiles PostgreSQL and etcd.
@@ -33,7 +37,7 @@ public sealed class LabFixture : IDisposable
         Stack = new StackCopy(root, Environment.GetEnvironmentVariable("PGHA_E2E_FOLDER") is { Length: > 0 } folder ? folder : "/var/tmp/pgha-e2e");
         Pgha = new Pgha(root, Stack.Folder);
         using var arguments = new ArgumentSampler();
-        FirstUp = Pgha.Run(UpLimit, null, secret: false, "lab", "up", "--engine", "offline");
+        FirstUp = Pgha.Run(UpLimit, null, secret: false, ["lab", "up", "--engine", "offline", .. Options]);
         ArgumentsDuringFirstUp = arguments.Stop();
         Console.WriteLine(FirstUp.All);
         FirstUp.Succeeded("lab up");

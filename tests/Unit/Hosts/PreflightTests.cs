@@ -18,10 +18,28 @@ public sealed class PreflightTests
     {
         using ThrowAwayHost host = Bare();
 
-        Assert.Equal(
-            $"unchanged: Test is fit ({said})\n",
-            Preflight.Ask(host, before: $"mount -t tmpfs none /sys/fs; mkdir /sys/fs/selinux; echo {enforce} >/sys/fs/selinux/enforce").Output);
+        Assert.Equal($"unchanged: Test is fit ({said})\n", Preflight.Ask(host, before: SELinux(enforce, kerberos: "1")).Output);
     }
+
+    [HostFact]
+    public void A_policy_that_lets_HAProxy_bind_nothing_is_named()
+    {
+        using ThrowAwayHost host = Bare();
+
+        Preflight.Names(Preflight.Ask(host, before: SELinux("1", kerberos: "0")), "kerberos_enabled and nis_enabled are off", "setsebool -P kerberos_enabled on");
+    }
+
+    [HostFact]
+    public void Root_that_SELinux_confines_is_named()
+    {
+        using ThrowAwayHost host = Bare();
+        host.Stub("id", "case $* in -Z) echo sysadm_u:sysadm_r:sysadm_t:s0 ;; *) exec /usr/bin/id \"$@\" ;; esac");
+
+        Preflight.Names(Preflight.Ask(host, before: SELinux("1", kerberos: "1")), "root's commands run as sysadm_u:sysadm_r:sysadm_t:s0", "ROLE=unconfined_r TYPE=unconfined_t");
+    }
+
+    private static string SELinux(string enforce, string kerberos) =>
+        $"mount -t tmpfs none /sys/fs; mkdir -p /sys/fs/selinux/booleans; echo {enforce} >/sys/fs/selinux/enforce; echo {kerberos} {kerberos} >/sys/fs/selinux/booleans/kerberos_enabled";
 
     [HostTheory]
     [InlineData("mount -t tmpfs -o noexec none /opt", "/opt is mounted noexec", "mount -o remount,exec /opt")]

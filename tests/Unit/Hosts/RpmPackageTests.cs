@@ -39,7 +39,7 @@ public sealed class RpmPackageTests
 
     [RpmTheory]
     [InlineData("pip", "source", "pgbouncer", "no repository of this host has pgbouncer;", "EPEL (dnf install -y epel-release) or in the PostgreSQL project's repository (install pgdg-redhat-repo-latest for EL-")]
-    [InlineData("package", "package", "patroni", "has patroni;", "the PostgreSQL project's repository (dnf install -y https://")]
+    [InlineData("package", "package", "patroni", "has patroni;", "the PostgreSQL project's repository (install pgdg-redhat-repo-latest for EL-")]
     [InlineData("package", "package", "etcd", "has etcd;", "dnf config-manager --set-enabled pgdg-rhel9-extras)")]
     [InlineData("pip", "source", "libxml2-devel readline-devel", "has libxml2-devel, readline-devel, needed to compile;", "CodeReady Builder (dnf config-manager --set-enabled crb)")]
     [InlineData("pip", "source", "keepalived", "has keepalived;", "pgdg-rhel9-extras")]
