@@ -10,24 +10,15 @@ umask 022
 layer
 
 # --- Programs that a minimal install lacks. Debian's package manager cannot do without them: it has copies of its own, and knows the packages as not installed,
-# so that whoever wants one has to ask for it, and gets it. A package without content stands for what other packages need of them.
+# so that whoever wants one has to ask for it, and gets it. What installed packages need of them is forgotten.
 missing="tar diffutils hostname"
 private=/usr/lib/lab/bin
-mkdir -p "$root$private" "$root/lab-private/DEBIAN"
-provides=''
+mkdir -p "$root$private"
 for package in $missing; do
-  # shellcheck disable=SC2016 # dpkg-query expands it
-  version=$(chroot "$root" dpkg-query -W -f '${Version}' "$package")
-  provides="$provides${provides:+, }$package (= $version)"
   for file in $(chroot "$root" dpkg-query -L "$package" | grep -E '^(/usr)?/s?bin/.'); do
     cp -a "$root$file" "$root$private/"
   done
 done
-printf 'Package: lab-private\nVersion: 1\nArchitecture: all\nMaintainer: lab <lab@localhost>\nProvides: %s\nDescription: copies for the package manager alone\n' \
-  "$provides" >"$root/lab-private/DEBIAN/control"
-chroot "$root" dpkg-deb --build --root-owner-group /lab-private /lab-private.deb >/dev/null
-chroot "$root" dpkg --install /lab-private.deb >/dev/null
-rm -r "$root/lab-private" "$root/lab-private.deb"
 for program in dpkg dpkg-deb; do
   mv "$root/usr/bin/$program" "$root$private/$program"
   # shellcheck disable=SC2016 # the program's own shell expands
@@ -35,7 +26,20 @@ for program in dpkg dpkg-deb; do
   chmod 755 "$root/usr/bin/$program"
 done
 # shellcheck disable=SC2086 # a list
-chroot "$root" dpkg --purge --force-remove-essential $missing >/dev/null
+chroot "$root" dpkg --purge --force-remove-essential --force-depends $missing >/dev/null
+awk -v missing=" $missing " '
+  /^(Pre-)?Depends: / {
+    count = split(substr($0, index($0, " ") + 1), needed, ", ")
+    kept = ""
+    for (i = 1; i <= count; i++) {
+      split(needed[i], word, " ")
+      if (!index(missing, " " word[1] " ")) kept = kept (kept == "" ? "" : ", ") needed[i]
+    }
+    if (kept != "") print $1, kept
+    next
+  }
+  { print }' "$root/var/lib/dpkg/status" >"$root/var/lib/dpkg/status.new"
+mv "$root/var/lib/dpkg/status.new" "$root/var/lib/dpkg/status"
 # A part of a package that is needed for the rest of it.
 for file in "$root"/usr/bin/which "$root"/usr/bin/which.debianutils; do
   if [ -e "$file" ] || [ -L "$file" ]; then mv "$file" "$root$private/"; fi
