@@ -8,7 +8,7 @@ namespace PostgresHa.Cli;
 internal sealed class LabUp(LabContext lab)
 {
     private const string Offline = "offline";
-    private const string OnlyRsa = "a strict lab has a host with an RSA key only, which Pulumi's command provider asks for a signature by SHA-1, refused by OpenSSH";
+    private const string OnlyRsa = "a strict lab has a host with an RSA key only, and Pulumi's command provider asks that for a signature by SHA-1, which OpenSSH refuses";
 
     // An emulated processor starts the services of a member in minutes.
     private static readonly TimeSpan MemberLimit = TimeSpan.FromMinutes(20);
