@@ -45,7 +45,8 @@ internal static class LabTaken
         section["version"] = taken.Version;
         foreach (var (key, value) in ((string, string?)[])[("sha256", taken.Sha256), ("patchesSha256", taken.PatchesSha256)])
         {
-            if (value is not null && name != "patroni")
+            // Only etcd's sources are patched, whatever came with the others'; Patroni's come as a wheel.
+            if (value is not null && name != "patroni" && (key == "sha256" || name == "etcd"))
             {
                 section[key] = value;
             }

@@ -50,7 +50,7 @@ public sealed class LabTakenTests : IDisposable
             Directory.CreateDirectory(Path.Combine(_project.Folder, ".lab")).FullName + "/versions.json",
             $$"""
             {
-              "postgres": { "asked": "17.9", "version": "17.10", "sha256": "{{Sum}}" },
+              "postgres": { "asked": "17.9", "version": "17.10", "sha256": "{{Sum}}", "patchesSha256": "{{Sum}}" },
               "etcd": { "asked": "3.5.30", "version": "3.5.16", "sha256": "{{Sum}}", "patchesSha256": "{{Sum}}" },
               "patroni": { "asked": "4.1.5", "version": "4.1.2", "sha256": null }
             }
