@@ -161,6 +161,12 @@ internal sealed class Supplies(
     // The repository serves one place, whichever Patroni and whatever releases it is for.
     private async Task LinkWheelsAsync(LabVersions taken, IReadOnlyList<MirrorSet> served, Action<string> say, CancellationToken cancellation)
     {
+        // A lab of an earlier program has a link here, to a folder of the cache.
+        if (new FileInfo(paths.Wheels).LinkTarget is not null)
+        {
+            File.Delete(paths.Wheels);
+        }
+
         Directory.CreateDirectory(paths.Wheels);
         foreach (var former in Directory.GetFileSystemEntries(paths.Wheels).Where(link => !definition.Releases.Contains(Path.GetFileName(link))))
         {
@@ -168,13 +174,13 @@ internal sealed class Supplies(
         }
 
         var patroni = SourceArchives.Patroni(paths, taken.Patroni);
-        foreach (var image in images.Bases)
+        foreach (var (image, set) in images.Bases.Zip(served))
         {
             var location = Wheels(image).Location(patroni);
             if (patroni is not null && !Directory.Exists(location))
             {
                 await repository.WaitAsync(cancellation);
-                await Wheels(image).BuildAsync(patroni, MirrorSet.Newer(definition, [served[images.Bases.ToList().IndexOf(image)]]), say, cancellation);
+                await Wheels(image).BuildAsync(patroni, MirrorSet.Newer(definition, [set]), say, cancellation);
                 await sandbox.ClearAsync(cancellation);
             }
 
