@@ -4,7 +4,7 @@
 # --firewall managed|disabled|untouched, --ports NUMBERS
 # --clashes FROM-BELOW…: the versions of Patroni that cannot run with the etcd that the stack asks for
 # --packages NAMES: what is installed on the host
-# --build "PROGRAM VERSION NAME…": a program that this host compiles unless it is had finished, and the packages for that
+# --build "PROGRAM VERSION PATTERN NAME…": a program that this host compiles unless it is had finished (a file of PATTERN: installed), and the packages for that
 # --artefacts yes|no: whether a mirror may have finished builds
 # --origins NAME=REPOSITORY[,REPOSITORY]…: which repositories beside the distribution's own have a package, or a newer one
 # --least "PACKAGE VERSION must|wish TEXT": the least version; TEXT is what to change in the stack instead (must), or what is missing below it (wish)
@@ -325,6 +325,9 @@ apt_options=''
 scratch_made() {
   [ -z "$scratch" ] || return 0
   scratch=$(mktemp -d /var/tmp/postgres-ha-preflight.XXXXXX)
+  # Addresses of repositories may hold a password.
+  : >"$scratch/said"
+  chmod 0600 "$scratch/said"
   apt_options="-o Debug::NoLocking=true -o Dir::Cache::pkgcache=$scratch/packages.bin -o Dir::Cache::srcpkgcache=$scratch/sources.bin"
 }
 asked=''       # whether the lists were renewed
@@ -366,13 +369,17 @@ renew_apt_lists() {
   # apt fetches as a user of its own.
   chmod 0755 "$scratch"
   mkdir -p "$scratch/lists/partial"
+  : >"$scratch/apt.conf"
+  chmod 0600 "$scratch/apt.conf"
   {
     # Nor are translations fetched, nor what hosts have beside the lists of packages (sources, contents, descriptions for shops).
     apt-config dump | grep -vE '^((APT::Update|DPkg)::(Pre|Post)-|Acquire::Languages|Acquire::IndexTargets)'
     printf 'Acquire::Languages "none";\nAcquire::IndexTargets::deb-src::Sources::DefaultEnabled "false";\n'
     printf 'Dir::State::lists "%s/lists";\nDir::Etc::main "%s/none";\nDir::Etc::parts "%s/none";\n' "$scratch" "$scratch" "$scratch"
   } >"$scratch/apt.conf"
-  chmod 0644 "$scratch/apt.conf"
+  # For root and for the user as whom apt fetches and checks signatures, nobody else: that of a proxy may hold a password.
+  user=$(apt-config dump APT::Sandbox::User | sed -n 's/^APT::Sandbox::User "\(.*\)";$/\1/p')
+  chown "${user:-_apt}" "$scratch/apt.conf" 2>/dev/null || true
   APT_CONFIG=$scratch/apt.conf
   export APT_CONFIG
   # shellcheck disable=SC2086

@@ -34,6 +34,18 @@ public sealed class AptPackageTests
     }
 
     [AptFact]
+    public void What_it_copies_of_apts_settings_only_root_and_apts_own_user_may_read()
+    {
+        using ThrowAwayHost host = Host();
+        host.Write("/etc/apt/apt.conf.d/60proxy", "Acquire::http::Proxy \"http://someone:t0psecret@127.0.0.1:9\";\n");
+        host.Stub("apt-get", "if [ -n \"${APT_CONFIG:-}\" ]; then grep -c t0psecret \"$APT_CONFIG\"; stat -c %a \"$APT_CONFIG\" \"${APT_CONFIG%/*}/said\"; fi >>/srv/seen; exec /usr/bin/apt-get \"$@\"");
+
+        Preflight.Ask(host, "--packages pgha-test");
+
+        Assert.Equal(["1", "600"], host.Run("cat /srv/seen").Output.TrimEnd().Split('\n').Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [AptFact]
     public void One_that_nobody_has_is_named_with_the_repository_that_has_it()
     {
         using ThrowAwayHost host = Host();
