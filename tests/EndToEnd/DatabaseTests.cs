@@ -11,7 +11,7 @@ public sealed partial class ClusterTests
     [LabFact(15)]
     public void The_table_of_parameters_is_the_servers_own()
     {
-        var file = File.ReadAllLines(Path.Combine(LabFixture.Root(), "infra/Specification/postgresql-17.parameters"));
+        var file = File.ReadAllLines(Path.Combine(LabFixture.Root(), "specification/postgresql-17.parameters"));
         var statement = string.Concat(file.Where(static line => line.StartsWith("#   ", StringComparison.Ordinal)).Select(static line => line[3..]));
         var running = Superuser(lab.Leader(), statement + ";").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split('|')).ToList();
         var known = file.Where(static line => !line.StartsWith('#')).Select(static line => line.Split('|')).ToDictionary(static fields => fields[0]);
