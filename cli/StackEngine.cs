@@ -1,7 +1,6 @@
 using PostgresHa.Infra;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
-using Pulumi;
 
 namespace PostgresHa.Cli;
 
@@ -73,7 +72,7 @@ internal static class StackEngine
                 StateFile = stateFile,
                 Passphrase = passphrase,
             },
-            Deployment.RunAsync<ClusterStack>);
+            () => ClusterStack.RunAsync(context.Result));
     }
 
     // Two engines would each make passwords of their own for the same hosts.

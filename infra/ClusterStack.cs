@@ -9,6 +9,8 @@ namespace PostgresHa.Infra;
 /// <summary>The stack: one cluster, from the validated specification to its outputs.</summary>
 public class ClusterStack : Stack
 {
+    private static readonly AsyncLocal<SpecificationResult?> _given = new();
+
     /// <summary>Reads and validates the specification, then registers everything.</summary>
     /// <exception cref="RunException">The configuration is wrong, or the program runs where the hosts may not be dialled; nothing was registered.</exception>
     public ClusterStack()
@@ -103,6 +105,16 @@ public class ClusterStack : Stack
         Output<string> Endpoint(int port) => Output.Create($"{cluster.Vip.Address}:{port}");
     }
 
+    /// <summary>Runs the program on what was read of the stack file already, as the offline command line has: it is not read a second time.</summary>
+    /// <param name="read">What reading gave. Where that was errors, the program reads for itself and says them.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(SpecificationResult read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        _given.Value = read.Specification is null ? null : read;
+        return await Deployment.RunAsync<ClusterStack>();
+    }
+
     /// <summary>The virtual IP.</summary>
     [Output("vip")]
     public Output<string> Vip { get; private set; }
@@ -168,13 +180,7 @@ public class ClusterStack : Stack
 
     private static ClusterSpecification Specify(Config config)
     {
-        var folder = ProjectDirectory();
-        var result = SpecificationReader.Read(
-            config.RequireObject<JsonElement>("cluster"),
-            folder,
-            hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null,
-            // Pulumi hands over 8 where the file says 010.
-            Spellings(folder));
+        var result = _given.Value ?? Read(config);
         foreach (var warning in result.Warnings)
         {
             Log.Warn(warning.ToString());
@@ -201,11 +207,17 @@ public class ClusterStack : Stack
         return cluster;
     }
 
-    private static IReadOnlyDictionary<string, Spelling> Spellings(string folder)
+    private static SpecificationResult Read(Config config)
     {
+        var folder = ProjectDirectory();
         try
         {
-            return StackFile.SpellingsOf(folder, Deployment.Instance.ProjectName, Deployment.Instance.StackName);
+            return SpecificationReader.Read(
+                config.RequireObject<JsonElement>("cluster"),
+                folder,
+                hasPrivateKeySecret: config.GetSecret("sshPrivateKey") is not null,
+                // Pulumi hands over 8 where the file says 010.
+                StackFile.SpellingsOf(folder, Deployment.Instance.ProjectName, Deployment.Instance.StackName));
         }
         catch (StackFileException error)
         {

@@ -5,9 +5,6 @@ namespace PostgresHa.Specification;
 /// <summary>Reads and validates the stack's <c>postgres-ha:cluster</c> value.</summary>
 public static class SpecificationReader
 {
-    /// <summary>Every configuration value there is, in the order of the documentation.</summary>
-    public static IReadOnlyList<SpecificationKey> KnownKeys => KeyTable.All;
-
     /// <summary>Reads the value, fills defaults, and reports everything that is wrong with it.</summary>
     /// <param name="cluster">The structured value, as Pulumi's configuration or <see cref="StackFile"/> gives it.</param>
     /// <param name="projectDirectory">Folder of Pulumi.yaml, against which relative paths are resolved.</param>
@@ -17,23 +14,24 @@ public static class SpecificationReader
     public static SpecificationResult Read(
         JsonElement cluster, string projectDirectory, bool hasPrivateKeySecret = false, IReadOnlyDictionary<string, Spelling>? spellings = null)
     {
-        var values = new Values(cluster, spellings ?? new Dictionary<string, Spelling>());
+        var findings = new Findings();
         if (cluster.ValueKind != JsonValueKind.Object)
         {
             const string Remedy = "write the cluster's values below it, at least name, hosts and vip";
-            bool isEmpty = cluster.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
-            values.Add("", isEmpty ? null : Scalars.Show(cluster), isEmpty ? "is empty" : "is no mapping", Remedy);
-            return new SpecificationResult { Errors = values.Errors };
+            var isEmpty = cluster.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+            findings.Add("", isEmpty ? null : Scalars.Show(cluster), isEmpty ? "is empty" : "is not a mapping", Remedy);
+            return new SpecificationResult { Errors = findings.Errors };
         }
 
-        UnknownKeys.Report(cluster, values);
-        ClusterSpecification draft = SpecificationDraft.Read(values, projectDirectory);
-        Rules.Check(draft, values, projectDirectory, hasPrivateKeySecret);
+        UnknownKeys.Report(cluster, findings);
+        var bound = new Binder(spellings ?? new Dictionary<string, Spelling>(), findings).Bind(cluster);
+        var draft = new Completion(bound, findings, projectDirectory).Complete();
+        Rules.Check(draft, findings, projectDirectory, hasPrivateKeySecret);
         return new SpecificationResult
         {
-            Specification = values.Errors.Count == 0 ? draft : null,
-            Errors = [.. values.Errors.Distinct()],
-            Warnings = values.Warnings,
+            Specification = findings.Errors.Count == 0 ? draft : null,
+            Errors = findings.Errors,
+            Warnings = findings.Warnings,
         };
     }
 }

@@ -7,50 +7,61 @@ namespace PostgresHa.Specification;
 /// </remarks>
 public sealed record ClusterSpecification
 {
-    /// <summary>Name of the cluster: Patroni's scope, etcd's cluster token and the prefix of what is named after the cluster. Required.</summary>
+    [Text(
+        "Name of the cluster: Patroni's scope, etcd's cluster token and prefix of what is named after the cluster.",
+        Form = TextForm.ClusterName)]
     public required string Name { get; init; }
 
-    /// <summary>The profile that timings come from which are not stated one by one. Default <see cref="TimingProfile.Normal"/>.</summary>
+    [Number("Raise it to have every file written and every service checked once more, for instance after drift was found.", 0, 0, int.MaxValue)]
+    public required int Reapply { get; init; }
+
+    [Choice(
+        "Timings that fit together; single values go over it. `fast` notices a crash sooner and takes a short hiccup for a loss sooner, a lost host "
+        + "keeps its lease of 20 s, `wide-network` is for hosts in several places.",
+        "normal")]
     public TimingProfile Profile { get; init; } = TimingProfile.Normal;
 
-    /// <summary>How the hosts are reached.</summary>
+    [Section]
     public required SshSpecification Ssh { get; init; }
 
-    /// <summary>The hosts, in the order of the stack file. An odd number of at least three.</summary>
+    [Section]
+    internal HostDefaults HostDefaults { get; init; } = new();
+
+    [Section]
     public required IReadOnlyList<HostSpecification> Hosts { get; init; }
 
-    /// <summary>The virtual IP that clients connect to.</summary>
+    [Section]
     public required VipSpecification Vip { get; init; }
 
-    /// <summary>Every port of every service, from this one place.</summary>
+    [Section]
     public required PortsSpecification Ports { get; init; }
 
-    /// <summary>PostgreSQL: version, build, directories, parameters, application database.</summary>
-    public required PostgresSpecification Postgres { get; init; }
-
-    /// <summary>etcd: version, how it is installed, timings.</summary>
-    public required EtcdSpecification Etcd { get; init; }
-
-    /// <summary>Patroni: how it is installed, timings, synchronous mode, watchdog.</summary>
-    public required PatroniSpecification Patroni { get; init; }
-
-    /// <summary>HAProxy: limits, timeouts, health checks, statistics.</summary>
+    [Section("haproxy")]
     public required HAProxySpecification HAProxy { get; init; }
 
-    /// <summary>PgBouncer: pool mode and sizes.</summary>
+    [Section("pgbouncer")]
     public required PgBouncerSpecification PgBouncer { get; init; }
 
-    /// <summary>Firewall: whether it is managed, and which networks are clients.</summary>
+    [Section]
     public required FirewallSpecification Firewall { get; init; }
 
-    /// <summary>Where downloads come from.</summary>
+    [Section]
     public required MirrorsSpecification Mirrors { get; init; }
 
-    /// <summary>What the preflight asks of the hosts.</summary>
+    [Section]
     public required PreflightSpecification Preflight { get; init; }
 
-    /// <summary>Raise it to have every file written and every service checked once more, for instance after drift was found. Default 0.</summary>
-    public required int Reapply { get; init; }
+    [Section]
+    public required PostgresSpecification Postgres { get; init; }
+
+    [Section]
+    public required EtcdSpecification Etcd { get; init; }
+
+    [Section]
+    public required PatroniSpecification Patroni { get; init; }
+
+    /// <summary>Paths of what the stack file states, sections among it; all else are defaults.</summary>
+    internal IReadOnlySet<string> Written { get; init; } = new HashSet<string>();
 
     /// <summary>The hosts that run an etcd member, in the order of <see cref="Hosts"/>.</summary>
     public IReadOnlyList<HostSpecification> EtcdHosts => [.. Hosts.Where(host => host.Etcd)];

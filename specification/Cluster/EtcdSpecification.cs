@@ -26,42 +26,48 @@ public enum GoLibraries
 /// <summary>etcd.</summary>
 public sealed record EtcdSpecification
 {
-    /// <summary>Version without <c>v</c>. At least 3.5. Default 3.5.33.</summary>
+    [Text("Version without `v`, 3.5 or later.", "3.5.33", Form = TextForm.EtcdVersion)]
     public required string Version { get; init; }
 
     /// <summary>The least version that works: 3.4 has no <c>etcdctl auth status</c>, without which a run cannot tell whether passwords are asked for.</summary>
     public const string LeastVersion = "3.5.0";
 
-    /// <summary>How it is installed. Default <see cref="EtcdMethod.Source"/>.</summary>
+    [Choice("How it is installed: compiled from the tag's source, the project's release archive, or the distribution's package.", "source")]
     public required EtcdMethod Method { get; init; }
 
-    /// <summary>SHA-256 of the source or release archive. Known for 3.5.12 to 3.5.33, required for any other; null when method is package.</summary>
+    [Text(
+        "SHA-256 of the source or release archive.",
+        Note = "known for 3.5.12 to 3.5.33, else required; not used for `package`",
+        Form = TextForm.Checksum)]
     public string? Sha256 { get; init; }
 
-    /// <summary>Where a source build happens. Default <see cref="BuildPlace.Once"/>.</summary>
+    [Choice("Where it is compiled: once per system family, or on each host.", "once")]
     public required BuildPlace Build { get; init; }
 
-    /// <summary>Go libraries for a source build. Default <see cref="GoLibraries.Modules"/>.</summary>
+    [Choice(
+        "Where the Go libraries of a source build come from: a module proxy (`mirrors.go`), or the distribution's packages (Debian family only).",
+        "modules")]
     public required GoLibraries GoLibraries { get; init; }
 
-    /// <summary>
-    /// SHA-256 of the archive of the distribution's patches, without which a source build with its libraries does not compile; it lies beside the
-    /// source archive, <c>.tar.gz</c> replaced by <c>.debian.tar.xz</c>. Null: no patches.
-    /// </summary>
+    /// <remarks>Without the patches a source build with the distribution's libraries does not compile.</remarks>
+    [Text(
+        "SHA-256 of the archive of the distribution's patches beside the source archive (`.debian.tar.xz`), for `goLibraries: distribution`.",
+        Note = "no patches",
+        Form = TextForm.Checksum)]
     public string? PatchesSha256 { get; init; }
 
-    /// <summary>Data directory. Default <c>/var/lib/etcd</c>.</summary>
+    [Text("Data directory.", "/var/lib/etcd")]
     public required string DataDirectory { get; init; }
 
-    /// <summary>Time between a leader's heartbeats. Default 100 ms.</summary>
+    [Duration("Time between a leader's heartbeats; about the longest round trip between the hosts.", "100ms", "5ms", "10s")]
     public required TimeSpan HeartbeatInterval { get; init; }
 
-    /// <summary>Time without heartbeat after which a member stands for election; at least five heartbeats. Default 1 s.</summary>
+    [Duration("Time without heartbeat after which a member stands for election; at least five heartbeats.", "1s", "25ms", "50s")]
     public required TimeSpan ElectionTimeout { get; init; }
 
-    /// <summary>Largest database in bytes (quota-backend-bytes). Default 2 GB.</summary>
+    [Size("Largest database (quota-backend-bytes).", "2GB", "64MB", "8GB")]
     public required long QuotaBackendBytes { get; init; }
 
-    /// <summary>Number of changes after which a snapshot is taken (snapshot-count). Default 10000.</summary>
+    [Number("Number of changes after which a snapshot is taken.", 10000, 1000, 10_000_000)]
     public required int SnapshotCount { get; init; }
 }

@@ -16,15 +16,14 @@ public enum FirewallMode
 /// <summary>Firewall.</summary>
 public sealed record FirewallSpecification
 {
-    /// <summary>What is done. Default <see cref="FirewallMode.Managed"/>.</summary>
+    [Choice("`managed`: firewalld with our rules besides foreign ones; `disabled`: firewalld stopped and disabled; `untouched`: left as it is.", "managed")]
     public required FirewallMode Mode { get; init; }
 
-    /// <summary>
-    /// Networks (CIDR) that may connect to the VIP's ports, the statistics page and PostgreSQL. Default: the VIP's network. The same networks are
-    /// admitted in pg_hba.
-    /// </summary>
+    [Texts(
+        "Networks (CIDR) that may connect to the VIP's ports, the statistics page and PostgreSQL; the same are admitted in pg_hba.",
+        Note = "the VIP's network")]
     public required IReadOnlyList<string> ClientNetworks { get; init; }
 
-    /// <summary>firewalld's zone. Default <c>public</c>.</summary>
+    [Text("firewalld's zone.", "public", Form = TextForm.ZoneName)]
     public required string Zone { get; init; }
 }

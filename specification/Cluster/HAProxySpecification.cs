@@ -13,51 +13,51 @@ public enum ReadFallback
 /// <summary>HAProxy.</summary>
 public sealed record HAProxySpecification
 {
-    /// <summary>Connections of the whole process (global maxconn). Default 1000.</summary>
+    [Number("Connections of the whole process (global maxconn).", 1000, 10, 1_000_000)]
     public required int MaxConnections { get; init; }
 
-    /// <summary>Connections of each frontend (defaults maxconn); below <see cref="MaxConnections"/>. Default 900.</summary>
+    [Number("Connections of each frontend (defaults maxconn); below maxConnections.", 900, 1, 1_000_000)]
     public required int FrontendMaxConnections { get; init; }
 
-    /// <summary>Connections to each server (server maxconn). Default 100.</summary>
+    [Number("Connections to each server (server maxconn).", 100, 1, 1_000_000)]
     public required int ServerMaxConnections { get; init; }
 
-    /// <summary>How long a connection may wait for a free server slot. Default 1 min.</summary>
+    [Duration("How long a connection may wait for a free server slot.", "1m", "100ms", "24h")]
     public required TimeSpan QueueTimeout { get; init; }
 
-    /// <summary>How long connecting to a server may take. Default 4 s.</summary>
+    [Duration("How long connecting to a server may take.", "4s", "100ms", "24h")]
     public required TimeSpan ConnectTimeout { get; init; }
 
-    /// <summary>How long a client may be silent. Default 60 min.</summary>
+    [Duration("How long a client may be silent.", "60m", "100ms", "24h")]
     public required TimeSpan ClientTimeout { get; init; }
 
-    /// <summary>How long a server may be silent. Default 60 min.</summary>
+    [Duration("How long a server may be silent.", "60m", "100ms", "24h")]
     public required TimeSpan ServerTimeout { get; init; }
 
-    /// <summary>How long a health check may take once connected. Default 2 s.</summary>
+    [Duration("How long a health check may take once connected.", "2s", "100ms", "24h")]
     public required TimeSpan CheckTimeout { get; init; }
 
-    /// <summary>Time between health checks (inter). Default 1 s.</summary>
+    [Duration("Time between health checks (inter).", "1s", "100ms", "5m")]
     public required TimeSpan CheckInterval { get; init; }
 
-    /// <summary>Time between health checks while the state is changing (fastinter). Default 250 ms.</summary>
+    [Duration("Time between health checks while the state is changing (fastinter).", "250ms", "100ms", "5m")]
     public required TimeSpan CheckFastInterval { get; init; }
 
-    /// <summary>Failed checks in a row after which a server is out (fall). Default 2.</summary>
+    [Number("Failed checks in a row after which a server is out (fall).", 2, 1, 100)]
     public required int CheckFall { get; init; }
 
-    /// <summary>Successful checks in a row after which a server is in (rise). Default 1.</summary>
+    [Number("Successful checks in a row after which a server is in (rise).", 1, 1, 100)]
     public required int CheckRise { get; init; }
 
-    /// <summary>Where reads go when no replica is left. Default <see cref="Specification.ReadFallback.Leader"/>.</summary>
+    [Choice("Where reads go when no replica is left: to the `leader`, or nowhere (`none`).", "leader")]
     public required ReadFallback ReadFallback { get; init; }
 
-    /// <summary>Refresh interval of the statistics page. Default 10 s.</summary>
+    [Duration("Refresh interval of the statistics page.", "10s", "1s", "1h", Step = "1s")]
     public required TimeSpan StatisticsRefresh { get; init; }
 
-    /// <summary>User of the statistics page; the password is generated. Default <c>admin</c>.</summary>
+    [Text("User of the statistics page; the password is generated.", "admin", Form = TextForm.StatisticsName)]
     public required string StatisticsUser { get; init; }
 
-    /// <summary>Whether the statistics page may change servers' states. Default false.</summary>
+    [Flag("Whether the statistics page may change servers' states.", false)]
     public required bool StatisticsAdmin { get; init; }
 }

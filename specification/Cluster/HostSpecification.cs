@@ -13,36 +13,36 @@ public enum SystemFamily
 /// <summary>One host.</summary>
 public sealed record HostSpecification
 {
-    /// <summary>Its host name, also the name of its etcd and Patroni member. Required, unique.</summary>
+    [Text("Host name, also the name of its etcd and Patroni member.", Form = TextForm.HostName)]
     public required string Name { get; init; }
 
-    /// <summary>IPv4 address the services listen on and the other hosts reach it by. Required, unique.</summary>
+    [Text("IPv4 address the services listen on and the other hosts reach it by.")]
     public required string Address { get; init; }
 
-    /// <summary>Network interface that carries <see cref="Address"/>; keepalived puts the VIP there. Default: <c>hostDefaults.interface</c>.</summary>
+    [Text("Network interface that carries the address.", Note = "`hostDefaults.interface`", Form = TextForm.InterfaceName)]
     public required string Interface { get; init; }
 
-    /// <summary>Its public SSH host key, for instance <c>ssh-ed25519 AAAA…</c>. Required here or in the known_hosts file.</summary>
+    [Text(
+        "Public SSH host key, `ssh-ed25519 AAAA…`, or of type `ecdsa-sha2-nistp256` (384, 521) or `ssh-rsa`.",
+        Note = "from `ssh.knownHostsFile`")]
     public required string HostKey { get; init; }
 
-    /// <summary>Family of its distribution. Default: <c>hostDefaults.system</c>. Checked by the preflight.</summary>
+    [Choice("Family of the distribution.", Note = "`hostDefaults.system`")]
     public required SystemFamily System { get; init; }
 
-    /// <summary>Cores; sizes parallel builds and PostgreSQL's workers. Default: <c>hostDefaults.cores</c>. Checked by the preflight.</summary>
+    [Number("Cores; they size parallel builds and PostgreSQL's workers.", 1, 1024, Note = "`hostDefaults.cores`")]
     public required int Cores { get; init; }
 
-    /// <summary>Memory in bytes; sizes shared_buffers. Default: <c>hostDefaults.memory</c>. Checked by the preflight.</summary>
+    [Size("Memory; it sizes shared_buffers.", null, "512MB", "64TB", Note = "`hostDefaults.memory`")]
     public required long Memory { get; init; }
 
-    /// <summary>Whether it runs an etcd member. Default true.</summary>
+    [Flag("Whether the host runs an etcd member; at most seven do.", true)]
     public required bool Etcd { get; init; }
 
-    /// <summary>Whether it takes part in VRRP, that is, may hold the virtual IP. Default true.</summary>
+    [Flag("Whether the host may hold the virtual IP.", true)]
     public required bool Vrrp { get; init; }
 
-    /// <summary>
-    /// Its VRRP priority, 1 to 254. Default 100 on every host: with equal priorities the VIP stays where it is instead of moving back (and
-    /// cutting connections) when a host returns.
-    /// </summary>
+    /// <remarks>By default all are equal: otherwise the VIP would move back, and cut connections, when a host returns.</remarks>
+    [Number("VRRP priority. With equal ones the VIP stays where it is when a host returns.", 100, 1, 254)]
     public required int Priority { get; init; }
 }

@@ -6,20 +6,18 @@ public sealed record MirrorsSpecification
     /// <summary>What stands for the version in an address of the stack file, so that a change of the version is one change.</summary>
     internal const string VersionPlace = "{version}";
 
-    /// <summary>
-    /// Folder of PostgreSQL's source archive <c>postgresql-VERSION.tar.bz2</c>. Default the project's <c>…/pub/source/vVERSION</c>.
-    /// </summary>
+    [Text("Folder of PostgreSQL's source archive `postgresql-VERSION.tar.bz2`.", Note = "the project's own")]
     public required string Postgres { get; init; }
 
-    /// <summary>Whole address of etcd's source or release archive. Default the project's archive of the tag, or release.</summary>
+    [Text("Whole address of etcd's source or release archive; `{version}` stands for `etcd.version`.", Note = "the project's own")]
     public required string Etcd { get; init; }
 
-    /// <summary>Python package index (PEP 503), also for pip itself; null: pip's own default.</summary>
+    [Text("Python package index (PEP 503).", Note = "pip's own")]
     public string? Pip { get; init; }
 
-    /// <summary>Go module proxy; null: Go's own default.</summary>
+    [Text("Go module proxy.", Note = "Go's own; in the RHEL family, whose Go has none, each module's own repository")]
     public string? Go { get; init; }
 
-    /// <summary>Folder of finished builds (<c>NAME.tar.gz</c> with <c>NAME.tar.gz.sha256</c>) looked at before anything is compiled; null for none.</summary>
+    [Text("Folder of finished builds (`NAME.tar.gz` with `NAME.tar.gz.sha256`) looked at before anything is compiled.", Note = "none")]
     public string? Artefacts { get; init; }
 }

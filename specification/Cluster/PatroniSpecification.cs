@@ -55,31 +55,32 @@ public enum RewindFailure
 /// <summary>Patroni.</summary>
 public sealed record PatroniSpecification
 {
-    /// <summary>How it is installed. Default <see cref="PatroniMethod.Pip"/>.</summary>
+    [Choice("How it is installed: with pip in a virtual environment, or the distribution's package.", "pip")]
     public required PatroniMethod Method { get; init; }
 
-    /// <summary>Its version when installed with pip. Default 4.1.5.</summary>
+    [Text("Version installed with pip.", "4.1.5", Form = TextForm.PatroniVersion)]
     public required string Version { get; init; }
 
-    /// <summary>Key prefix in etcd. Default <c>/db</c>. The keys of the cluster are below namespace and <see cref="ClusterSpecification.Name"/>.</summary>
+    [Text("Key prefix in etcd; the cluster's keys are below it and `name`.", "/db", Form = TextForm.EtcdPath)]
     public required string Namespace { get; init; }
 
-    /// <summary>Life time of the leader's lock. Default 20 s, the least Patroni allows; at least loop_wait + 2 × retry_timeout.</summary>
+    /// <remarks>The default is the least that Patroni allows.</remarks>
+    [Duration("Life time of the leader's lock; at least loopWait + 2 × retryTimeout.", "20s", "20s", "1h", Step = "1s")]
     public required TimeSpan Ttl { get; init; }
 
-    /// <summary>Time between two rounds of Patroni's loop. Default 3 s.</summary>
+    [Duration("Time between two rounds of Patroni's loop.", "3s", "1s", "10m", Step = "1s")]
     public required TimeSpan LoopWait { get; init; }
 
-    /// <summary>How long operations on etcd and PostgreSQL are retried before the leader demotes itself. Default 8 s.</summary>
+    [Duration("How long operations on etcd and PostgreSQL are retried before the leader demotes itself.", "8s", "3s", "10m", Step = "1s")]
     public required TimeSpan RetryTimeout { get; init; }
 
-    /// <summary>Most WAL in bytes a replica may lag to be electable (maximum_lag_on_failover). Default 1 MB.</summary>
+    [Size("Most WAL a replica may lag to be electable.", "1MB", "0", "1TB")]
     public required long MaximumLagOnFailover { get; init; }
 
-    /// <summary>How long a crashed primary may take to start again in place before a failover (primary_start_timeout). Default 60 s.</summary>
+    [Duration("How long a crashed primary may take to start again in place before a failover; 0 fails over at once.", "60s", "0s", "1d", Step = "1s")]
     public required TimeSpan PrimaryStartTimeout { get; init; }
 
-    /// <summary>Synchronous replication. Default <see cref="SynchronousMode.Off"/>.</summary>
+    [Choice("Synchronous replication: `on` while a replica is there, `strict` no write without one, `quorum` commit by quorum.", "off")]
     public required SynchronousMode Synchronous { get; init; }
 
     /// <summary>
@@ -94,21 +95,25 @@ public sealed record PatroniSpecification
     /// </summary>
     public static TimeSpan ReplicationRetry { get; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Whether the primary goes on when etcd is lost but every member still answers it (failsafe_mode). Default true.</summary>
+    [Flag("Whether the primary goes on when etcd is lost but every member still answers it.", true)]
     public required bool FailsafeMode { get; init; }
 
-    /// <summary>Replication slots that survive a change of leader. Default none.</summary>
-    public required IReadOnlyList<PermanentSlot> Slots { get; init; }
-
-    /// <summary>Slots that Patroni leaves alone; any other that is neither a member's nor permanent it drops on the leader. Default none.</summary>
-    public required IReadOnlyList<IgnoredSlot> IgnoreSlots { get; init; }
-
-    /// <summary>What becomes of a member whose pg_rewind fails, for instance since the WAL it needs is gone. Default <see cref="Specification.RewindFailure.Copy"/>.</summary>
+    [Choice(
+        "What becomes of a former leader whose pg_rewind fails: `copy` takes a fresh copy of the leader's data and keeps the old directory in `DATA.kept` "
+        + "beside it where space allows, `replace` keeps none, `stop` leaves it down for somebody to look.",
+        "copy")]
     public required RewindFailure RewindFailure { get; init; }
 
-    /// <summary>Watchdog mode. Default <see cref="WatchdogMode.Required"/>.</summary>
+    [Choice("Whether a leader needs a watchdog: `required`, `automatic` (used where there is one), `off`.", "required")]
     public required WatchdogMode Watchdog { get; init; }
 
-    /// <summary>Time the watchdog fires before the lock expires (safety_margin). Default 5 s; -1 s makes it fire after half of the ttl.</summary>
+    [Duration(
+        "Time the watchdog fires before the lock expires; -1 makes it fire after half of ttl.", "5s", "0s", "30m", Step = "1s", AlsoAllowed = "-1")]
     public required TimeSpan WatchdogSafetyMargin { get; init; }
+
+    [Section]
+    public required IReadOnlyList<PermanentSlot> Slots { get; init; }
+
+    [Section]
+    public required IReadOnlyList<IgnoredSlot> IgnoreSlots { get; init; }
 }

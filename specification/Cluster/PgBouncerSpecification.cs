@@ -16,36 +16,41 @@ public enum PoolMode
 /// <summary>PgBouncer.</summary>
 public sealed record PgBouncerSpecification
 {
-    /// <summary>Pool mode. Default <see cref="Specification.PoolMode.Transaction"/>.</summary>
+    [Choice("For how long a server connection is lent.", "transaction")]
     public required PoolMode PoolMode { get; init; }
 
-    /// <summary>Most client connections of one PgBouncer. Default 1000.</summary>
+    [Number("Most client connections of one PgBouncer.", 1000, 1, 1_000_000)]
     public required int MaxClientConnections { get; init; }
 
-    /// <summary>Server connections per database and user. Default 20.</summary>
+    [Number("Server connections per database and user.", 20, 1, 10000)]
     public required int DefaultPoolSize { get; init; }
 
-    /// <summary>Further server connections when clients wait. Default 5.</summary>
+    [Number("Further server connections when clients wait.", 5, 0, 10000)]
     public required int ReservePoolSize { get; init; }
 
-    /// <summary>Most server connections of one database. Default 100; below max_connections.</summary>
+    [Number("Most server connections of one database; below postgres.maxConnections.", 100, 1, 10000)]
     public required int MaxDatabaseConnections { get; init; }
 
-    /// <summary>Prepared statements kept per connection (max_prepared_statements). Default 200.</summary>
+    [Number("Prepared statements kept per connection; 0 keeps none.", 200, 0, 100_000)]
     public required int MaxPreparedStatements { get; init; }
 
-    /// <summary>Whether <see cref="MaxPreparedStatements"/> stands in the stack file: then a PgBouncer that keeps none is refused. Default false.</summary>
+    /// <summary>Whether <see cref="MaxPreparedStatements"/> stands in the stack file: then a PgBouncer that keeps none is refused.</summary>
     public bool PreparedStatementsAsked { get; init; }
 
-    /// <summary>Wait before a failed login to PostgreSQL is tried again (server_login_retry). Default 1 s.</summary>
+    [Duration("Wait before a failed login to PostgreSQL is tried again.", "1s", "1s", "5m", Step = "1s")]
     public required TimeSpan ServerLoginRetry { get; init; }
 
-    /// <summary>How long a client may wait for a server connection (query_wait_timeout). Default 30 s.</summary>
+    [Duration("How long a client may wait for a server connection.", "30s", "1s", "1h", Step = "1s")]
     public required TimeSpan QueryWaitTimeout { get; init; }
 
-    /// <summary>
-    /// Parameters that a client may send at login and PgBouncer drops (ignore_startup_parameters). Default: <c>options</c>, search_path, extra_float_digits and the
-    /// time limits; empty, or <c>options</c> is among them.
-    /// </summary>
+    [Texts(
+        "Parameters that a client may send at login and PgBouncer drops: they have no effect, set them by `ALTER ROLE`. `options` stands for all those "
+        + "in PGOPTIONS and is always needed, unless the list is empty: then a client that sends one is refused.",
+        "options",
+        "search_path",
+        "statement_timeout",
+        "lock_timeout",
+        "idle_in_transaction_session_timeout",
+        "extra_float_digits")]
     public required IReadOnlyList<string> IgnoreStartupParameters { get; init; }
 }

@@ -3,39 +3,39 @@ namespace PostgresHa.Specification;
 /// <summary>The TCP ports of all services. All differ.</summary>
 public sealed record PortsSpecification
 {
-    /// <summary>PostgreSQL on each host. Default 5432.</summary>
+    [Number("PostgreSQL on each host.", 5432, 1, 65535)]
     public required int Postgres { get; init; }
 
-    /// <summary>PgBouncer on each host. Default 6432.</summary>
+    [Number("PgBouncer on each host.", 6432, 1, 65535, Name = "pgbouncer")]
     public required int PgBouncer { get; init; }
 
-    /// <summary>Patroni's REST API on each host. Default 8008.</summary>
+    [Number("Patroni's REST API on each host.", 8008, 1, 65535)]
     public required int PatroniApi { get; init; }
 
-    /// <summary>etcd for its clients. Default 2379.</summary>
+    [Number("etcd for its clients.", 2379, 1, 65535)]
     public required int EtcdClient { get; init; }
 
-    /// <summary>etcd for its peers. Default 2380.</summary>
+    [Number("etcd for its peers.", 2380, 1, 65535)]
     public required int EtcdPeer { get; init; }
 
-    /// <summary>HAProxy on the VIP: the leader. Default 5000.</summary>
+    [Number("HAProxy on the VIP: the leader.", 5000, 1, 65535)]
     public required int Write { get; init; }
 
-    /// <summary>HAProxy on the VIP: the replicas. Default 5001.</summary>
+    [Number("HAProxy on the VIP: the replicas.", 5001, 1, 65535)]
     public required int Read { get; init; }
 
-    /// <summary>HAProxy on the VIP: the leader through PgBouncer. Default 5002.</summary>
+    [Number("HAProxy on the VIP: the leader through PgBouncer.", 5002, 1, 65535)]
     public required int PooledWrite { get; init; }
 
-    /// <summary>HAProxy on the VIP: the replicas through PgBouncer. Default 5003.</summary>
+    [Number("HAProxy on the VIP: the replicas through PgBouncer.", 5003, 1, 65535)]
     public required int PooledRead { get; init; }
 
-    /// <summary>HAProxy's statistics page on each host. Default 7000.</summary>
+    [Number("HAProxy's statistics page on each host.", 7000, 1, 65535)]
     public required int Statistics { get; init; }
 
-    /// <summary>HAProxy's own liveness answer, on the loopback address of each host only; keepalived asks it. Default 7001.</summary>
+    [Number("HAProxy's answer to keepalived's check, on the loopback address of each host only.", 7001, 1, 65535, Name = "haproxyHealth")]
     public required int HAProxyHealth { get; init; }
 
-    /// <summary>The build host hands built archives to its peers here, only while a build is distributed. Default 8099.</summary>
+    [Number("The build host hands built archives to its peers here, only while a build is distributed.", 8099, 1, 65535)]
     public required int Artefacts { get; init; }
 }

@@ -13,49 +13,51 @@ public enum BuildPlace
 /// <summary>PostgreSQL.</summary>
 public sealed record PostgresSpecification
 {
-    /// <summary>Version, <c>17.N</c>. Default 17.12.</summary>
+    [Text("Version, `17.N`.", "17.12", Form = TextForm.PostgresVersion, IsVersion = true)]
     public required string Version { get; init; }
 
-    /// <summary>SHA-256 of the source archive, 64 hexadecimal digits. Known for many versions, required for any other.</summary>
+    [Text(
+        "SHA-256 of the source archive `postgresql-VERSION.tar.bz2`.",
+        Note = "known for 17.2 to 17.12, else required",
+        Form = TextForm.Checksum)]
     public required string Sha256 { get; init; }
 
-    /// <summary>Options for configure besides the prefix. Default <c>--with-openssl --with-libxml --with-icu --with-systemd</c>.</summary>
+    [Texts("Options for configure besides the prefix.", "--with-openssl", "--with-libxml", "--with-icu", "--with-systemd")]
     public required IReadOnlyList<string> ConfigureFlags { get; init; }
 
-    /// <summary>Where the build happens. Default <see cref="BuildPlace.Once"/>.</summary>
+    [Choice("Where it is compiled: once per system family, or on each host.", "once")]
     public required BuildPlace Build { get; init; }
 
-    /// <summary>Installation prefix. Default <c>/opt/pgsql</c>.</summary>
+    [Text("Installation prefix.", "/opt/pgsql")]
     public required string Prefix { get; init; }
 
-    /// <summary>Data directory; Patroni creates the instance in it. Default <c>/opt/pgdata17</c>. Never inside <see cref="Prefix"/>.</summary>
+    [Text("Data directory; Patroni creates the instance in it.", "/opt/pgdata17")]
     public required string DataDirectory { get; init; }
 
     /// <summary>Where data directories are kept that pg_rewind could not mend: beside <see cref="DataDirectory"/>, its name with <c>.kept</c>.</summary>
     public string KeptDirectory => DataDirectory + ".kept";
 
-    /// <summary>Directory of the unix socket. Default <c>/tmp</c>, where the reference deployment's tools look for it.</summary>
+    /// <remarks>The default is where the reference deployment's tools look for it.</remarks>
+    [Text("Directory of the unix socket.", "/tmp")]
     public required string SocketDirectory { get; init; }
 
-    /// <summary>
-    /// PostgreSQL parameters by name, over the defaults computed from cores and memory. Those that Patroni owns are refused. Values are text
-    /// as in postgresql.conf.
-    /// </summary>
+    /// <remarks>Values are text as in postgresql.conf. Those that Patroni owns are refused.</remarks>
+    [Map("PostgreSQL parameters by name, over the defaults computed from cores and memory.")]
     public required IReadOnlyDictionary<string, string> Parameters { get; init; }
 
-    /// <summary>max_connections, at least 25. Default 200.</summary>
+    [Number("max_connections.", 200, 25, 10000)]
     public required int MaxConnections { get; init; }
 
-    /// <summary>Most WAL in bytes that a lost replica's slot may pin (max_slot_wal_keep_size). Default 10 GB.</summary>
+    [Size("Most WAL that a lost replica's slot may pin (max_slot_wal_keep_size).", "10GB", "64MB", "64TB")]
     public required long MaxSlotWalKeepSize { get; init; }
 
-    /// <summary>WAL in bytes kept for replicas without a slot (wal_keep_size), at least 16 MB. Default 128 MB.</summary>
+    [Size("WAL kept for replicas without a slot (wal_keep_size).", "128MB", "16MB", "64TB")]
     public required long WalKeepSize { get; init; }
 
-    /// <summary>Name of the database created for the application. Default <c>app</c>.</summary>
+    [Text("Name of the database created for the application.", "app", Form = TextForm.SqlName)]
     public required string Database { get; init; }
 
-    /// <summary>Name of the role that owns it; its password is generated. Default <c>app</c>.</summary>
+    [Text("Name of the role that owns it; its password is generated.", "app", Form = TextForm.SqlName)]
     public required string Owner { get; init; }
 
     /// <summary>Directory of the binaries: <c>bin</c> below <see cref="Prefix"/>.</summary>

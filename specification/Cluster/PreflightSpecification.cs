@@ -3,12 +3,12 @@ namespace PostgresHa.Specification;
 /// <summary>What the preflight asks of the hosts beyond what the other values imply.</summary>
 public sealed record PreflightSpecification
 {
-    /// <summary>Least free space in bytes below the data directory. Default 5 GB.</summary>
+    [Size("Least free space below the data directory.", "5GB", "0", "1024TB")]
     public required long DataSpace { get; init; }
 
-    /// <summary>Least free space in bytes below the prefix and /var/cache, where builds happen. Default 3 GB.</summary>
+    [Size("Least free space below the prefix and /var/cache, where builds happen.", "3GB", "0", "1024TB")]
     public required long BuildSpace { get; init; }
 
-    /// <summary>Whether a synchronised clock is demanded. Default true.</summary>
+    [Flag("Whether a synchronised clock is demanded.", true)]
     public required bool Clock { get; init; }
 }

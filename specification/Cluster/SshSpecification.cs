@@ -3,46 +3,50 @@ namespace PostgresHa.Specification;
 /// <summary>How the hosts are reached over SSH.</summary>
 public sealed record SshSpecification
 {
-    /// <summary>User to log in as. Root, or one with password-less sudo. Default <c>root</c>.</summary>
+    [Text("User to log in as: root, or one with password-less sudo.", "root", Form = TextForm.UserName)]
     public required string User { get; init; }
 
-    /// <summary>TCP port of sshd. Default 22.</summary>
+    [Number("TCP port of sshd.", 22, 1, 65535)]
     public required int Port { get; init; }
 
-    /// <summary>
-    /// Path of the private key's file, relative to the project's folder or absolute; null when the key comes from the secret
-    /// <c>postgres-ha:sshPrivateKey</c> or from an agent.
-    /// </summary>
+    [Text(
+        "Private key's file, absolute, below `~`, or relative to the project's folder.",
+        Note = "the secret `postgres-ha:sshPrivateKey`, or `ssh.agent`")]
     public string? PrivateKeyFile { get; init; }
 
-    /// <summary>True when an SSH agent (SSH_AUTH_SOCK) holds the key. Default false.</summary>
+    [Flag("Whether an SSH agent (`SSH_AUTH_SOCK`) holds the key.", false)]
     public required bool Agent { get; init; }
 
-    /// <summary>Path of a known_hosts file from which host keys are taken that a host does not state itself; null for none.</summary>
+    [Text(
+        "File in OpenSSH's known_hosts format; gives the host keys that hosts do not state themselves. Relative to the project's folder.",
+        Note = "none")]
     public string? KnownHostsFile { get; init; }
 
-    /// <summary>Host to jump through; null for a direct connection.</summary>
-    public BastionSpecification? Bastion { get; init; }
-
-    /// <summary>
-    /// Name of the Linux network namespace from which alone the hosts may be dialled; null for none. The lab uses it: its addresses may
-    /// belong to somebody else outside.
-    /// </summary>
+    /// <remarks>The lab uses it: its addresses may belong to somebody else outside.</remarks>
+    [Text("Linux network namespace from which alone the hosts may be dialled.", Note = "none", Form = TextForm.NamespaceName)]
     public string? NetworkNamespace { get; init; }
+
+    [Section(IsOptional = true)]
+    public BastionSpecification? Bastion { get; init; }
 }
 
 /// <summary>The host all connections jump through.</summary>
 public sealed record BastionSpecification
 {
-    /// <summary>Its address or name. Required.</summary>
+    [Text(
+        "Address or name of the host all connections jump through.",
+        Note = "none; required with any other `ssh.bastion` value",
+        Form = TextForm.DnsName)]
     public required string Address { get; init; }
 
-    /// <summary>TCP port of its sshd. Default 22.</summary>
+    [Number("TCP port of the bastion's sshd.", 22, 1, 65535)]
     public required int Port { get; init; }
 
-    /// <summary>User to log in as. Default: the hosts' user.</summary>
+    [Text("User to log in to the bastion as.", Note = "`ssh.user`", Form = TextForm.UserName)]
     public required string User { get; init; }
 
-    /// <summary>Its public host key, for instance <c>ssh-ed25519 AAAA…</c>. Required here or in the known_hosts file.</summary>
+    [Text(
+        "The bastion's public host key, `ssh-ed25519 AAAA…`, or of type `ecdsa-sha2-nistp256` (384, 521) or `ssh-rsa`.",
+        Note = "from `ssh.knownHostsFile`")]
     public required string HostKey { get; init; }
 }

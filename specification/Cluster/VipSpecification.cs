@@ -3,24 +3,24 @@ namespace PostgresHa.Specification;
 /// <summary>The virtual IP.</summary>
 public sealed record VipSpecification
 {
-    /// <summary>IPv4 address. Required; no host's address, inside the network of every host that takes part in VRRP.</summary>
+    [Text("The virtual IPv4 address clients connect to, inside the network of every host that may hold it.")]
     public required string Address { get; init; }
 
-    /// <summary>Prefix length of its network, 8 to 30. Required.</summary>
+    [Number("Prefix length of the VIP's network.", 8, 30)]
     public required int Prefix { get; init; }
 
-    /// <summary>VRRP virtual router id, 1 to 255, unique in the network segment. Default 51.</summary>
+    [Number("VRRP virtual router id, unique in the network segment.", 51, 1, 255)]
     public required int RouterId { get; init; }
 
-    /// <summary>Seconds between VRRP advertisements. Default 0.3 s.</summary>
+    [Duration("Time between two VRRP advertisements.", "300ms", "100ms", "40s", Step = "10ms")]
     public required TimeSpan AdvertisementInterval { get; init; }
 
-    /// <summary>Whole seconds between two checks that HAProxy serves. Default 1 s.</summary>
+    [Duration("Time between two checks that HAProxy serves; keepalived before 2.3 takes whole seconds only.", "1s", "1s", "1m", Step = "1s")]
     public required TimeSpan CheckInterval { get; init; }
 
-    /// <summary>Failed checks in a row after which the VIP is given up; each check asks twice. Default 1.</summary>
+    [Number("Failed checks in a row after which the VIP is given up; each check asks twice.", 1, 1, 100)]
     public required int CheckFall { get; init; }
 
-    /// <summary>Successful checks in a row after which the host may take the VIP again. Default 2.</summary>
+    [Number("Successful checks in a row after which the host may take the VIP again.", 2, 1, 100)]
     public required int CheckRise { get; init; }
 }

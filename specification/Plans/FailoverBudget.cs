@@ -71,7 +71,7 @@ public static class FailoverBudget
 
     private static FailoverScenario LeaderHostLost(ClusterSpecification cluster)
     {
-        EtcdSpecification etcd = cluster.Etcd;
+        var etcd = cluster.Etcd;
         return new(
             "leader-host-lost",
             "The leader's host is lost, and with it etcd's leader",
@@ -128,7 +128,7 @@ public static class FailoverBudget
 
     private static FailoverScenario HAProxyStopped(ClusterSpecification cluster)
     {
-        VipSpecification vip = cluster.Vip;
+        var vip = cluster.Vip;
         return new(
             "haproxy-stopped",
             "HAProxy stops or hangs on the host that holds the virtual IP",
@@ -156,9 +156,9 @@ public static class FailoverBudget
     /// <summary>The same where the old leader was the proxy's until the lock was free: the later of its going and the new one's coming counts.</summary>
     private static IEnumerable<BudgetTerm> ChangeOfLeaderInProxy(ClusterSpecification cluster)
     {
-        HAProxySpecification proxy = cluster.HAProxy;
-        TimeSpan leaving = proxy.CheckInterval + ((proxy.CheckFall - 1) * proxy.CheckFastInterval);
-        TimeSpan coming = proxy.CheckRise * proxy.CheckFastInterval;
+        var proxy = cluster.HAProxy;
+        var leaving = proxy.CheckInterval + ((proxy.CheckFall - 1) * proxy.CheckFastInterval);
+        var coming = proxy.CheckRise * proxy.CheckFastInterval;
         return Proxy(
             cluster,
             new(
@@ -169,7 +169,7 @@ public static class FailoverBudget
 
     private static IEnumerable<BudgetTerm> Proxy(ClusterSpecification cluster, BudgetTerm change)
     {
-        HAProxySpecification proxy = cluster.HAProxy;
+        var proxy = cluster.HAProxy;
         return
         [
             change,
@@ -204,13 +204,13 @@ public static class FailoverBudget
     /// </summary>
     private static TimeSpan SenderTimeout(ClusterSpecification cluster)
     {
-        TimeSpan sender = Stated(cluster, "wal_sender_timeout", cluster.Patroni.ReplicationTimeout);
+        var sender = Stated(cluster, "wal_sender_timeout", cluster.Patroni.ReplicationTimeout);
         return sender > TimeSpan.Zero ? sender : TcpGivesUp;
     }
 
     /// <summary>A time of PostgreSQL's from postgres.parameters, which go over the program's own.</summary>
     private static TimeSpan Stated(ClusterSpecification cluster, string parameter, TimeSpan own) =>
-        cluster.Postgres.Parameters.TryGetValue(parameter, out string? text) && PostgresParameter.All[parameter].Number(text) is { } milliseconds
+        cluster.Postgres.Parameters.TryGetValue(parameter, out var text) && PostgresParameter.All[parameter].Number(text) is { } milliseconds
             ? TimeSpan.FromMilliseconds(milliseconds)
             : own;
 
@@ -227,9 +227,9 @@ public static class FailoverBudget
     private static BudgetTerm MasterDown(ClusterSpecification cluster)
     {
         // The successor is the host with the highest priority among the others; where all are equal, the skew is theirs.
-        VipSpecification vip = cluster.Vip;
-        int lowest = cluster.VrrpHosts.Min(static host => host.Priority);
-        TimeSpan skew = vip.AdvertisementInterval * (256 - lowest) / 256;
+        var vip = cluster.Vip;
+        var lowest = cluster.VrrpHosts.Min(static host => host.Priority);
+        var skew = vip.AdvertisementInterval * (256 - lowest) / 256;
         return new(
             "VRRP takes over",
             (3 * vip.AdvertisementInterval) + skew,

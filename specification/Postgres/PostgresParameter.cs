@@ -45,13 +45,13 @@ internal sealed record PostgresParameter(string Name, string Type, string Contex
 
     private Complaint? CheckNumber(string value)
     {
-        (double number, Complaint? complaint) = PostgresQuantity.Read(value, Unit);
+        (double number, var complaint) = PostgresQuantity.Read(value, Unit);
         if (complaint is not null)
         {
             return complaint;
         }
 
-        double read = Type == "integer" ? Math.Round(number, MidpointRounding.ToEven) : number;
+        var read = Type == "integer" ? Math.Round(number, MidpointRounding.ToEven) : number;
         if (read == 0 && number != 0)
         {
             return new Complaint($"is less than PostgreSQL counts in ({(Unit.Length == 0 ? "whole numbers" : Unit)}): it would be 0", "write 0 if that is meant, or a larger value");
@@ -63,7 +63,7 @@ internal sealed record PostgresParameter(string Name, string Type, string Contex
         }
 
         // What its own checks know beside the table (guc_hooks.c, check_slru_buffers, check_vacuum_buffer_usage_limit).
-        return SlruBuffers.Contains(Name) && read % SlruBank != 0 ? new Complaint("is no multiple of 16 pages", "write a multiple of 128kB, or of 16 without a unit")
+        return SlruBuffers.Contains(Name) && read % SlruBank != 0 ? new Complaint("is not a multiple of 16 pages", "write a multiple of 128kB, or of 16 without a unit")
             : Name == "vacuum_buffer_usage_limit" && read is > 0 and < 128 ? new Complaint("is out of range", "write 0 or a value from 128kB to 16GB")
             : null;
     }
@@ -75,7 +75,7 @@ internal sealed record PostgresParameter(string Name, string Type, string Contex
 
     private static Dictionary<string, PostgresParameter> Load()
     {
-        using Stream stream = typeof(PostgresParameter).Assembly.GetManifestResourceStream("postgresql-17.parameters")
+        using var stream = typeof(PostgresParameter).Assembly.GetManifestResourceStream("postgresql-17.parameters")
             ?? throw new InvalidOperationException("postgresql-17.parameters is not part of this assembly.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd().Split('\n')
@@ -86,7 +86,7 @@ internal sealed record PostgresParameter(string Name, string Type, string Contex
 
     private static PostgresParameter Parse(string line)
     {
-        string[] fields = line.Split('|');
+        var fields = line.Split('|');
         return new(fields[0], fields[1], fields[2], fields[3], Bound(fields[4]), Bound(fields[5]), fields[1] == "enum" ? fields[6].Split(',') : []);
     }
 

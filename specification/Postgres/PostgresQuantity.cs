@@ -31,12 +31,12 @@ internal static partial class PostgresQuantity
     /// <returns>The number, not rounded, or what is wrong with it.</returns>
     public static (double Number, Complaint? Complaint) Read(string text, string unit)
     {
-        (string Name, double Factor)[] units = Units(unit);
-        string form = units.Length == 0 ? "write a number" : $"write a number with one of the units {string.Join(", ", units.Select(one => one.Name))}";
-        Match match = Quantity().Match(text);
+        var units = Units(unit);
+        var form = units.Length == 0 ? "write a number" : $"write a number with one of the units {string.Join(", ", units.Select(one => one.Name))}";
+        var match = Quantity().Match(text);
         if (!match.Success)
         {
-            return (0, new Complaint("is no number", form));
+            return (0, new Complaint("is not a number", form));
         }
 
         string digits = match.Groups["number"].Value, written = match.Groups["unit"].Value;
@@ -45,7 +45,7 @@ internal static partial class PostgresQuantity
             return (0, new Complaint("has a leading zero, by which PostgreSQL reads an octal number", $"write {digits.TrimStart('+', '-', '0').PadLeft(1, '0')}, or the octal number as a decimal one"));
         }
 
-        double number = double.Parse(digits, CultureInfo.InvariantCulture);
+        var number = double.Parse(digits, CultureInfo.InvariantCulture);
         if (written.Length == 0)
         {
             return (number, null);
@@ -56,10 +56,10 @@ internal static partial class PostgresQuantity
             return (0, new Complaint("has a unit, which this parameter does not", $"write {digits} alone"));
         }
 
-        double factor = units.FirstOrDefault(one => one.Name == written).Factor;
+        var factor = units.FirstOrDefault(one => one.Name == written).Factor;
         if (factor == 0)
         {
-            string? meant = Meant(written, units);
+            var meant = Meant(written, units);
             return (0, new Complaint(
                 $"has the unit {written}, which PostgreSQL does not know{(units.Any(one => one.Name.Equals(written, StringComparison.OrdinalIgnoreCase)) ? " in this spelling" : "")}",
                 meant is null ? form : $"did you mean {digits}{meant}? (units: {string.Join(", ", units.Select(one => one.Name))})"));
@@ -77,15 +77,15 @@ internal static partial class PostgresQuantity
             return Scalars.Size((long)number * 8192);
         }
 
-        string text = number.ToString("0.############", CultureInfo.InvariantCulture);
+        var text = number.ToString("0.############", CultureInfo.InvariantCulture);
         return number > 0 ? text + unit : text;
     }
 
     private static string? Meant(string written, (string Name, double Factor)[] units)
     {
         // In the time's table m would be min, in the memory's MB.
-        bool time = units == Time;
-        string? name = written is "m" or "M"
+        var time = units == Time;
+        var name = written is "m" or "M"
             ? time ? "min" : "MB"
             : units.FirstOrDefault(one => one.Name.Equals(written, StringComparison.OrdinalIgnoreCase)).Name ?? OtherNames.GetValueOrDefault(written);
         return units.Any(one => one.Name == name) ? name : null;

@@ -10,9 +10,9 @@ public static class ConfigurationTable
     public static string Markdown()
     {
         var text = new StringBuilder("| value | meaning | form | default |\n|---|---|---|---|\n");
-        foreach (SpecificationKey key in SpecificationReader.KnownKeys)
+        foreach (var key in KeyTable.All)
         {
-            string standard = key.Default is { } value ? $"`{value}`" : key.DefaultNote;
+            var standard = key.Default is { } value ? $"`{value}`" : key.DefaultNote;
             text.Append("| `").Append(key.Path).Append("` | ").Append(key.Meaning.TrimEnd('.')).Append(" | ").Append(key.Kind).Append(" | ").Append(standard).Append(" |\n");
         }
 

@@ -3,55 +3,62 @@ namespace PostgresHa.Specification;
 /// <summary>Finds the host key of each host: its own value, else the known_hosts file's.</summary>
 internal sealed class HostKeySource
 {
-    private readonly Values values;
-    private readonly string projectDirectory;
-    private readonly string? file;
-    private readonly KnownHosts? known;
+    private readonly Findings _findings;
+    private readonly string _projectDirectory;
+    private readonly string? _file;
+    private readonly KnownHosts? _known;
 
-    public HostKeySource(Values values, string projectDirectory)
+    /// <param name="written">The known_hosts file as the stack file names it; null for none.</param>
+    /// <param name="findings">Where errors go.</param>
+    /// <param name="projectDirectory">Folder of Pulumi.yaml.</param>
+    public HostKeySource(string? written, Findings findings, string projectDirectory)
     {
-        this.values = values;
-        this.projectDirectory = projectDirectory;
-        if (values.ReadOptional(Keys.SshKnownHostsFile) is not { } written)
+        const string Key = "ssh.knownHostsFile";
+        _findings = findings;
+        _projectDirectory = projectDirectory;
+        if (written is null)
         {
             return;
         }
 
-        file = ProjectPath.Resolve(written, projectDirectory);
-        if (!File.Exists(file))
+        _file = ProjectPath.Resolve(written, _projectDirectory);
+        if (!File.Exists(_file))
         {
-            values.Add(Keys.SshKnownHostsFile.Path, written, $"does not exist ({file})", ProjectPath.MissingRemedy(file, projectDirectory, "write the hosts' keys there, or give each host its hostKey"));
+            _findings.Add(Key, written, $"does not exist ({_file})", ProjectPath.MissingRemedy(_file, _projectDirectory, "write the hosts' keys there, or give each host its hostKey"));
             return;
         }
 
         try
         {
-            known = KnownHosts.Read(File.ReadLines(file));
+            _known = KnownHosts.Read(File.ReadLines(_file));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            values.Add(Keys.SshKnownHostsFile.Path, written, $"cannot be read ({file})", "make it readable for the user who runs this");
+            _findings.Add(Key, written, $"cannot be read ({_file})", "make it readable for the user who runs this");
         }
     }
 
     /// <summary>Whether a known_hosts file is named but could not be read; then hosts are not blamed for a missing key.</summary>
-    private bool FileFailed => file is not null && known is null;
+    private bool FileFailed => _file is not null && _known is null;
 
     /// <summary>The key; empty when it is missing or wrong, which is then reported.</summary>
-    public string Read(Key<string> key, int? index, string address, int port)
+    /// <param name="path">Path of the host's own value.</param>
+    /// <param name="stated">That value; empty for none.</param>
+    /// <param name="address">The host's address.</param>
+    /// <param name="port">Port of its sshd.</param>
+    public string Find(string path, string stated, string address, int port)
     {
-        string path = index is { } number ? key.At(number) : key.Path;
-        string name = HostKeys.Name(address, port);
-        if (values.TryRead(key, index, out string stated))
+        var name = HostKeys.Name(address, port);
+        if (stated.Length > 0)
         {
             if (HostKeys.Check(stated) is { } complaint)
             {
-                values.Add(path, Scalars.Show(stated), complaint.Problem, complaint.Remedy);
+                _findings.Add(path, Scalars.Show(stated), complaint.Problem, complaint.Remedy);
                 return "";
             }
 
-            string normal = HostKeys.Normalise(stated);
-            if (known?.IsRevoked(name, normal) == true)
+            var normal = HostKeys.Normalise(stated);
+            if (_known?.IsRevoked(name, normal) == true)
             {
                 AddRevoked(path, Scalars.Show(stated));
                 return "";
@@ -60,24 +67,24 @@ internal sealed class HostKeySource
             return normal;
         }
 
-        if (known?.Find(name) is { } found)
+        if (_known?.Find(name) is { } found)
         {
             return found;
         }
 
-        if (values.Good(path) && !FileFailed && address.Length > 0)
+        if (_findings.Good(path) && !FileFailed && address.Length > 0)
         {
-            if (known?.HasRevokedOnly(name) == true)
+            if (_known?.HasRevokedOnly(name) == true)
             {
                 AddRevoked(path, null);
                 return "";
             }
 
-            values.Add(
+            _findings.Add(
                 path,
                 null,
-                file is null ? "is missing, and there is no ssh.knownHostsFile" : $"is missing, and {file} has no ssh-ed25519 key of {name}, nor one of type ecdsa or rsa",
-                file is not null && ProjectPath.IsOfLab(file, projectDirectory)
+                _file is null ? "is missing, and there is no ssh.knownHostsFile" : $"is missing, and {_file} has no ssh-ed25519 key of {name}, nor one of type ecdsa or rsa",
+                _file is not null && ProjectPath.IsOfLab(_file, _projectDirectory)
                     ? "run ./pgha lab up, which writes it"
                     : "give ssh-ed25519 AAAA… from the host's /etc/ssh/ssh_host_ed25519_key.pub (where it has none, as in FIPS mode, its ssh_host_ecdsa_key.pub), here or in a known_hosts file");
         }
@@ -86,5 +93,5 @@ internal sealed class HostKeySource
     }
 
     private void AddRevoked(string path, string? value) =>
-        values.Add(path, value, $"is a key that {file} revokes", "have the host make new keys (ssh-keygen -A, once the old ones are removed), and give one of those");
+        _findings.Add(path, value, $"is a key that {_file} revokes", "have the host make new keys (ssh-keygen -A, once the old ones are removed), and give one of those");
 }

@@ -1,69 +1,46 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace PostgresHa.Specification;
 
-/// <summary>One configuration value the reader knows: its path, what it means and what it is when unset.</summary>
-/// <remarks>The table of these drives reading, the search for unknown keys and the table in the documentation, so the three cannot differ.</remarks>
-public abstract class SpecificationKey
+/// <summary>One value that a stack file may have: the property it is for, with its declaration and its path.</summary>
+internal sealed class SpecificationKey(string path, PropertyInfo property, KeyAttribute declaration)
 {
-    private protected SpecificationKey(string path, string meaning, string kind)
-    {
-        Path = path;
-        Meaning = meaning;
-        Kind = kind;
-    }
+    private readonly Type _type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+    private object? _standard;
 
     /// <summary>Path below <c>postgres-ha:cluster</c>; <c>[]</c> stands for the index of a list: <c>hosts[].address</c>.</summary>
-    public string Path { get; }
+    public string Path => path;
 
-    /// <summary>What the value decides, in one sentence.</summary>
-    public string Meaning { get; }
+    /// <inheritdoc cref="KeyAttribute.Meaning"/>
+    public string Meaning => declaration.Meaning;
 
-    /// <summary>Type, unit and range, as documentation shows them: <c>duration, 20s to 1h</c>.</summary>
-    public string Kind { get; }
+    /// <inheritdoc cref="KeyAttribute.Kind"/>
+    public string Kind => declaration.Kind(_type);
 
-    /// <summary>The default as one would write it; null when there is none.</summary>
-    public string? Default { get; private protected init; }
+    /// <inheritdoc cref="KeyAttribute.Default"/>
+    public string? Default => declaration.Default;
 
-    /// <summary>What stands in the documentation where there is no plain default: <c>required</c>, or where the default comes from.</summary>
-    public string DefaultNote { get; private protected init; } = "required";
+    /// <inheritdoc cref="KeyAttribute.DefaultNote"/>
+    public string DefaultNote => declaration.DefaultNote ?? "required";
 
-    /// <summary>Whether the value is a list or mapping of free content, whose inside is not looked at for unknown keys.</summary>
-    public bool IsOpen { get; private protected init; }
+    public bool IsRequired => Default is null && declaration.DefaultNote is null;
 
     /// <summary>Whether the value is a single text, not a number or a choice.</summary>
-    internal bool IsText { get; private protected init; }
+    public bool IsText => declaration is TextAttribute;
 
-    /// <summary>The path of the value in one element of its list.</summary>
-    internal string At(int index) => Path.Replace("[]", $"[{index}]", StringComparison.Ordinal);
+    /// <summary>Whether the value is a list or mapping of free content, whose inside is not looked at for unknown keys.</summary>
+    public bool IsOpen => declaration is TextsAttribute or MapAttribute;
 
-    /// <summary>The path of the value where it is in no list.</summary>
-    public override string ToString() => Path;
-}
+    public (object? Value, Complaint? Complaint) Read(JsonElement element) => declaration.Read(element, _type);
 
-/// <summary>What is wrong with one value.</summary>
-internal sealed record Complaint(string Problem, string Remedy);
+    /// <summary>What the property is where nothing is written; null leaves it as the record makes it.</summary>
+    /// <param name="profile">What the profile says of the value; null for nothing.</param>
+    public object? Standard(string? profile) => profile is not null ? Read(profile) : _standard ??= Default is { } text ? Read(text)
+        // A text that may be missing is a nullable property; of one that has yet to be found elsewhere nothing is known.
+        : IsText && property.IsDefined(typeof(RequiredMemberAttribute)) ? ""
+        : declaration.Empty;
 
-/// <summary>A key whose value has the given type.</summary>
-internal sealed class Key<T> : SpecificationKey
-{
-    private readonly Func<JsonElement, (T Value, Complaint? Complaint)> parse;
-
-    public Key(string path, string meaning, string kind, string? @default, string? note, Func<JsonElement, (T Value, Complaint? Complaint)> parse)
-        : base(path, meaning, kind)
-    {
-        this.parse = parse;
-        Default = @default;
-        DefaultNote = note ?? "required";
-        IsRequired = @default is null && note is null;
-        IsText = typeof(T) == typeof(string);
-        IsOpen = !IsText && !typeof(T).IsValueType;
-        DefaultValue = @default is null ? default! : parse(JsonSerializer.SerializeToElement(@default)).Value;
-    }
-
-    public bool IsRequired { get; }
-
-    public T DefaultValue { get; init; }
-
-    public (T Value, Complaint? Complaint) Parse(JsonElement element) => parse(element);
+    private object? Read(string text) => Read(Scalars.Element(text)).Value;
 }

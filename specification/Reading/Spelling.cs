@@ -31,7 +31,7 @@ public sealed partial record Spelling(string Written, string Read)
             return null;
         }
 
-        string plain = Written.TrimStart('+', '-', '0', '_').Replace("_", "", StringComparison.Ordinal);
+        var plain = Written.TrimStart('+', '-', '0', '_').Replace("_", "", StringComparison.Ordinal);
         return plain == Read
             ? new Complaint("has a leading zero", $"write {Read}")
             : new Complaint(string.Create(CultureInfo.InvariantCulture, $"has a leading zero, which makes it octal to YAML ({Read})"), "write it without");
@@ -43,7 +43,7 @@ public sealed partial record Spelling(string Written, string Read)
 
     private bool IsOf(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Number => double.TryParse(Read, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && element.GetDouble().Equals(number),
+        JsonValueKind.Number => double.TryParse(Read, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && element.GetDouble().Equals(number),
         JsonValueKind.True or JsonValueKind.False => element.GetRawText() == Read,
         _ => false,
     };

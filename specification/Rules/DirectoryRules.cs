@@ -37,104 +37,113 @@ internal static partial class DirectoryRules
     /// <summary>What the names of Patroni's virtual environments begin with; each version has its own.</summary>
     private const string PatroniEnvironments = "/opt/patroni-";
 
-    public static void Check(ClusterSpecification draft, Values values)
+    public static void Check(ClusterSpecification draft, Findings findings)
     {
-        Key<string>[] exclusive = [Keys.PostgresPrefix, Keys.PostgresDataDirectory, Keys.EtcdDataDirectory];
-        foreach (Key<string> key in exclusive.Append(Keys.PostgresSocketDirectory))
+        var prefix = new Place("postgres.prefix", draft.Postgres.Prefix);
+        var data = new Place("postgres.dataDirectory", draft.Postgres.DataDirectory);
+        var etcd = new Place("etcd.dataDirectory", draft.Etcd.DataDirectory);
+        var socket = new Place("postgres.socketDirectory", draft.Postgres.SocketDirectory);
+        Place[] exclusive = [prefix, data, etcd];
+        foreach (var place in exclusive.Append(socket))
         {
-            CheckForm(key, values);
+            CheckForm(place, findings);
         }
 
-        foreach (Key<string> key in exclusive)
+        foreach (var place in exclusive)
         {
-            CheckPlace(key, [.. Taken, .. Homes], [.. Emptied, .. Closed], values);
+            CheckPlace(place, [.. Taken, .. Homes], [.. Emptied, .. Closed], findings);
         }
 
-        CheckPlace(Keys.PostgresSocketDirectory, [.. Taken.Except(Shared)], Closed, values);
-        CheckSocket(draft.Postgres.SocketDirectory, values);
-        Apart(Keys.PostgresDataDirectory, Keys.PostgresPrefix, values);
-        Apart(Keys.EtcdDataDirectory, Keys.PostgresDataDirectory, values);
-        Apart(Keys.EtcdDataDirectory, Keys.PostgresPrefix, values);
-        Apart(Keys.PostgresSocketDirectory, Keys.PostgresDataDirectory, values);
-        Apart(Keys.PostgresSocketDirectory, Keys.PostgresPrefix, values);
-        Apart(Keys.PostgresSocketDirectory, Keys.EtcdDataDirectory, values);
+        CheckPlace(socket, [.. Taken.Except(Shared)], Closed, findings);
+        CheckSocket(socket, findings);
+        Apart(data, prefix, findings);
+        Apart(etcd, data, findings);
+        Apart(etcd, prefix, findings);
+        Apart(socket, data, findings);
+        Apart(socket, prefix, findings);
+        Apart(socket, etcd, findings);
     }
 
-    private static void CheckForm(Key<string> key, Values values)
+    private static void CheckForm(Place place, Findings findings)
     {
-        string path = values.Read(key);
-        if (!values.Good(key.Path) || Form().IsMatch(path))
+        var path = place.Directory;
+        if (!findings.Good(place.Key) || Form().IsMatch(path))
         {
             return;
         }
 
-        string problem = path == "/" ? "is the whole system"
+        var problem = path == "/" ? "is the whole system"
             : !path.StartsWith('/') ? "is a relative path"
             : path.EndsWith('/') ? "ends with a slash"
             : path.Split('/').Any(part => part is "." or "..") ? "has . or .. in it"
-            : "is no plain path";
-        values.Add(key.Path, Scalars.Show(path), problem, $"write an absolute path of letters, digits and ._- without a slash at its end, for instance {key.Default}");
+            : "is not a plain path";
+        findings.Add(place.Key, Scalars.Show(path), problem, $"write an absolute path of letters, digits and ._- without a slash at its end, for instance {place.Example}");
     }
 
-    private static void CheckPlace(Key<string> key, string[] taken, string[] closed, Values values)
+    private static void CheckPlace(Place place, string[] taken, string[] closed, Findings findings)
     {
-        string path = values.Read(key);
-        if (!values.Good(key.Path))
+        var path = place.Directory;
+        if (!findings.Good(place.Key))
         {
             return;
         }
 
         if (taken.Contains(path, StringComparer.Ordinal))
         {
-            values.Add(key.Path, path, "is a directory of the system", $"use one of its own, for instance {key.Default}");
+            findings.Add(place.Key, path, "is a directory of the system", $"use one of its own, for instance {place.Example}");
         }
         else if (closed.FirstOrDefault(folder => path == folder || IsInside(path, folder)) is { } inside)
         {
-            values.Add(
-                key.Path,
+            findings.Add(
+                place.Key,
                 path,
                 path == inside ? "is a directory of another part of the cluster or of the system" : $"is inside {inside}, where nothing of the database may lie",
-                $"use another place, for instance {key.Default}");
+                $"use another place, for instance {place.Example}");
         }
         else if (path.StartsWith(PatroniEnvironments, StringComparison.Ordinal))
         {
-            values.Add(key.Path, path, $"begins like Patroni's own directories, {PatroniEnvironments}VERSION", $"use another place, for instance {key.Default}");
+            findings.Add(place.Key, path, $"begins like Patroni's own directories, {PatroniEnvironments}VERSION", $"use another place, for instance {place.Example}");
         }
     }
 
-    private static void CheckSocket(string path, Values values)
+    private static void CheckSocket(Place place, Findings findings)
     {
         // sun_path holds 107 characters; the socket's name takes up to 15 of them.
         const int Longest = 92;
-        if (values.Good(Keys.PostgresSocketDirectory.Path) && path.Length > Longest)
+        if (findings.Good(place.Key) && place.Directory.Length > Longest)
         {
-            values.Add(Keys.PostgresSocketDirectory.Path, Scalars.Show(path), "is too long for the path of a unix socket", $"use at most {Longest} characters");
+            findings.Add(place.Key, Scalars.Show(place.Directory), "is too long for the path of a unix socket", $"use at most {Longest} characters");
         }
     }
 
-    private static void Apart(Key<string> one, Key<string> other, Values values)
+    private static void Apart(Place one, Place other, Findings findings)
     {
-        string a = values.Read(one), b = values.Read(other);
-        if (!values.Good(one.Path, other.Path))
+        var (a, b) = (one.Directory, other.Directory);
+        if (!findings.Good(one.Key, other.Key))
         {
             return;
         }
 
         if (a == b)
         {
-            values.Add(one.Path, a, $"is also {other.Path}", "give each a directory of its own");
+            findings.Add(one.Key, a, $"is also {other.Key}", "give each a directory of its own");
         }
         else if (IsInside(a, b))
         {
-            values.Add(one.Path, a, $"is inside {other.Path} ({b})", "move it out, so that replacing one leaves the other alone");
+            findings.Add(one.Key, a, $"is inside {other.Key} ({b})", "move it out, so that replacing one leaves the other alone");
         }
         else if (IsInside(b, a))
         {
-            values.Add(other.Path, b, $"is inside {one.Path} ({a})", "move it out, so that replacing one leaves the other alone");
+            findings.Add(other.Key, b, $"is inside {one.Key} ({a})", "move it out, so that replacing one leaves the other alone");
         }
     }
 
     private static bool IsInside(string path, string directory) => path.StartsWith(directory + "/", StringComparison.Ordinal);
+
+    private sealed record Place(string Key, string Directory)
+    {
+        public string Example => KeyTable.Example(Key);
+    }
 
     [GeneratedRegex(@"^(/(?!\.{1,2}(/|$))[A-Za-z0-9._-]+)+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Form();

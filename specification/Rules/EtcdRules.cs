@@ -3,31 +3,31 @@ namespace PostgresHa.Specification;
 /// <summary>etcd's checksum, build and timings.</summary>
 internal static class EtcdRules
 {
-    public static void Check(ClusterSpecification draft, Values values)
+    public static void Check(ClusterSpecification draft, Findings findings)
     {
-        EtcdSpecification etcd = draft.Etcd;
-        CheckArchive(etcd, values);
+        var etcd = draft.Etcd;
+        CheckArchive(etcd, findings);
         if (etcd is { Method: EtcdMethod.Source, GoLibraries: GoLibraries.Distribution }
-            && values.Good(Keys.EtcdGoLibraries.Path, Keys.EtcdMethod.Path)
+            && findings.Good("etcd.goLibraries", "etcd.method")
             && draft.EtcdHosts.FirstOrDefault(host => host.System == SystemFamily.Rhel) is { } host)
         {
-            values.Add(
-                Keys.EtcdGoLibraries.Path,
+            findings.Add(
+                "etcd.goLibraries",
                 "distribution",
                 $"works on the Debian family only, and {host.Name} is rhel",
                 "use modules with a proxy in mirrors.go, or etcd.method: archive");
         }
 
-        CheckTimings(draft, values);
+        CheckTimings(draft, findings);
     }
 
-    private static void CheckArchive(EtcdSpecification etcd, Values values)
+    private static void CheckArchive(EtcdSpecification etcd, Findings findings)
     {
-        string path = Keys.EtcdSha256.Path;
-        PostgresRules.CheckChecksum(path, etcd.Sha256, values);
-        if (etcd.Method != EtcdMethod.Package && etcd.Sha256 is null && values.Good(path, Keys.EtcdMethod.Path, Keys.EtcdVersion.Path))
+        var path = "etcd.sha256";
+        PostgresRules.CheckChecksum(path, etcd.Sha256, findings);
+        if (etcd.Method != EtcdMethod.Package && etcd.Sha256 is null && findings.Good(path, "etcd.method", "etcd.version"))
         {
-            values.Add(
+            findings.Add(
                 path,
                 null,
                 $"is missing, and the checksum of {(etcd.Method == EtcdMethod.Source ? "source archive" : "release")} {etcd.Version} is not known here",
@@ -37,13 +37,13 @@ internal static class EtcdRules
         }
     }
 
-    private static void CheckTimings(ClusterSpecification draft, Values values)
+    private static void CheckTimings(ClusterSpecification draft, Findings findings)
     {
-        EtcdSpecification etcd = draft.Etcd;
-        string election = Keys.EtcdElectionTimeout.Path;
-        if (values.Good(Keys.EtcdHeartbeatInterval.Path, election) && etcd.ElectionTimeout < 5 * etcd.HeartbeatInterval)
+        var etcd = draft.Etcd;
+        var election = "etcd.electionTimeout";
+        if (findings.Good("etcd.heartbeatInterval", election) && etcd.ElectionTimeout < 5 * etcd.HeartbeatInterval)
         {
-            values.Add(
+            findings.Add(
                 election,
                 Scalars.Show(etcd.ElectionTimeout),
                 $"is less than five heartbeats (etcd.heartbeatInterval {Scalars.Show(etcd.HeartbeatInterval)})",
@@ -51,9 +51,9 @@ internal static class EtcdRules
         }
 
         // A follower waits between one and two election timeouts before it stands.
-        if (values.Good(election, Keys.PatroniRetryTimeout.Path) && 2 * etcd.ElectionTimeout > draft.Patroni.RetryTimeout)
+        if (findings.Good(election, "patroni.retryTimeout") && 2 * etcd.ElectionTimeout > draft.Patroni.RetryTimeout)
         {
-            values.Add(
+            findings.Add(
                 election,
                 Scalars.Show(etcd.ElectionTimeout),
                 $"makes an election last longer than Patroni retries (patroni.retryTimeout {Scalars.Show(draft.Patroni.RetryTimeout)}), so the leader would demote itself",

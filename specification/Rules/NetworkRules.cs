@@ -5,43 +5,49 @@ namespace PostgresHa.Specification;
 /// <summary>Client networks and addresses of downloads.</summary>
 internal static class NetworkRules
 {
-    public static void Check(ClusterSpecification draft, Values values)
+    public static void Check(ClusterSpecification draft, Findings findings)
     {
-        CheckClients(draft.Firewall.ClientNetworks, values);
-        foreach (Key<string> key in new[] { Keys.MirrorPostgres, Keys.MirrorEtcd, Keys.MirrorPip, Keys.MirrorGo, Keys.MirrorArtefacts })
+        CheckClients(draft, findings);
+        var mirrors = draft.Mirrors;
+        foreach (var (path, mirror) in ((string, string?)[])
+        [
+            ("mirrors.postgres", mirrors.Postgres), ("mirrors.etcd", mirrors.Etcd), ("mirrors.pip", mirrors.Pip), ("mirrors.go", mirrors.Go),
+            ("mirrors.artefacts", mirrors.Artefacts),
+        ])
         {
-            if (values.ReadOptional(key) is { } address && Problem(address) is { } problem)
+            if (mirror is { } address && Problem(address) is { } problem)
             {
-                values.Add(key.Path, problem.Secret ? null : Scalars.Show(address), problem.Text, problem.Remedy);
+                findings.Add(path, problem.Secret ? null : Scalars.Show(address), problem.Text, problem.Remedy);
             }
         }
     }
 
-    private static void CheckClients(IReadOnlyList<string> networks, Values values)
+    private static void CheckClients(ClusterSpecification draft, Findings findings)
     {
-        string path = Keys.FirewallClientNetworks.Path;
-        if (!values.Has(path) || !values.Good(path))
+        var networks = draft.Firewall.ClientNetworks;
+        var path = "firewall.clientNetworks";
+        if (!draft.Written.Contains(path) || !findings.Good(path))
         {
             return;
         }
 
         if (networks.Count == 0)
         {
-            values.Add(path, null, "is empty, so that nobody could connect", "name at least one network, or leave it out for the VIP's");
+            findings.Add(path, null, "is empty, so that nobody could connect", "name at least one network, or leave it out for the VIP's");
         }
 
         var seen = new HashSet<Ipv4Network>();
-        for (int i = 0; i < networks.Count; i++)
+        for (var i = 0; i < networks.Count; i++)
         {
-            string at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
-            string text = networks[i];
-            if (!Ipv4Network.TryParse(text, out Ipv4Network network, out bool exact))
+            var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
+            var text = networks[i];
+            if (!Ipv4Network.TryParse(text, out var network, out var exact))
             {
-                values.Add(at, Scalars.Show(text), "is no IPv4 network", Ipv4.TryParse(text, out _) ? $"write {text}/32 for one address" : "write CIDR notation, for instance 10.0.0.0/19");
+                findings.Add(at, Scalars.Show(text), "is not an IPv4 network", Ipv4.TryParse(text, out _) ? $"write {text}/32 for one address" : "write CIDR notation, for instance 10.0.0.0/19");
             }
             else if (network.Prefix == 0)
             {
-                values.Add(
+                findings.Add(
                     at,
                     text,
                     "would open the database to every address there is",
@@ -49,16 +55,16 @@ internal static class NetworkRules
             }
             else if (!exact)
             {
-                values.Add(at, text, "has bits set below its prefix", $"write {network}, or {text.Split('/')[0]}/32 for that one address");
+                findings.Add(at, text, "has bits set below its prefix", $"write {network}, or {text.Split('/')[0]}/32 for that one address");
             }
             else if (network.Address == 0 && network.Prefix >= 8)
             {
                 // 0.0.0.0/24 looks like "everything" and matches next to nothing.
-                values.Add(at, text, "matches no address of a host", "name the clients' networks, for instance 10.0.0.0/19");
+                findings.Add(at, text, "matches no address of a host", "name the clients' networks, for instance 10.0.0.0/19");
             }
             else if (!seen.Add(network))
             {
-                values.Add(at, text, "is there twice", "keep one of them");
+                findings.Add(at, text, "is there twice", "keep one of them");
             }
         }
     }
@@ -66,12 +72,12 @@ internal static class NetworkRules
     private static (string Text, string Remedy, bool Secret)? Problem(string address)
     {
         const string Remedy = "write an address that begins with http:// or https://";
-        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)
             || uri.Scheme is not ("http" or "https")
             || uri.Host.Length == 0
             || address.Any(letter => !char.IsAscii(letter) || char.IsWhiteSpace(letter) || letter is '\'' or '"' or '\\' or '`' or '$'))
         {
-            return ("is no web address", Remedy, false);
+            return ("is not a web address", Remedy, false);
         }
 
         if (uri.UserInfo.Length > 0)

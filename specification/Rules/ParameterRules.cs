@@ -78,33 +78,33 @@ internal static partial class ParameterRules
         ("bonjour", ["on", "true", "yes", "1"], ["--with-bonjour"]),
     ];
 
-    public static void Check(ClusterSpecification draft, Values values)
+    public static void Check(ClusterSpecification draft, Findings findings)
     {
-        if (!values.Good(Keys.PostgresParameters.Path))
+        if (!findings.Good("postgres.parameters"))
         {
             return;
         }
 
-        foreach ((string name, string value) in draft.Postgres.Parameters)
+        foreach (var (name, value) in draft.Postgres.Parameters)
         {
-            if (Judge(name, value, draft, values) is { } complaint)
+            if (Judge(name, value, draft, findings) is { } complaint)
             {
-                values.Add($"{Keys.PostgresParameters.Path}.{Scalars.Show(name)}", complaint.ShowsValue ? Scalars.Show(value) : null, complaint.Problem, complaint.Remedy);
+                findings.Add($"postgres.parameters.{Scalars.Show(name)}", complaint.ShowsValue ? Scalars.Show(value) : null, complaint.Problem, complaint.Remedy);
             }
         }
 
-        CheckSharedBuffers(draft, values);
-        CheckReservedConnections(draft, values);
+        CheckSharedBuffers(draft, findings);
+        CheckReservedConnections(draft, findings);
     }
 
-    private static (bool ShowsValue, string Problem, string Remedy)? Judge(string name, string value, ClusterSpecification draft, Values values)
+    private static (bool ShowsValue, string Problem, string Remedy)? Judge(string name, string value, ClusterSpecification draft, Findings findings)
     {
         if (!Name().IsMatch(name))
         {
-            return (false, "is no name of a parameter", "use lower-case letters, digits and _, with at most one dot for an extension's");
+            return (false, "is not the name of a parameter", "use lower-case letters, digits and _, with at most one dot for an extension's");
         }
 
-        if (Owned.TryGetValue(name, out string? instead))
+        if (Owned.TryGetValue(name, out var instead))
         {
             return (true, "is not free to set", instead);
         }
@@ -119,17 +119,17 @@ internal static partial class ParameterRules
             return null;
         }
 
-        return PostgresParameter.All.TryGetValue(name, out PostgresParameter? parameter)
-            ? JudgeValue(name, parameter, value, draft, values) is { } complaint ? (true, complaint.Problem, complaint.Remedy) : null
-            : (false, "is no parameter of PostgreSQL 17", Instead(name));
+        return PostgresParameter.All.TryGetValue(name, out var parameter)
+            ? JudgeValue(name, parameter, value, draft, findings) is { } complaint ? (true, complaint.Problem, complaint.Remedy) : null
+            : (false, "is not a parameter of PostgreSQL 17", Instead(name));
     }
 
     private static string Instead(string name) =>
-        FormerParameters.All.TryGetValue(name, out string? former) ? former
+        FormerParameters.All.TryGetValue(name, out var former) ? former
         : NearestName.Find(name, PostgresParameter.All.Keys) is { } nearest ? $"did you mean {nearest.ToLowerInvariant()}? (an extension's is written extension.name)"
         : "use one of its documentation's chapter \"Server Configuration\"; an extension's is written extension.name";
 
-    private static Complaint? JudgeValue(string name, PostgresParameter parameter, string value, ClusterSpecification draft, Values values)
+    private static Complaint? JudgeValue(string name, PostgresParameter parameter, string value, ClusterSpecification draft, Findings findings)
     {
         if (parameter.Context == "internal")
         {
@@ -152,7 +152,7 @@ internal static partial class ParameterRules
         }
 
         return Built.Where(one => one.Name == name && one.Values.Contains(value, StringComparer.OrdinalIgnoreCase)
-                && values.Good(Keys.PostgresConfigureFlags.Path) && !one.Flags.Any(draft.Postgres.ConfigureFlags.Contains))
+                && findings.Good("postgres.configureFlags") && !one.Flags.Any(draft.Postgres.ConfigureFlags.Contains))
             .Select(one => new Complaint("needs a PostgreSQL that is built for it", $"add {one.Flags[0]} to postgres.configureFlags"))
             .FirstOrDefault();
     }
@@ -172,46 +172,46 @@ internal static partial class ParameterRules
             : (needed, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the {needed} that this cluster needs ({why})"));
     }
 
-    private static void CheckSharedBuffers(ClusterSpecification draft, Values values)
+    private static void CheckSharedBuffers(ClusterSpecification draft, Findings findings)
     {
         const string Parameter = "shared_buffers";
         if (draft.Hosts.Count == 0
-            || !draft.Postgres.Parameters.TryGetValue(Parameter, out string? text)
-            || !values.Good($"{Keys.PostgresParameters.Path}.{Parameter}")
+            || !draft.Postgres.Parameters.TryGetValue(Parameter, out var text)
+            || !findings.Good($"postgres.parameters.{Parameter}")
             || PostgresParameter.All[Parameter].Number(text) is not { } pages)
         {
             return;
         }
 
-        long memory = draft.Hosts.Min(host => host.Memory);
+        var memory = draft.Hosts.Min(host => host.Memory);
         if (memory > 0 && pages * 8192 > memory / 4 * 3)
         {
-            values.Add(
-                $"{Keys.PostgresParameters.Path}.{Parameter}",
+            findings.Add(
+                $"postgres.parameters.{Parameter}",
                 text,
                 $"is more than three quarters of the smallest host's memory ({Scalars.Size(memory)})",
                 $"set it to about a quarter, {Scalars.Size(memory / 4)}, or leave it out");
         }
     }
 
-    private static void CheckReservedConnections(ClusterSpecification draft, Values values)
+    private static void CheckReservedConnections(ClusterSpecification draft, Findings findings)
     {
         const string Superuser = "superuser_reserved_connections", Others = "reserved_connections";
-        int max = draft.Postgres.MaxConnections;
-        if (!values.Good(Keys.PostgresMaxConnections.Path) || Reserved(Superuser, 3) + Reserved(Others, 0) < max)
+        var max = draft.Postgres.MaxConnections;
+        if (!findings.Good("postgres.maxConnections") || Reserved(Superuser, 3) + Reserved(Others, 0) < max)
         {
             return;
         }
 
-        string name = draft.Postgres.Parameters.ContainsKey(Others) ? Others : Superuser;
-        values.Add(
-            $"{Keys.PostgresParameters.Path}.{name}",
+        var name = draft.Postgres.Parameters.ContainsKey(Others) ? Others : Superuser;
+        findings.Add(
+            $"postgres.parameters.{name}",
             Scalars.Show(draft.Postgres.Parameters[name]),
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"leaves no connection to anybody else (postgres.maxConnections {max})"),
             "set it to a few");
 
         double Reserved(string parameter, double standard) =>
-            draft.Postgres.Parameters.TryGetValue(parameter, out string? text) ? PostgresParameter.All[parameter].Number(text) ?? 0 : standard;
+            draft.Postgres.Parameters.TryGetValue(parameter, out var text) ? PostgresParameter.All[parameter].Number(text) ?? 0 : standard;
     }
 
     [GeneratedRegex(@"^[a-z_][a-z0-9_]*([.][a-z_][a-z0-9_]*)?\z", RegexOptions.CultureInvariant)]

@@ -6,36 +6,36 @@ namespace PostgresHa.Specification;
 internal static class PortRules
 {
     // HAProxy opens its ports as root.
-    private static readonly Key<int>[] Unprivileged = [Keys.PortPostgres, Keys.PortPgBouncer, Keys.PortPatroniApi, Keys.PortEtcdClient, Keys.PortEtcdPeer];
+    private static readonly string[] Unprivileged = ["ports.postgres", "ports.pgbouncer", "ports.patroniApi", "ports.etcdClient", "ports.etcdPeer"];
 
-    public static void Check(ClusterSpecification draft, Values values)
+    public static void Check(ClusterSpecification draft, Findings findings)
     {
-        var first = new Dictionary<int, Key<int>>();
-        foreach (Key<int> key in Keys.Ports.Prepend(Keys.SshPort))
+        var first = new Dictionary<int, string>();
+        foreach (var (path, port) in Ports(draft))
         {
-            if (!values.Good(key.Path))
+            if (!findings.Good(path))
             {
                 continue;
             }
 
-            int port = values.Read(key);
-            if (first.TryGetValue(port, out Key<int>? other))
+            if (!first.TryAdd(port, path))
             {
                 // The one that was written is at fault, not the default it meets.
-                (Key<int> wrong, Key<int> right) = values.Has(key.Path) || !values.Has(other.Path) ? (key, other) : (other, key);
-                values.Add(wrong.Path, Number(port), $"is also {right.Path}", "choose a port that nothing else of the host uses");
-            }
-            else
-            {
-                first[port] = key;
+                var other = first[port];
+                var (wrong, right) = draft.Written.Contains(path) || !draft.Written.Contains(other) ? (path, other) : (other, path);
+                findings.Add(wrong, Number(port), $"is also {right}", "choose a port that nothing else of the host uses");
             }
 
-            if (port < 1024 && Unprivileged.Contains(key))
+            if (port < 1024 && Unprivileged.Contains(path, StringComparer.Ordinal))
             {
-                values.Add(key.Path, Number(port), "is a privileged port, which a service that is not root cannot open", "choose one from 1024 on");
+                findings.Add(path, Number(port), "is a privileged port, which a service that is not root cannot open", "choose one from 1024 on");
             }
         }
     }
+
+    private static IEnumerable<(string Path, int Port)> Ports(ClusterSpecification draft) => KeyTable.Root.Find("ports")!.Section!.Members
+        .Select(member => (member.Key!.Path, (int)member.Property.GetValue(draft.Ports)!))
+        .Prepend(("ssh.port", draft.Ssh.Port));
 
     private static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);
 }

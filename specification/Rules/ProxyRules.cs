@@ -6,34 +6,34 @@ namespace PostgresHa.Specification;
 /// <summary>HAProxy's and PgBouncer's limits and check intervals.</summary>
 internal static partial class ProxyRules
 {
-    public static void Check(ClusterSpecification draft, Values values)
+    public static void Check(ClusterSpecification draft, Findings findings)
     {
-        HAProxySpecification proxy = draft.HAProxy;
-        if (values.Good(Keys.HAProxyMaxConnections.Path, Keys.HAProxyFrontendMaxConnections.Path) && proxy.FrontendMaxConnections >= proxy.MaxConnections)
+        var proxy = draft.HAProxy;
+        if (findings.Good("haproxy.maxConnections", "haproxy.frontendMaxConnections") && proxy.FrontendMaxConnections >= proxy.MaxConnections)
         {
-            values.Add(
-                Keys.HAProxyFrontendMaxConnections.Path,
+            findings.Add(
+                "haproxy.frontendMaxConnections",
                 Number(proxy.FrontendMaxConnections),
                 $"is not below haproxy.maxConnections ({Number(proxy.MaxConnections)}), so that one busy frontend could shut out checks and statistics",
                 $"set it to at most {Number(proxy.MaxConnections - 1)}");
         }
 
-        if (values.Good(Keys.HAProxyCheckInterval.Path, Keys.HAProxyCheckFastInterval.Path) && proxy.CheckFastInterval > proxy.CheckInterval)
+        if (findings.Good("haproxy.checkInterval", "haproxy.checkFastInterval") && proxy.CheckFastInterval > proxy.CheckInterval)
         {
-            values.Add(
-                Keys.HAProxyCheckFastInterval.Path,
+            findings.Add(
+                "haproxy.checkFastInterval",
                 Scalars.Show(proxy.CheckFastInterval),
                 $"is longer than haproxy.checkInterval ({Scalars.Show(proxy.CheckInterval)})",
                 $"set it to at most {Scalars.Show(proxy.CheckInterval)}");
         }
 
-        PgBouncerSpecification pool = draft.PgBouncer;
-        int perPool = pool.DefaultPoolSize + pool.ReservePoolSize;
-        if (values.Good(Keys.PgBouncerDefaultPoolSize.Path, Keys.PgBouncerReservePoolSize.Path, Keys.PgBouncerMaxDatabaseConnections.Path)
+        var pool = draft.PgBouncer;
+        var perPool = pool.DefaultPoolSize + pool.ReservePoolSize;
+        if (findings.Good("pgbouncer.defaultPoolSize", "pgbouncer.reservePoolSize", "pgbouncer.maxDatabaseConnections")
             && perPool > pool.MaxDatabaseConnections)
         {
-            values.Add(
-                Keys.PgBouncerDefaultPoolSize.Path,
+            findings.Add(
+                "pgbouncer.defaultPoolSize",
                 Number(pool.DefaultPoolSize),
                 $"with reservePoolSize {Number(pool.ReservePoolSize)} is more than maxDatabaseConnections ({Number(pool.MaxDatabaseConnections)})",
                 pool.MaxDatabaseConnections > pool.ReservePoolSize
@@ -41,31 +41,31 @@ internal static partial class ProxyRules
                     : $"set maxDatabaseConnections to at least {Number(perPool)}");
         }
 
-        CheckIgnoredParameters(pool.IgnoreStartupParameters, values);
+        CheckIgnoredParameters(pool.IgnoreStartupParameters, findings);
     }
 
-    private static void CheckIgnoredParameters(IReadOnlyList<string> names, Values values)
+    private static void CheckIgnoredParameters(IReadOnlyList<string> names, Findings findings)
     {
         const string All = "options";
-        string path = Keys.PgBouncerIgnoreStartupParameters.Path;
-        if (!values.Good(path))
+        var path = "pgbouncer.ignoreStartupParameters";
+        if (!findings.Good(path))
         {
             return;
         }
 
-        bool good = true;
-        for (int i = 0; i < names.Count; i++)
+        var good = true;
+        for (var i = 0; i < names.Count; i++)
         {
             if (!ParameterName().IsMatch(names[i]))
             {
                 good = false;
-                values.Add($"{path}[{Number(i)}]", Scalars.Show(names[i]), "is no name of a parameter", "use letters, digits and _, with at most one dot for an extension's");
+                findings.Add($"{path}[{Number(i)}]", Scalars.Show(names[i]), "is not the name of a parameter", "use letters, digits and _, with at most one dot for an extension's");
             }
         }
 
         if (good && names.Count > 0 && !names.Contains(All, StringComparer.Ordinal))
         {
-            values.Add(
+            findings.Add(
                 path,
                 string.Join(", ", names),
                 $"lacks {All}, without which any client can make PgBouncer 1.20 to 1.26.0 loop before it logs in (CVE-2026-107349)",

@@ -4,20 +4,20 @@ namespace PostgresHa.Specification;
 /// <remarks>A rule speaks only when every value it looks at could be read: one mistake gives one error.</remarks>
 internal static class Rules
 {
-    public static void Check(ClusterSpecification draft, Values values, string projectDirectory, bool hasPrivateKeySecret)
+    public static void Check(ClusterSpecification draft, Findings findings, string projectDirectory, bool hasPrivateKeySecret)
     {
-        SshRules.Check(draft.Ssh, values, projectDirectory, hasPrivateKeySecret);
-        HostRules.Check(draft, values);
-        VipRules.Check(draft, values);
-        PortRules.Check(draft, values);
-        PostgresRules.Check(draft, values);
-        ParameterRules.Check(draft, values);
-        DirectoryRules.Check(draft, values);
-        EtcdRules.Check(draft, values);
-        PatroniRules.Check(draft.Patroni, values);
-        SlotRules.Check(draft, values);
-        VersionRules.Check(draft, values);
-        ProxyRules.Check(draft, values);
-        NetworkRules.Check(draft, values);
+        SshRules.Check(draft.Ssh, findings, projectDirectory, hasPrivateKeySecret);
+        HostRules.Check(draft, findings);
+        VipRules.Check(draft, findings);
+        PortRules.Check(draft, findings);
+        PostgresRules.Check(draft, findings);
+        ParameterRules.Check(draft, findings);
+        DirectoryRules.Check(draft, findings);
+        EtcdRules.Check(draft, findings);
+        PatroniRules.Check(draft.Patroni, findings);
+        SlotRules.Check(draft, findings);
+        VersionRules.Check(draft, findings);
+        ProxyRules.Check(draft, findings);
+        NetworkRules.Check(draft, findings);
     }
 }

@@ -5,76 +5,65 @@ namespace PostgresHa.Specification;
 /// <summary>Replication slots that Patroni keeps, or leaves alone.</summary>
 internal static class SlotRules
 {
-    public static void Check(ClusterSpecification draft, Values values)
+    public static void Check(ClusterSpecification draft, Findings findings)
     {
-        IReadOnlyList<PermanentSlot> slots = draft.Patroni.Slots;
-        for (int i = 0; i < slots.Count; i++)
+        // With an entry that is none, the others' indices are not those of the file.
+        var slots = draft.Patroni.Slots;
+        for (var i = 0; i < slots.Count && findings.Good("patroni.slots"); i++)
         {
-            CheckName(draft, slots, i, values);
-            CheckKind(draft, slots[i], i, values);
+            CheckName(draft, slots, i, findings);
+            CheckKind(draft, slots[i], i, findings);
         }
 
-        for (int i = 0; i < draft.Patroni.IgnoreSlots.Count; i++)
+        for (var i = 0; i < draft.Patroni.IgnoreSlots.Count && findings.Good("patroni.ignoreSlots"); i++)
         {
-            if (draft.Patroni.IgnoreSlots[i] is { Name: null, Type: null, Database: null, Plugin: null } && Good(values, i, Keys.IgnoredSlotName, Keys.IgnoredSlotType, Keys.IgnoredSlotDatabase, Keys.IgnoredSlotPlugin))
+            var at = $"patroni.ignoreSlots[{i}]";
+            if (draft.Patroni.IgnoreSlots[i] is { Name: null, Type: null, Database: null, Plugin: null }
+                && findings.Good(at, $"{at}.name", $"{at}.type", $"{at}.database", $"{at}.plugin"))
             {
-                values.Add(At("patroni.ignoreSlots", i), null, "would leave every slot alone, those of lost members too", "give at least one of name, type, database, plugin");
+                findings.Add(at, null, "would leave every slot alone, those of lost members too", "give at least one of name, type, database, plugin");
             }
         }
     }
 
-    private static void CheckName(ClusterSpecification draft, IReadOnlyList<PermanentSlot> slots, int index, Values values)
+    private static void CheckName(ClusterSpecification draft, IReadOnlyList<PermanentSlot> slots, int index, Findings findings)
     {
-        string name = slots[index].Name, path = Keys.SlotName.At(index);
-        if (!values.Good(path))
+        string name = slots[index].Name, path = $"patroni.slots[{index}].name";
+        if (!findings.Good(path))
         {
             return;
         }
 
-        int first = slots.TakeWhile(slot => slot.Name != name).Count();
+        var first = slots.TakeWhile(slot => slot.Name != name).Count();
         if (first < index)
         {
-            values.Add(path, name, string.Create(CultureInfo.InvariantCulture, $"is also the name of slots[{first}]"), "give each its own");
+            findings.Add(path, name, string.Create(CultureInfo.InvariantCulture, $"is also the name of slots[{first}]"), "give each its own");
         }
         else if (draft.Hosts.FirstOrDefault(host => MemberSlot(host.Name) == name) is { } member)
         {
-            values.Add(path, name, $"is the slot that Patroni itself makes for {member.Name}", "choose another");
+            findings.Add(path, name, $"is the slot that Patroni itself makes for {member.Name}", "choose another");
         }
     }
 
-    private static void CheckKind(ClusterSpecification draft, PermanentSlot slot, int index, Values values)
+    private static void CheckKind(ClusterSpecification draft, PermanentSlot slot, int index, Findings findings)
     {
-        if (!Good(values, index, Keys.SlotType, Keys.SlotDatabase, Keys.SlotPlugin))
+        var at = $"patroni.slots[{index}]";
+        if (!findings.Good($"{at}.type", $"{at}.database", $"{at}.plugin"))
         {
             return;
         }
 
         if (slot.Type == SlotType.Physical && slot.Database is not null)
         {
-            values.Add(Keys.SlotType.At(index), "physical", "has neither database nor plugin", "write logical, or leave database and plugin out");
+            findings.Add($"{at}.type", "physical", "has neither database nor plugin", "write logical, or leave database and plugin out");
         }
-        else if (slot.Type == SlotType.Logical && values.Good(Keys.PostgresParameters.Path)
-            && !(draft.Postgres.Parameters.TryGetValue("wal_level", out string? level) && level.Equals("logical", StringComparison.OrdinalIgnoreCase)))
+        else if (slot.Type == SlotType.Logical && findings.Good("postgres.parameters")
+            && !(draft.Postgres.Parameters.TryGetValue("wal_level", out var level) && level.Equals("logical", StringComparison.OrdinalIgnoreCase)))
         {
-            values.Add(Keys.SlotType.At(index), "logical", "needs a WAL that can be decoded", "set postgres.parameters.wal_level: logical");
+            findings.Add($"{at}.type", "logical", "needs a WAL that can be decoded", "set postgres.parameters.wal_level: logical");
         }
     }
 
     /// <summary>As Patroni names a member's slot (<c>slot_name_from_member_name</c>); host names hold nothing else to replace.</summary>
     private static string MemberSlot(string host) => host.Replace('-', '_').Replace('.', '_');
-
-    private static string At(string list, int index) => string.Create(CultureInfo.InvariantCulture, $"{list}[{index}]");
-
-    private static bool Good(Values values, int index, params ReadOnlySpan<SpecificationKey> keys)
-    {
-        foreach (SpecificationKey key in keys)
-        {
-            if (!values.Good(key.At(index)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

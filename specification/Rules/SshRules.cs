@@ -5,9 +5,9 @@ internal static class SshRules
 {
     private const string Choices = "set ssh.privateKeyFile, or ssh.agent: true, or run pulumi config set --secret sshPrivateKey";
 
-    public static void Check(SshSpecification ssh, Values values, string projectDirectory, bool hasPrivateKeySecret)
+    public static void Check(SshSpecification ssh, Findings findings, string projectDirectory, bool hasPrivateKeySecret)
     {
-        if (!values.Good(Keys.SshPrivateKeyFile.Path, Keys.SshAgent.Path, "ssh"))
+        if (!findings.Good("ssh.privateKeyFile", "ssh.agent", "ssh"))
         {
             return;
         }
@@ -20,48 +20,48 @@ internal static class SshRules
         ];
         if (sources.Length == 0)
         {
-            values.Add("ssh", null, "gives no private key", Choices);
+            findings.Add("ssh", null, "gives no private key", Choices);
         }
         else if (sources.Length > 1)
         {
-            values.Add(sources[0], null, $"is set as well as {string.Join(" and ", sources[1..])}", "keep one of them");
+            findings.Add(sources[0], null, $"is set as well as {string.Join(" and ", sources[1..])}", "keep one of them");
         }
 
         if (ssh.PrivateKeyFile is { } file)
         {
-            CheckFile(file, values, projectDirectory);
+            CheckFile(file, findings, projectDirectory);
         }
     }
 
-    private static void CheckFile(string file, Values values, string projectDirectory)
+    private static void CheckFile(string file, Findings findings, string projectDirectory)
     {
-        string path = Keys.SshPrivateKeyFile.Path;
+        var path = "ssh.privateKeyFile";
         if (!File.Exists(file))
         {
-            values.Add(path, null, $"{file} does not exist", ProjectPath.MissingRemedy(file, projectDirectory, "name the private key's file"));
+            findings.Add(path, null, $"{file} does not exist", ProjectPath.MissingRemedy(file, projectDirectory, "name the private key's file"));
             return;
         }
 
         try
         {
-            string text = File.ReadAllText(file);
+            var text = File.ReadAllText(file);
             if (!PrivateKeys.IsOne(text))
             {
-                bool isPublic = text.StartsWith("ssh-", StringComparison.Ordinal) || text.StartsWith("ecdsa-", StringComparison.Ordinal);
-                values.Add(
+                var isPublic = text.StartsWith("ssh-", StringComparison.Ordinal) || text.StartsWith("ecdsa-", StringComparison.Ordinal);
+                findings.Add(
                     path,
                     null,
-                    $"{file} is {(isPublic ? "a public key" : "no private key")}",
+                    $"{file} is {(isPublic ? "a public key" : "not a private key")}",
                     isPublic && file.EndsWith(".pub", StringComparison.Ordinal) ? $"name {file[..^4]}" : "name the private key's file");
             }
             else if (PrivateKeys.Problem(text, file) is var (problem, remedy))
             {
-                values.Add(path, null, $"{file} {problem}", remedy);
+                findings.Add(path, null, $"{file} {problem}", remedy);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            values.Add(path, null, $"{file} cannot be read", "make it readable for the user who runs this");
+            findings.Add(path, null, $"{file} cannot be read", "make it readable for the user who runs this");
         }
     }
 }

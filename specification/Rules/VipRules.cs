@@ -5,29 +5,29 @@ namespace PostgresHa.Specification;
 /// <summary>The virtual IP, and who may hold it.</summary>
 internal static class VipRules
 {
-    public static void Check(ClusterSpecification draft, Values values)
+    public static void Check(ClusterSpecification draft, Findings findings)
     {
-        CheckAddress(draft, values);
-        if (!values.Good("hosts"))
+        CheckAddress(draft, findings);
+        if (!findings.Good("hosts"))
         {
             return;
         }
 
-        IReadOnlyList<HostSpecification> holders = draft.VrrpHosts;
+        var holders = draft.VrrpHosts;
         if (draft.Hosts.Count >= 3 && holders.Count < 2)
         {
-            values.Add("hosts", null, $"has {holders.Count.ToString(CultureInfo.InvariantCulture)} with vrrp: true", "let at least two hosts hold the VIP");
+            findings.Add("hosts", null, $"has {holders.Count.ToString(CultureInfo.InvariantCulture)} with vrrp: true", "let at least two hosts hold the VIP");
         }
 
         if (VrrpPlan.Gap(holders) > 0)
         {
-            for (int i = 0; i < draft.Hosts.Count; i++)
+            for (var i = 0; i < draft.Hosts.Count; i++)
             {
-                HostSpecification host = draft.Hosts[i];
-                string path = Keys.HostPriority.At(i);
-                if (host.Vrrp && host.Priority < VrrpPlan.LowestPriority && values.Good(path))
+                var host = draft.Hosts[i];
+                var path = $"hosts[{i}].priority";
+                if (host.Vrrp && host.Priority < VrrpPlan.LowestPriority && findings.Good(path))
                 {
-                    values.Add(
+                    findings.Add(
                         path,
                         host.Priority.ToString(CultureInfo.InvariantCulture),
                         "leaves no room below it for a host whose check fails",
@@ -37,65 +37,65 @@ internal static class VipRules
         }
     }
 
-    private static void CheckAddress(ClusterSpecification draft, Values values)
+    private static void CheckAddress(ClusterSpecification draft, Findings findings)
     {
-        VipSpecification vip = draft.Vip;
-        string path = Keys.VipAddress.Path;
-        if (!values.Good(path))
+        var vip = draft.Vip;
+        var path = "vip.address";
+        if (!findings.Good(path))
         {
             return;
         }
 
         if (HostRules.Problem(vip.Address) is { } problem)
         {
-            values.Add(path, Scalars.Show(vip.Address), problem, vip.Address.Contains('/', StringComparison.Ordinal)
+            findings.Add(path, Scalars.Show(vip.Address), problem, vip.Address.Contains('/', StringComparison.Ordinal)
                 ? "write the address here and the prefix length in vip.prefix"
                 : "write a free IPv4 address of the hosts' network, for instance 10.0.12.10");
             return;
         }
 
-        int owner = IndexOf(draft.Hosts, vip.Address);
+        var owner = IndexOf(draft.Hosts, vip.Address);
         if (owner >= 0)
         {
-            values.Add(path, vip.Address, string.Create(CultureInfo.InvariantCulture, $"is the address of hosts[{owner}] ({draft.Hosts[owner].Name})"), "use a free address of the hosts' network");
+            findings.Add(path, vip.Address, string.Create(CultureInfo.InvariantCulture, $"is the address of hosts[{owner}] ({draft.Hosts[owner].Name})"), "use a free address of the hosts' network");
         }
 
-        if (!values.Good(Keys.VipPrefix.Path))
+        if (!findings.Good("vip.prefix"))
         {
             return;
         }
 
-        uint address = Ipv4.TryParse(vip.Address, out uint number) ? number : 0;
-        Ipv4Network network = Ipv4Network.Of(address, vip.Prefix);
+        var address = Ipv4.TryParse(vip.Address, out var number) ? number : 0;
+        var network = Ipv4Network.Of(address, vip.Prefix);
         if (Edge(network, address) is { } edge)
         {
-            values.Add(path, vip.Address, edge, "use a free address between them, or correct vip.prefix");
+            findings.Add(path, vip.Address, edge, "use a free address between them, or correct vip.prefix");
         }
 
-        if (values.Good("hosts"))
+        if (findings.Good("hosts"))
         {
-            CheckHosts(draft, values, network);
+            CheckHosts(draft, findings, network);
         }
     }
 
-    private static void CheckHosts(ClusterSpecification draft, Values values, Ipv4Network network)
+    private static void CheckHosts(ClusterSpecification draft, Findings findings, Ipv4Network network)
     {
-        for (int i = 0; i < draft.Hosts.Count; i++)
+        for (var i = 0; i < draft.Hosts.Count; i++)
         {
-            HostSpecification host = draft.Hosts[i];
-            string path = Keys.HostAddress.At(i);
-            if (!host.Vrrp || !values.Good(path) || !Ipv4.TryParse(host.Address, out uint address))
+            var host = draft.Hosts[i];
+            var path = $"hosts[{i}].address";
+            if (!host.Vrrp || !findings.Good(path) || !Ipv4.TryParse(host.Address, out var address))
             {
                 continue;
             }
 
             if (!network.Contains(address))
             {
-                values.Add(path, host.Address, $"is outside the VIP's network {network}, so the host cannot hold the VIP", "set vrrp: false on the host, or correct vip.address or vip.prefix");
+                findings.Add(path, host.Address, $"is outside the VIP's network {network}, so the host cannot hold the VIP", "set vrrp: false on the host, or correct vip.address or vip.prefix");
             }
             else if (Edge(network, address) is { } edge)
             {
-                values.Add(path, host.Address, edge, "correct the address, or vip.prefix");
+                findings.Add(path, host.Address, edge, "correct the address, or vip.prefix");
             }
         }
     }
@@ -107,7 +107,7 @@ internal static class VipRules
 
     private static int IndexOf(IReadOnlyList<HostSpecification> hosts, string address)
     {
-        for (int i = 0; i < hosts.Count; i++)
+        for (var i = 0; i < hosts.Count; i++)
         {
             if (hosts[i].Address == address)
             {

@@ -21,11 +21,11 @@ internal static class HostKeys
     public static Complaint? Check(string key)
     {
         const string Remedy = "give the host's ed25519 key: the content of its /etc/ssh/ssh_host_ed25519_key.pub, ssh-ed25519 AAAA…; where it has none, as in FIPS mode, that of its ssh_host_ecdsa_key.pub or ssh_host_rsa_key.pub";
-        string[] parts = key.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var parts = key.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 2 || !Types.Contains(parts[0], StringComparer.Ordinal))
         {
-            bool other = parts.Length > 0 && (parts[0].StartsWith("ssh-", StringComparison.Ordinal) || parts[0].StartsWith("ecdsa-", StringComparison.Ordinal) || parts[0].StartsWith("sk-", StringComparison.Ordinal));
-            return new Complaint(other && !Types.Contains(parts[0]) ? "is not of the type ssh-ed25519, ecdsa or rsa" : "is no ed25519 host key, nor one of another type", Remedy);
+            var other = parts.Length > 0 && (parts[0].StartsWith("ssh-", StringComparison.Ordinal) || parts[0].StartsWith("ecdsa-", StringComparison.Ordinal) || parts[0].StartsWith("sk-", StringComparison.Ordinal));
+            return new Complaint(other && !Types.Contains(parts[0]) ? "is not of the type ssh-ed25519, ecdsa or rsa" : "is not an ed25519 host key, nor one of another type", Remedy);
         }
 
         return IsWhole(parts[0], parts[1]) ? null
@@ -42,8 +42,8 @@ internal static class HostKeys
     // A key is a row of fields, each behind its length: the type, then what that type has (RFC 4253 and 5656, RFC 8709).
     private static bool IsWhole(string type, string text)
     {
-        byte[] blob = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, blob, out int length) || Fields(blob.AsMemory(0, length)) is not { } fields || fields.Count < 2 || Text(fields[0]) != type)
+        var blob = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text, blob, out var length) || Fields(blob.AsMemory(0, length)) is not { } fields || fields.Count < 2 || Text(fields[0]) != type)
         {
             return false;
         }

@@ -10,9 +10,9 @@ namespace PostgresHa.Specification;
 /// </summary>
 internal sealed class KnownHosts
 {
-    private readonly List<Line> lines;
+    private readonly List<Line> _lines;
 
-    private KnownHosts(List<Line> lines) => this.lines = lines;
+    private KnownHosts(List<Line> lines) => _lines = lines;
 
     public static KnownHosts Read(IEnumerable<string> text) => new([.. text.Select(Parse).OfType<Line>()]);
 
@@ -29,12 +29,12 @@ internal sealed class KnownHosts
     /// <summary>Whether every key that the file has for a host is revoked, and there is one.</summary>
     public bool HasRevokedOnly(string name) => Find(name) is null && Of(name, revoked: true).Any();
 
-    private IEnumerable<string> Of(string name, bool revoked) => lines.Where(line => line.Revoked == revoked && line.Is(name)).Select(line => line.Key);
+    private IEnumerable<string> Of(string name, bool revoked) => _lines.Where(line => line.Revoked == revoked && line.Is(name)).Select(line => line.Key);
 
     private static Line? Parse(string text)
     {
-        string[] parts = text.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-        bool revoked = parts is ["@revoked", ..];
+        var parts = text.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        var revoked = parts is ["@revoked", ..];
         if (revoked)
         {
             parts = parts[1..];
@@ -45,7 +45,7 @@ internal sealed class KnownHosts
             return null;
         }
 
-        string key = parts[1] + " " + parts[2];
+        var key = parts[1] + " " + parts[2];
         return HostKeys.Check(key) is null ? new Line(parts[0], revoked, key) : null;
     }
 
@@ -56,11 +56,11 @@ internal sealed class KnownHosts
         // |1|SALT|HMAC-SHA1 of the name by the salt, which is not meant to keep secrets from us.
         private bool IsHash(string name)
         {
-            string[] parts = Names.Split('|');
+            var parts = Names.Split('|');
             byte[] salt = new byte[64], hash = new byte[64];
             return parts is ["", "1", { } first, { } second]
-                && Convert.TryFromBase64String(first, salt, out int saltLength)
-                && Convert.TryFromBase64String(second, hash, out int hashLength)
+                && Convert.TryFromBase64String(first, salt, out var saltLength)
+                && Convert.TryFromBase64String(second, hash, out var hashLength)
 #pragma warning disable CA5350 // OpenSSH's format knows no other.
                 && HMACSHA1.HashData(salt.AsSpan(0, saltLength), Encoding.UTF8.GetBytes(name.ToLowerInvariant())).AsSpan().SequenceEqual(hash.AsSpan(0, hashLength));
 #pragma warning restore CA5350
@@ -69,7 +69,7 @@ internal sealed class KnownHosts
         // One that begins with ! takes the whole line away from the host.
         private bool IsPattern(string name)
         {
-            string[] patterns = Names.Split(',', StringSplitOptions.RemoveEmptyEntries);
+            var patterns = Names.Split(',', StringSplitOptions.RemoveEmptyEntries);
             return patterns.Any(pattern => Fits(pattern, name)) && !patterns.Any(pattern => pattern.StartsWith('!') && Fits(pattern[1..], name));
         }
 

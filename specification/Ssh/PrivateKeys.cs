@@ -20,8 +20,8 @@ public static class PrivateKeys
     /// <param name="file">Its file, for the remedy; null when it comes from a secret.</param>
     public static (string Problem, string Remedy)? Problem(string text, string? file)
     {
-        string name = file ?? "FILE";
-        string again = file is null ? ", then set the secret again from that file" : "";
+        var name = file ?? "FILE";
+        var again = file is null ? ", then set the secret again from that file" : "";
         if (IsPutty(text))
         {
             return ("is a key in PuTTY's format", $"convert it: puttygen {name} -O private-openssh -o {name}.openssh{again}");
@@ -48,9 +48,9 @@ public static class PrivateKeys
             return null;
         }
 
-        string body = string.Concat(lines[1..^1]);
-        byte[] content = new byte[body.Length];
-        if (!Convert.TryFromBase64String(body, content, out int length) || length < Magic.Length + 8 || !content.AsSpan().StartsWith(Magic))
+        var body = string.Concat(lines[1..^1]);
+        var content = new byte[body.Length];
+        if (!Convert.TryFromBase64String(body, content, out var length) || length < Magic.Length + 8 || !content.AsSpan().StartsWith(Magic))
         {
             return Damaged(again);
         }

@@ -7,16 +7,17 @@ internal static class MissingCluster
 {
     private const string Config = "config";
 
-    public static SpecificationError Explain(StackFile stack, YamlMappingNode? file)
+    public static SpecificationError Explain(
+        string project, string path, IReadOnlyDictionary<string, StackValue> config, YamlMappingNode? file)
     {
-        string key = stack.Project + ":cluster";
-        string name = Path.GetFileName(stack.Path);
-        string whole = $"write {Config}:, below it {key}:, and below that at least name, hosts and vip";
-        if (stack.Config.TryGetValue(key, out StackValue? value))
+        var key = project + ":cluster";
+        var name = Path.GetFileName(path);
+        var whole = $"write {Config}:, below it {key}:, and below that at least name, hosts and vip";
+        if (config.TryGetValue(key, out var value))
         {
             return value.Secure is not null
                 ? new(key, null, "is encrypted", "write it in plain text, and set passwords as secrets of their own: pulumi config set --secret NAME")
-                : new(key, value.Text is { Length: > 0 } text ? Scalars.Show(text) : null, value.Text is { Length: > 0 } ? "is no mapping" : "is empty",
+                : new(key, value.Text is { Length: > 0 } text ? Scalars.Show(text) : null, value.Text is { Length: > 0 } ? "is not a mapping" : "is empty",
                     "write the cluster's values below it, at least name, hosts and vip");
         }
 
@@ -36,7 +37,7 @@ internal static class MissingCluster
             return new(key, null, $"is missing: {name} has no {Config}", NearestOf(top, Config) is { } meant ? $"write {Config}: where it has {meant}:" : whole);
         }
 
-        return new(key, null, $"is missing below {Config} in {name}", NearestOf(stack.Config.Keys, key) is { } near
+        return new(key, null, $"is missing below {Config} in {name}", NearestOf(config.Keys, key) is { } near
             ? $"write {key}: where it has {near}:"
             : $"write {key}: there, and below it at least name, hosts and vip");
     }

@@ -23,16 +23,16 @@ public static class ProjectFile
     /// <exception cref="StackFileException">The file is missing, is no YAML, has no name, or has something that would be ignored.</exception>
     public static string NameIn(string directory)
     {
-        string path = Path.Join(directory, FileName);
+        var path = Path.Join(directory, FileName);
         if (!Path.Exists(path))
         {
-            string? other = OtherNames.FirstOrDefault(name => File.Exists(Path.Join(directory, name)));
+            var other = OtherNames.FirstOrDefault(name => File.Exists(Path.Join(directory, name)));
             throw new StackFileException(other is null
                 ? $"{path} does not exist; run this in the project's folder."
                 : $"{Path.Join(directory, other)} is not read; name it {FileName}, in YAML.");
         }
 
-        YamlMappingNode? file = YamlText.Load(path);
+        var file = YamlText.Load(path);
         if (YamlText.Child(file, "name") is not YamlScalarNode { Value: { Length: > 0 } name })
         {
             throw new StackFileException($"{path} has no name; it names the project, postgres-ha.");
@@ -40,16 +40,16 @@ public static class ProjectFile
 
         if (YamlText.Child(file, "stackConfigDir") is { } elsewhere)
         {
-            throw YamlText.Error(path, elsewhere.Start, "stackConfigDir is not read here", $"keep the stack files beside {FileName}");
+            throw YamlError.At(path, elsewhere.Start, "stackConfigDir is not read here", $"keep the stack files beside {FileName}");
         }
 
         // Keys of other namespaces, such as pulumi:tags, are none of ours.
-        foreach ((YamlNode key, _) in YamlText.Child(file, "config") as YamlMappingNode ?? [])
+        foreach ((var key, _) in YamlText.Child(file, "config") as YamlMappingNode ?? [])
         {
-            string text = (key as YamlScalarNode)?.Value ?? "";
+            var text = (key as YamlScalarNode)?.Value ?? "";
             if (!text.Contains(':', StringComparison.Ordinal) || text.StartsWith(name + ":", StringComparison.Ordinal))
             {
-                throw YamlText.Error(path, key.Start, $"{text} of all stacks is not read here", "write it into each stack's file");
+                throw YamlError.At(path, key.Start, $"{text} of all stacks is not read here", "write it into each stack's file");
             }
         }
 

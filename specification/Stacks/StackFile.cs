@@ -19,7 +19,7 @@ public sealed partial class StackFile
         EncryptionSalt = (YamlText.Child(file, "encryptionsalt") as YamlScalarNode)?.Value;
         RefuseUnread(file, path, project);
         Config = ReadConfig(file, path, project);
-        MissingCluster = Cluster.ValueKind == JsonValueKind.Undefined ? Specification.MissingCluster.Explain(this, file) : null;
+        MissingCluster = Cluster.ValueKind == JsonValueKind.Undefined ? Specification.MissingCluster.Explain(project, path, Config, file) : null;
     }
 
     /// <summary>Name of the project, from Pulumi.yaml.</summary>
@@ -38,17 +38,17 @@ public sealed partial class StackFile
     public IReadOnlyDictionary<string, StackValue> Config { get; }
 
     /// <summary>The cluster's structured value; undefined (<see cref="JsonValueKind.Undefined"/>) when the file has none.</summary>
-    public JsonElement Cluster => Config.TryGetValue(Project + ":cluster", out StackValue? value) && value.Structure is { } structure ? structure : default;
+    public JsonElement Cluster => Config.TryGetValue(Project + ":cluster", out var value) && value.Structure is { } structure ? structure : default;
 
     /// <summary>Why the file has no structured value for the cluster; null when it has one.</summary>
     public SpecificationError? MissingCluster { get; }
 
     /// <summary>The values of the cluster that are not written as they are read, by path below it.</summary>
     public IReadOnlyDictionary<string, Spelling> Spellings =>
-        Config.TryGetValue(Project + ":cluster", out StackValue? value) ? value.Spellings : new Dictionary<string, Spelling>();
+        Config.TryGetValue(Project + ":cluster", out var value) ? value.Spellings : new Dictionary<string, Spelling>();
 
     /// <summary>Whether the file has the secret <c>sshPrivateKey</c>.</summary>
-    public bool HasPrivateKeySecret => Config.TryGetValue(Project + ":sshPrivateKey", out StackValue? value) && value.Secure is not null;
+    public bool HasPrivateKeySecret => Config.TryGetValue(Project + ":sshPrivateKey", out var value) && value.Secure is not null;
 
     /// <summary>Reads a stack's file, and the project's name from Pulumi.yaml.</summary>
     /// <param name="projectDirectory">Folder of Pulumi.yaml.</param>
@@ -59,7 +59,7 @@ public sealed partial class StackFile
     {
         ArgumentNullException.ThrowIfNull(projectDirectory);
         ArgumentNullException.ThrowIfNull(stack);
-        string project = ProjectFile.NameIn(projectDirectory);
+        var project = ProjectFile.NameIn(projectDirectory);
         return StackName.Problem(stack, projectDirectory) is { } problem
             ? throw new StackFileException(problem)
             : Read(project, projectDirectory, stack);
@@ -78,22 +78,22 @@ public sealed partial class StackFile
 
     private static StackFile Read(string project, string projectDirectory, string stack)
     {
-        string path = StackName.PathIn(projectDirectory, stack);
+        var path = StackName.PathIn(projectDirectory, stack);
         return new StackFile(project, stack, path, YamlText.Load(path));
     }
 
     /// <summary>Pulumi ignores what it does not know at the top of the file, for instance a section that lost its indentation.</summary>
     private static void RefuseUnread(YamlMappingNode? file, string path, string project)
     {
-        foreach ((YamlNode key, YamlNode value) in file ?? [])
+        foreach (var (key, value) in file ?? [])
         {
-            string name = (key as YamlScalarNode)?.Value ?? "";
+            var name = (key as YamlScalarNode)?.Value ?? "";
             // What has an anchor is there to be merged elsewhere; where config is missing, that is said with all else.
             if (!TopLevel.Contains(name, StringComparer.Ordinal) && value.Anchor.IsEmpty && YamlText.Child(file, "config") is not null)
             {
-                throw YamlText.Error(path, key.Start, $"nothing reads \"{name.ReplaceLineEndings(" ")}\" here", name.Contains(':', StringComparison.Ordinal)
+                throw YamlError.At(path, key.Start, $"nothing reads \"{name.ReplaceLineEndings(" ")}\" here", name.Contains(':', StringComparison.Ordinal)
                     ? "move it below config:, two blanks further right"
-                    : KeyTable.Sections[""].Contains(name) ? $"move it below {project}:cluster:, four blanks further right"
+                    : KeyTable.Root.Find(name) is not null ? $"move it below {project}:cluster:, four blanks further right"
                     : NearestName.Offer(name, TopLevel));
             }
         }
@@ -107,35 +107,35 @@ public sealed partial class StackFile
             case null or YamlScalarNode { Value: null or "" }:
                 return config;
             case YamlMappingNode mapping:
-                foreach ((YamlScalarNode key, YamlNode value) in YamlJson.Pairs(mapping, path))
+                foreach (var (key, value) in YamlJson.Pairs(mapping, path))
                 {
-                    string full = FullKey(key.Value ?? "", key.Start, path, project);
+                    var full = FullKey(key.Value ?? "", key.Start, path, project);
                     if (!config.TryAdd(full, ReadValue(value, path)))
                     {
-                        throw YamlText.Error(path, key.Start, $"{full} is there twice", "keep one of them");
+                        throw YamlError.At(path, key.Start, $"{full} is there twice", "keep one of them");
                     }
                 }
 
                 return config;
             case { } other:
-                throw YamlText.Error(path, other.Start, "config is no mapping", $"write keys below it, for instance {project}:cluster");
+                throw YamlError.At(path, other.Start, "config is not a mapping", $"write keys below it, for instance {project}:cluster");
         }
     }
 
     /// <summary>Pulumi writes <c>project:name</c>, and accepts the older <c>project:config:name</c>.</summary>
     private static string FullKey(string key, Mark mark, string path, string project)
     {
-        string[] parts = key.Split(':');
+        var parts = key.Split(':');
         return parts switch
         {
             [{ Length: > 0 }, { Length: > 0 }] => key,
             [{ Length: > 0 } name, "config", { Length: > 0 } rest] => name + ":" + rest,
-            _ => throw YamlText.Error(path, mark, $"\"{key.ReplaceLineEndings(" ")}\" is no configuration key", KeyRemedy(key, project)),
+            _ => throw YamlError.At(path, mark, $"\"{key.ReplaceLineEndings(" ")}\" is not a configuration key", KeyRemedy(key, project)),
         };
     }
 
     private static string KeyRemedy(string key, string project) =>
-        KeyTable.Sections[""].Contains(key) ? $"move it below {project}:cluster:, two blanks further right"
+        KeyTable.Root.Find(key) is not null ? $"move it below {project}:cluster:, two blanks further right"
         : Name().IsMatch(key) ? $"write {project}:{key}"
         : $"write {project}:NAME, for instance {project}:cluster";
 
@@ -147,7 +147,7 @@ public sealed partial class StackFile
         }
 
         var json = new YamlJson(path);
-        JsonElement element = json.Convert(node);
+        var element = json.Convert(node);
         return element.ValueKind is JsonValueKind.Object or JsonValueKind.Array
             ? new StackValue { Structure = element, Spellings = json.Spellings }
             : new StackValue { Text = Scalars.Text(element) ?? "", Spellings = json.Spellings };

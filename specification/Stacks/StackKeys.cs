@@ -17,8 +17,8 @@ public static class StackKeys
 
     private static SpecificationError? Problem(string project, string key, string? plain)
     {
-        int colon = key.IndexOf(':', StringComparison.Ordinal);
-        string name = key[(colon + 1)..];
+        var colon = key.IndexOf(':', StringComparison.Ordinal);
+        var name = key[(colon + 1)..];
         if (key[..Math.Max(colon, 0)] != project)
         {
             return NearestName.Find(key[..Math.Max(colon, 0)], [project]) is null ? null
@@ -32,12 +32,12 @@ public static class StackKeys
 
         if (!Secrets.Contains(name, StringComparer.Ordinal))
         {
-            return new SpecificationError(key, null, "is unknown", KeyTable.Sections[""].Contains(name, StringComparer.Ordinal)
+            return new SpecificationError(key, null, "is unknown", KeyTable.Root.Find(name) is not null
                 ? $"write it below {project}:{Cluster}"
                 : NearestName.Offer(name, [Cluster, .. Secrets]));
         }
 
-        string command = $"pulumi config set --secret {name}{(name == PrivateKey ? " < FILE" : "")}";
+        var command = $"pulumi config set --secret {name}{(name == PrivateKey ? " < FILE" : "")}";
         return plain switch
         {
             null => null,

@@ -33,8 +33,8 @@ public static partial class StackName
     public static string? Problem(string stack, string projectDirectory)
     {
         ArgumentNullException.ThrowIfNull(stack);
-        string shown = $"There is no stack \"{(stack.Length == 0 ? "" : Printable.Line(Scalars.Show(stack)))}\"";
-        string path = PathIn(projectDirectory, stack);
+        var shown = $"There is no stack \"{(stack.Length == 0 ? "" : Printable.Line(Scalars.Show(stack)))}\"";
+        var path = PathIn(projectDirectory, stack);
         if (!Form().IsMatch(stack))
         {
             return $"{shown}: a stack's name has letters, digits, -, _ and ., at most 100; {Stacks(projectDirectory)}";
@@ -50,7 +50,7 @@ public static partial class StackName
             return null;
         }
 
-        string? other = OtherSuffixes.Select(suffix => Prefix + stack + suffix).FirstOrDefault(file => File.Exists(Path.Join(projectDirectory, file)));
+        var other = OtherSuffixes.Select(suffix => Prefix + stack + suffix).FirstOrDefault(file => File.Exists(Path.Join(projectDirectory, file)));
         return other is not null ? $"{shown}: {other} is not read; name it {Path.GetFileName(path)}, in YAML."
             : OfFileName(stack) is { } name && File.Exists(PathIn(projectDirectory, name)) ? $"{shown}: that is its file; the stack's name is {name}."
             : $"{shown} ({path} does not exist); {Stacks(projectDirectory)}";
@@ -58,7 +58,7 @@ public static partial class StackName
 
     private static string Stacks(string projectDirectory)
     {
-        IReadOnlyList<string> stacks = All(projectDirectory);
+        var stacks = All(projectDirectory);
         return stacks.Count == 0 ? "there is none yet." : $"stacks are: {string.Join(", ", stacks)}.";
     }
 

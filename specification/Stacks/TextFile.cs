@@ -13,18 +13,18 @@ internal static class TextFile
     /// <exception cref="StackFileException">It cannot be read, is too large, is not UTF-8, or holds control characters.</exception>
     public static string Read(string path)
     {
-        byte[] bytes = Bytes(path);
+        var bytes = Bytes(path);
         try
         {
             // Strict: a replacement character would reach a host as part of a value.
-            string text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
             return ControlCharacter(text) is { } at
                 ? throw new StackFileException($"{path}:{Position(text, at)}: has the control character {Printable.Line(text[at].ToString())}; remove it.")
                 : text;
         }
         catch (DecoderFallbackException exception)
         {
-            string before = Encoding.Latin1.GetString(bytes, 0, Math.Clamp(exception.Index, 0, bytes.Length));
+            var before = Encoding.Latin1.GetString(bytes, 0, Math.Clamp(exception.Index, 0, bytes.Length));
             throw new StackFileException($"{path}:{Position(before, before.Length)}: is not UTF-8; save the file as UTF-8.", exception);
         }
     }
@@ -39,9 +39,9 @@ internal static class TextFile
         try
         {
             // Not by its length, which a device does not tell.
-            using FileStream stream = File.OpenRead(path);
-            byte[] bytes = new byte[Largest + 1];
-            int count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            using var stream = File.OpenRead(path);
+            var bytes = new byte[Largest + 1];
+            var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return count <= Largest
                 ? bytes[..count]
                 : throw new StackFileException($"{path} is larger than 1 MB; keep to the stack's own values.");
@@ -55,7 +55,7 @@ internal static class TextFile
     /// <summary>YAML admits none besides tab and line breaks, and some readers end the text at one.</summary>
     private static int? ControlCharacter(string text)
     {
-        int at = text.AsSpan().IndexOfAny(Forbidden);
+        var at = text.AsSpan().IndexOfAny(Forbidden);
         return at < 0 ? null : at;
     }
 
@@ -64,7 +64,7 @@ internal static class TextFile
 
     private static string Position(string text, int at)
     {
-        int begin = at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
+        var begin = at == 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
         return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, begin).Count('\n') + 1}:{at - begin + 1}");
     }
 }

@@ -15,11 +15,11 @@ internal sealed partial class YamlJson(string file)
 
     private const string Merge = "<<";
 
-    private readonly Dictionary<string, Spelling> spellings = new(StringComparer.Ordinal);
-    private int nodes;
+    private readonly Dictionary<string, Spelling> _spellings = new(StringComparer.Ordinal);
+    private int _nodes;
 
     /// <summary>The plain values that are not written as they are read, by path: <c>hosts[0].name</c>.</summary>
-    public IReadOnlyDictionary<string, Spelling> Spellings => spellings;
+    public IReadOnlyDictionary<string, Spelling> Spellings => _spellings;
 
     public JsonElement Convert(YamlNode node)
     {
@@ -39,10 +39,10 @@ internal sealed partial class YamlJson(string file)
     {
         var pairs = new OrderedDictionary<string, KeyValuePair<YamlScalarNode, YamlNode>>(StringComparer.Ordinal);
         var merged = new List<YamlNode>();
-        foreach ((YamlNode node, YamlNode value) in mapping)
+        foreach (var (node, value) in mapping)
         {
             // YamlShape lets no other kind of key pass; a file that was not read by YamlText has none checked.
-            YamlScalarNode key = node as YamlScalarNode ?? throw YamlText.Error(file, node.Start, "a key is no plain text", "write a name before the colon");
+            var key = node as YamlScalarNode ?? throw YamlError.At(file, node.Start, "a key is not plain text", "write a name before the colon");
             if (key is { Value: Merge, Style: ScalarStyle.Plain })
             {
                 merged.AddRange(value is YamlSequenceNode list ? list.Children : [value]);
@@ -53,14 +53,14 @@ internal sealed partial class YamlJson(string file)
             }
         }
 
-        foreach (YamlNode node in merged)
+        foreach (var node in merged)
         {
             if (node is not YamlMappingNode other)
             {
-                throw YamlText.Error(file, node.Start, $"{Merge} merges mappings, and this is none", $"write {Merge}: *NAME of a mapping that begins with &NAME");
+                throw YamlError.At(file, node.Start, $"{Merge} merges mappings, and this is none", $"write {Merge}: *NAME of a mapping that begins with &NAME");
             }
 
-            foreach (KeyValuePair<YamlScalarNode, YamlNode> pair in Pairs(other, file))
+            foreach (var pair in Pairs(other, file))
             {
                 pairs.TryAdd(pair.Key.Value ?? "", pair);
             }
@@ -73,19 +73,19 @@ internal sealed partial class YamlJson(string file)
     {
         if (depth > YamlShape.Deepest)
         {
-            throw YamlText.Error(file, node.Start, "is nested too deeply", "write it flat");
+            throw YamlError.At(file, node.Start, "is nested too deeply", "write it flat");
         }
 
-        if (++nodes > MostNodes)
+        if (++_nodes > MostNodes)
         {
-            throw YamlText.Error(file, node.Start, "its aliases multiply to far more values than a stack has", "write the values out");
+            throw YamlError.At(file, node.Start, "its aliases multiply to far more values than a stack has", "write the values out");
         }
 
         switch (node)
         {
             case YamlMappingNode mapping:
                 writer.WriteStartObject();
-                foreach ((YamlScalarNode key, YamlNode value) in Pairs(mapping, file))
+                foreach (var (key, value) in Pairs(mapping, file))
                 {
                     writer.WritePropertyName(key.Value ?? "");
                     Write(writer, value, path.Length == 0 ? key.Value ?? "" : $"{path}.{key.Value}", depth + 1);
@@ -95,7 +95,7 @@ internal sealed partial class YamlJson(string file)
                 break;
             case YamlSequenceNode sequence:
                 writer.WriteStartArray();
-                for (int i = 0; i < sequence.Children.Count; i++)
+                for (var i = 0; i < sequence.Children.Count; i++)
                 {
                     Write(writer, sequence[i], string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), depth + 1);
                 }
@@ -106,15 +106,15 @@ internal sealed partial class YamlJson(string file)
                 WriteScalar(writer, scalar, path);
                 break;
             default:
-                throw YamlText.Error(file, node.Start, "is neither text, list nor mapping", "write one of those");
+                throw YamlError.At(file, node.Start, "is neither text, list nor mapping", "write one of those");
         }
     }
 
     private void WriteScalar(Utf8JsonWriter writer, YamlScalarNode scalar, string path)
     {
-        string text = scalar.Value ?? "";
-        bool plain = scalar.Style is ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific);
-        string digits = text.Length > 0 && text[0] != '_' ? text.Replace("_", "", StringComparison.Ordinal) : text;
+        var text = scalar.Value ?? "";
+        var plain = scalar.Style is ScalarStyle.Plain && (scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific);
+        var digits = text.Length > 0 && text[0] != '_' ? text.Replace("_", "", StringComparison.Ordinal) : text;
         if (!plain)
         {
             writer.WriteStringValue(text);
@@ -125,16 +125,16 @@ internal sealed partial class YamlJson(string file)
         }
         else if (text is "true" or "True" or "TRUE" or "false" or "False" or "FALSE")
         {
-            bool value = text[0] is 't' or 'T';
+            var value = text[0] is 't' or 'T';
             writer.WriteBooleanValue(value);
             Note(path, text, value ? "true" : "false");
         }
-        else if (TryInteger(digits, out long integer))
+        else if (TryInteger(digits, out var integer))
         {
             writer.WriteNumberValue(integer);
             Note(path, text, JsonSerializer.Serialize(integer));
         }
-        else if (Float().IsMatch(digits) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
+        else if (Float().IsMatch(digits) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
         {
             writer.WriteNumberValue(number);
             Note(path, text, JsonSerializer.Serialize(number));
@@ -149,7 +149,7 @@ internal sealed partial class YamlJson(string file)
     {
         if (written != read)
         {
-            spellings[path] = new Spelling(written, read);
+            _spellings[path] = new Spelling(written, read);
         }
     }
 
@@ -157,13 +157,13 @@ internal sealed partial class YamlJson(string file)
     private static bool TryInteger(string text, out long value)
     {
         value = 0;
-        Match match = Integer().Match(text);
+        var match = Integer().Match(text);
         if (!match.Success)
         {
             return false;
         }
 
-        string digits = match.Groups["digits"].Value;
+        var digits = match.Groups["digits"].Value;
         int radix = match.Groups["prefix"].Value switch { "0x" or "0X" => 16, "0b" or "0B" => 2, "" when digits is "0" || digits[0] != '0' => 10, _ => 8 };
         try
         {
@@ -175,7 +175,7 @@ internal sealed partial class YamlJson(string file)
         }
 
         // What fills all 64 bits comes back negative.
-        bool fits = value >= 0;
+        var fits = value >= 0;
         value = match.Groups["sign"].Value == "-" ? -value : value;
         return fits;
     }

@@ -12,12 +12,12 @@ internal sealed class YamlShape
     /// <summary>Most levels of lists and mappings; the configuration needs six.</summary>
     public const int Deepest = 32;
 
-    private readonly string path;
-    private readonly Stack<Level> levels = new();
-    private readonly HashSet<string> anchors = new(StringComparer.Ordinal);
-    private int documents;
+    private readonly string _path;
+    private readonly Stack<Level> _levels = new();
+    private readonly HashSet<string> _anchors = new(StringComparer.Ordinal);
+    private int _documents;
 
-    private YamlShape(string path) => this.path = path;
+    private YamlShape(string path) => _path = path;
 
     /// <summary>Looks at the whole text.</summary>
     /// <exception cref="StackFileException">It has a shape that is refused.</exception>
@@ -39,7 +39,7 @@ internal sealed class YamlShape
         catch (InvalidOperationException)
         {
             // The parser's own way to say of some texts that it is at a loss, without a place.
-            throw YamlText.Error(path, end, "no YAML that can be read follows", "look at the indentation, the quotes and the brackets behind it");
+            throw YamlError.At(path, end, "no YAML that can be read follows", "look at the indentation, the quotes and the brackets behind it");
         }
     }
 
@@ -47,8 +47,8 @@ internal sealed class YamlShape
     {
         switch (current)
         {
-            case DocumentStart when ++documents > 1:
-                throw YamlText.Error(path, current.Start, "begins a second document, which would be ignored", "keep one document in the file");
+            case DocumentStart when ++_documents > 1:
+                throw YamlError.At(_path, current.Start, "begins a second document, which would be ignored", "keep one document in the file");
             case AnchorAlias alias:
                 Alias(alias);
                 break;
@@ -56,23 +56,23 @@ internal sealed class YamlShape
                 Node(node);
                 break;
             case SequenceEnd or MappingEnd:
-                levels.Pop();
+                _levels.Pop();
                 break;
         }
     }
 
     private void Alias(AnchorAlias alias)
     {
-        string name = alias.Value.Value;
+        var name = alias.Value.Value;
         Key(alias, isText: false);
-        if (levels.Any(level => level.Anchor == name))
+        if (_levels.Any(level => level.Anchor == name))
         {
-            throw YamlText.Error(path, alias.Start, $"*{name} stands inside of what it names", "write the value out");
+            throw YamlError.At(_path, alias.Start, $"*{name} stands inside of what it names", "write the value out");
         }
 
-        if (!anchors.Contains(name))
+        if (!_anchors.Contains(name))
         {
-            throw YamlText.Error(path, alias.Start, $"*{name} names nothing", $"put &{name} before an earlier value, or text that begins with * in quotes");
+            throw YamlError.At(_path, alias.Start, $"*{name} names nothing", $"put &{name} before an earlier value, or text that begins with * in quotes");
         }
     }
 
@@ -82,28 +82,28 @@ internal sealed class YamlShape
         // Other tags stand for programs that would have to make the value.
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && node.Tag.Value is not ("tag:yaml.org,2002:str" or "tag:yaml.org,2002:map" or "tag:yaml.org,2002:seq"))
         {
-            throw YamlText.Error(path, node.Start, $"the tag {node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} is not read here", "remove it, or put text that begins with ! in quotes");
+            throw YamlError.At(_path, node.Start, $"the tag {node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} is not read here", "remove it, or put text that begins with ! in quotes");
         }
 
-        string? anchor = node.Anchor.IsEmpty ? null : node.Anchor.Value;
+        var anchor = node.Anchor.IsEmpty ? null : node.Anchor.Value;
         if (anchor is not null)
         {
-            anchors.Add(anchor);
+            _anchors.Add(anchor);
         }
 
         if (node is MappingStart or SequenceStart)
         {
-            levels.Push(new Level { IsMapping = node is MappingStart, Anchor = anchor });
-            if (levels.Count > Deepest)
+            _levels.Push(new Level { IsMapping = node is MappingStart, Anchor = anchor });
+            if (_levels.Count > Deepest)
             {
-                throw YamlText.Error(path, node.Start, "is nested too deeply", "write it flat");
+                throw YamlError.At(_path, node.Start, "is nested too deeply", "write it flat");
             }
         }
     }
 
     private void Key(ParsingEvent node, bool isText)
     {
-        if (!levels.TryPeek(out Level? level) || !level.IsMapping)
+        if (!_levels.TryPeek(out var level) || !level.IsMapping)
         {
             return;
         }
@@ -111,13 +111,13 @@ internal sealed class YamlShape
         level.IsAtValue = !level.IsAtValue;
         if (level.IsAtValue && !isText)
         {
-            throw YamlText.Error(path, node.Start, "a key is no plain text", "write a name before the colon, in quotes if it begins with {, [, & or *");
+            throw YamlError.At(_path, node.Start, "a key is not plain text", "write a name before the colon, in quotes if it begins with {, [, & or *");
         }
 
         // The parser drops the value of such a pair.
         if (level.IsAtValue && node is Scalar { Value.Length: 0 })
         {
-            throw YamlText.Error(path, node.Start, "a colon has no key before it", "write a name there, or put the value in quotes");
+            throw YamlError.At(_path, node.Start, "a colon has no key before it", "write a name there, or put the value in quotes");
         }
     }
 

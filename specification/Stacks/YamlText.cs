@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -33,19 +31,19 @@ internal static partial class YamlText
     /// <summary>The mapping a file consists of; null for an empty file.</summary>
     public static YamlMappingNode? Load(string path)
     {
-        string text = TextFile.Read(path);
+        var text = TextFile.Read(path);
         try
         {
             YamlShape.Check(text, path);
             using var reader = new StringReader(text);
             var stream = new YamlStream();
             stream.Load(reader);
-            YamlNode? root = stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
+            var root = stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
             return root switch
             {
                 null or YamlScalarNode { Value: null or "" } => null,
                 YamlMappingNode mapping => mapping,
-                _ => throw Error(path, root.Start, "is no mapping", "write keys and values, one pair per line"),
+                _ => throw YamlError.At(path, root.Start, "is not a mapping", "write keys and values, one pair per line"),
             };
         }
         catch (YamlException exception)
@@ -56,40 +54,34 @@ internal static partial class YamlText
 
     /// <summary>The value of a key; null when there is none.</summary>
     public static YamlNode? Child(YamlMappingNode? mapping, string key) =>
-        mapping is not null && mapping.Children.TryGetValue(new YamlScalarNode(key), out YamlNode? child) ? child : null;
-
-    public static StackFileException Error(string path, Mark mark, string problem, string remedy) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{path}:{mark.Line}:{mark.Column}: {problem}; {remedy}."));
-
-    /// <summary>The JSON that Pulumi makes of a value.</summary>
-    public static JsonElement ToJson(YamlNode node, string path) => new YamlJson(path).Convert(node);
+        mapping is not null && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
     private static StackFileException SyntaxError(string path, string text, YamlException exception)
     {
         // The parser puts "(Line: …) - (Line: …): " before some messages; the position is said once, in front.
-        string message = PositionPrefix().Replace(exception.Message, "").TrimEnd('.');
-        Mark at = exception.Start;
+        var message = PositionPrefix().Replace(exception.Message, "").TrimEnd('.');
+        var at = exception.Start;
         if (message.Contains(" tab ", StringComparison.Ordinal))
         {
             // It blames the start of the file.
-            int line = 1 + Array.FindIndex(text.Split('\n'), candidate => candidate.TrimStart(' ').StartsWith('\t'));
-            return Error(path, new Mark(0, line, 1), "is indented with a tab", "indent with spaces");
+            var line = 1 + Array.FindIndex(text.Split('\n'), candidate => candidate.TrimStart(' ').StartsWith('\t'));
+            return YamlError.At(path, new Mark(0, line, 1), "is indented with a tab", "indent with spaces");
         }
 
         if (message.StartsWith("Duplicate key ", StringComparison.Ordinal))
         {
-            return Error(path, at, $"{message["Duplicate key ".Length..]} is there twice", "keep one of them");
+            return YamlError.At(path, at, $"{message["Duplicate key ".Length..]} is there twice", "keep one of them");
         }
 
-        foreach ((string said, string problem, string remedy) in Sentences)
+        foreach (var (said, problem, remedy) in Sentences)
         {
             if (message.Contains(said, StringComparison.Ordinal))
             {
-                return Error(path, at, problem, remedy);
+                return YamlError.At(path, at, problem, remedy);
             }
         }
 
-        return Error(path, at, message, "mend the YAML there or in the line before");
+        return YamlError.At(path, at, message, "mend the YAML there or in the line before");
     }
 
     [GeneratedRegex(@"^(\(Line: \d+, Col: \d+, Idx: \d+\)( - )?)+:\s*", RegexOptions.CultureInvariant)]

@@ -12,15 +12,15 @@ public static class Ipv4
     public static bool TryParse(string text, out uint address)
     {
         address = 0;
-        string[] parts = text.Split('.');
+        var parts = text.Split('.');
         if (parts.Length != 4)
         {
             return false;
         }
 
-        foreach (string part in parts)
+        foreach (var part in parts)
         {
-            if (!byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out byte number) || (part.Length > 1 && part[0] == '0'))
+            if (!byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (part.Length > 1 && part[0] == '0'))
             {
                 return false;
             }
@@ -61,10 +61,10 @@ public readonly record struct Ipv4Network(uint Address, int Prefix)
     {
         network = default;
         exact = false;
-        string[] parts = text.Split('/');
+        var parts = text.Split('/');
         if (parts.Length != 2
-            || !Ipv4.TryParse(parts[0], out uint address)
-            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int prefix)
+            || !Ipv4.TryParse(parts[0], out var address)
+            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var prefix)
             || prefix > 32
             || (prefix < 10 ? 1 : 2) != parts[1].Length)
         {

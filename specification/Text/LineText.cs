@@ -10,7 +10,7 @@ public static class LineText
     /// <summary>Whether a text is one line: without line breaks, control characters and halves of surrogate pairs. An empty text is one.</summary>
     public static bool IsOneLine(string text)
     {
-        for (int i = 0; i < text.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
             if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]))
             {

@@ -6,7 +6,7 @@ internal static class NearestName
     /// <summary>The remedy for a wrong name: the nearest right one if one is near, and all of them.</summary>
     public static string Offer(string wrong, IReadOnlyCollection<string> right)
     {
-        string all = $"allowed here: {string.Join(", ", right)}";
+        var all = $"allowed here: {string.Join(", ", right)}";
         return Find(wrong, right) is { } nearest ? $"did you mean {nearest}? ({all})" : all;
     }
 
@@ -27,18 +27,18 @@ internal static class NearestName
     private static int Distance(string a, string b)
     {
         var row = new int[b.Length + 1];
-        for (int j = 0; j <= b.Length; j++)
+        for (var j = 0; j <= b.Length; j++)
         {
             row[j] = j;
         }
 
-        for (int i = 1; i <= a.Length; i++)
+        for (var i = 1; i <= a.Length; i++)
         {
-            int diagonal = row[0];
+            var diagonal = row[0];
             row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
+            for (var j = 1; j <= b.Length; j++)
             {
-                int above = row[j];
+                var above = row[j];
                 row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
                 diagonal = above;
             }

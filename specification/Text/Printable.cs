@@ -13,10 +13,10 @@ public static class Printable
     {
         ArgumentNullException.ThrowIfNull(text);
         var shown = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             // Format characters turn the direction of what follows or hide it; unpaired surrogates arrive as U+FFFD.
-            bool hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            var hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
             _ = hidden ? shown.Append(Code(rune.Value)) : shown.Append(rune.ToString());
         }

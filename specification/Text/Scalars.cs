@@ -18,10 +18,13 @@ internal static partial class Scalars
         _ => null,
     };
 
+    /// <summary>A text as if it were written in a stack file.</summary>
+    public static JsonElement Element(string text) => JsonElement.Parse($"\"{JsonEncodedText.Encode(text)}\"");
+
     /// <summary>What an error message shows of a value: at most 60 characters of it, on one line.</summary>
     public static string Show(JsonElement element)
     {
-        string text = element.ValueKind switch
+        var text = element.ValueKind switch
         {
             JsonValueKind.Object => "a mapping",
             JsonValueKind.Array => "a list",
@@ -38,7 +41,7 @@ internal static partial class Scalars
             return "\"\"";
         }
 
-        string line = text.ReplaceLineEndings(" ");
+        var line = text.ReplaceLineEndings(" ");
         return line.Length <= 60 ? line : line[..57] + "…";
     }
 
@@ -51,20 +54,20 @@ internal static partial class Scalars
     /// <summary>Whether a number begins with a zero that means nothing to some readers and octal to others.</summary>
     public static bool HasLeadingZero(string text)
     {
-        ReadOnlySpan<char> digits = text.AsSpan().TrimStart("+-");
+        var digits = text.AsSpan().TrimStart("+-");
         return digits.Length > 1 && digits[0] == '0' && char.IsAsciiDigit(digits[1]);
     }
 
     public static bool TryDuration(string text, out TimeSpan value)
     {
         value = default;
-        Match match = DurationPattern().Match(text);
+        var match = DurationPattern().Match(text);
         if (!match.Success)
         {
             return false;
         }
 
-        decimal milliseconds = match.Groups["unit"].Value switch
+        var milliseconds = match.Groups["unit"].Value switch
         {
             "ms" => 1m,
             "m" or "min" => 60_000m,
@@ -72,14 +75,14 @@ internal static partial class Scalars
             "d" => 86_400_000m,
             _ => 1000m,
         };
-        return TryMultiply(match.Groups["number"].Value, milliseconds * TimeSpan.TicksPerMillisecond, out long ticks)
+        return TryMultiply(match.Groups["number"].Value, milliseconds * TimeSpan.TicksPerMillisecond, out var ticks)
             && (value = TimeSpan.FromTicks(ticks)) >= TimeSpan.Zero;
     }
 
     public static bool TrySize(string text, out long value)
     {
         value = 0;
-        Match match = SizePattern().Match(text);
+        var match = SizePattern().Match(text);
         return match.Success
             && TryMultiply(match.Groups["number"].Value, Factor(match.Groups["unit"].Value), out value);
 
@@ -104,7 +107,7 @@ internal static partial class Scalars
     /// <summary>A size as messages show it: the largest unit that divides it.</summary>
     public static string Size(long bytes)
     {
-        foreach ((string unit, int shift) in new[] { ("TB", 40), ("GB", 30), ("MB", 20), ("kB", 10) })
+        foreach (var (unit, shift) in new[] { ("TB", 40), ("GB", 30), ("MB", 20), ("kB", 10) })
         {
             if (bytes != 0 && bytes % (1L << shift) == 0)
             {
@@ -118,13 +121,13 @@ internal static partial class Scalars
     private static bool TryMultiply(string number, decimal factor, out long value)
     {
         value = 0;
-        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal parsed)
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var parsed)
             || parsed > long.MaxValue / factor)
         {
             return false;
         }
 
-        decimal product = parsed * factor;
+        var product = parsed * factor;
         value = (long)product;
         return value == product;
     }

@@ -11,7 +11,7 @@ public static partial class ComponentVersion
     /// <returns>Three numbers, a missing third being 0; null when there is no version in it.</returns>
     public static Version? Parse(string? text)
     {
-        Match match = Form().Match(text ?? "");
+        var match = Form().Match(text ?? "");
         return match.Success ? new Version(Number(match.Groups[1]), Number(match.Groups[2]), match.Groups[3].Success ? Number(match.Groups[3]) : 0) : null;
     }
 
@@ -24,8 +24,8 @@ public static partial class ComponentVersion
 /// <summary>Versions from one to below another.</summary>
 public sealed record VersionRange
 {
-    private readonly Version from;
-    private readonly Version? below;
+    private readonly Version _from;
+    private readonly Version? _below;
 
     /// <summary>Makes a range.</summary>
     /// <param name="from">The first version in it.</param>
@@ -34,8 +34,8 @@ public sealed record VersionRange
     {
         From = from;
         Below = below;
-        this.from = ComponentVersion.Parse(from) ?? throw new ArgumentException($"{from} is no version", nameof(from));
-        this.below = below is null ? null : ComponentVersion.Parse(below) ?? throw new ArgumentException($"{below} is no version", nameof(below));
+        _from = ComponentVersion.Parse(from) ?? throw new ArgumentException($"{from} is not a version", nameof(from));
+        _below = below is null ? null : ComponentVersion.Parse(below) ?? throw new ArgumentException($"{below} is not a version", nameof(below));
     }
 
     /// <summary>The first version in it.</summary>
@@ -46,5 +46,5 @@ public sealed record VersionRange
 
     /// <summary>Whether a version is in it.</summary>
     /// <param name="version">The version.</param>
-    public bool Contains(Version version) => version >= from && (below is null || version < below);
+    public bool Contains(Version version) => version >= _from && (_below is null || version < _below);
 }

@@ -32,7 +32,7 @@ public sealed class ProfileTests
     [InlineData(TimingProfile.Normal)]
     [InlineData(TimingProfile.WideNetwork)]
     public void Each_value_of_a_profile_is_one_there_is(TimingProfile profile) =>
-        Assert.Subset(SpecificationReader.KnownKeys.Select(static key => key.Path).ToHashSet(), Profiles.Of(profile).Keys.ToHashSet());
+        Assert.Subset(KeyTable.All.Select(static key => key.Path).ToHashSet(), Profiles.Of(profile).Keys.ToHashSet());
 
     [Fact]
     public void A_faster_profile_promises_no_more_time_for_anything()

@@ -339,7 +339,7 @@ public sealed class ReaderTests
     {
         SpecificationError error = Assert.Single(Yaml.Read(Yaml.With("postgres.parameters", "{ \"work_mem\\n\": 4MB }")).Errors);
 
-        Assert.Equal("is no name of a parameter", error.Problem);
+        Assert.Equal("is not the name of a parameter", error.Problem);
         Assert.DoesNotContain('\n', error.ToString());
     }
 }

@@ -26,7 +26,7 @@ internal static class Yaml
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(yaml));
-        return JsonNode.Parse(YamlText.ToJson(stream.Documents[0].RootNode, "test").GetRawText());
+        return JsonNode.Parse(new YamlJson("test").Convert(stream.Documents[0].RootNode).GetRawText());
     }
 
     /// <summary>The base with values put at paths such as <c>hosts[1].address</c>; null removes.</summary>
