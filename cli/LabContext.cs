@@ -1,4 +1,7 @@
 using PostgresHa.Components;
+using PostgresHa.Components.Hosts;
+using PostgresHa.Components.Templating;
+using PostgresHa.Infra;
 using PostgresHa.Lab;
 using PostgresHa.Specification;
 
@@ -69,7 +72,7 @@ public sealed class LabContext
             Patroni = cluster.Patroni.Method == PatroniMethod.Pip ? new LabSource(cluster.Patroni.Version) : null,
             Conflict = static (etcd, patroni) => ComponentVersion.Parse(etcd) is { } version ? KnownClashes.Of(version, ComponentVersion.Parse(patroni))?.Problem : null,
             EtcdBuild = new LabBuild(EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Debian), Templates.Read("etcd/etcd-compile.sh")),
-            Packages = [.. cluster.Hosts.SelectMany(host => Services.Packages(cluster, host)).Distinct().Order(StringComparer.Ordinal)],
+            Packages = [.. cluster.Hosts.SelectMany(host => HostPackages.Of(ClusterServices.All, cluster, host)).Distinct().Order(StringComparer.Ordinal)],
         };
         var present = LabChoices.Read(new LabPaths(definition).Choices) ?? new LabChoices();
         var choices = asked?.Over(present, stack.Stack, [.. cluster.Hosts.Select(static host => host.Name)]) ?? present;

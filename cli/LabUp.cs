@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PostgresHa.Components;
 using PostgresHa.Lab;
 
 namespace PostgresHa.Cli;
@@ -158,9 +159,9 @@ internal sealed class LabUp(LabContext lab)
         var stack = lab.Stack.Stack == Commands.CommonOptions.DefaultStack ? "" : $" --stack {lab.Stack.Stack}";
         Console.WriteLine($"""
 
-            Writes   {cluster.Vip.Address}:{cluster.Ports.Write}   pooled {cluster.Vip.Address}:{cluster.Ports.PooledWrite}
-            Reads    {cluster.Vip.Address}:{cluster.Ports.Read}   pooled {cluster.Vip.Address}:{cluster.Ports.PooledRead}
-            Page     http://{cluster.Vip.Address}:{cluster.Ports.Statistics}/   user {cluster.HAProxy.StatisticsUser}
+            Writes   {HAProxyEndpoints.Write(cluster).Authority}   pooled {HAProxyEndpoints.PooledWrite(cluster).Authority}
+            Reads    {HAProxyEndpoints.Read(cluster).Authority}   pooled {HAProxyEndpoints.PooledRead(cluster).Authority}
+            Page     {HAProxyEndpoints.Statistics(cluster, cluster.Vip.Address).Url}   user {cluster.HAProxy.StatisticsUser}
 
               ./pgha status{stack}                            how the cluster is
               ./pgha lab ssh {cluster.Hosts[0].Name}                           a shell on a host

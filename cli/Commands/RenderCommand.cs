@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using PostgresHa.Cli.Rendering;
 
 namespace PostgresHa.Cli.Commands;
 
@@ -20,7 +19,7 @@ public static class RenderCommand
             var folder = OutputPath.Folder(output.Name, result.GetValue(output)!);
             var context = StackContext.Load(
                 Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true);
-            var files = await FileRenderer.RenderAsync(context, cancellation);
+            var files = FileRenderer.Render(context.Specification);
             await OutputPath.WriteAsync(output.Name, async () =>
             {
                 foreach (var file in files)

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using PostgresHa.Components.Quoting;
-using PostgresHa.Components.Remote;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
 
@@ -53,7 +51,7 @@ internal sealed class StatusCollector : IAsyncDisposable
         try
         {
             return result.ExitCode == 0
-                ? new HostAnswer(host.Name, HostReportReader.Read(result.Stdout), null)
+                ? new HostAnswer(host.Name, HostReportReader.Read(result.Stdout, _cluster), null)
                 : new HostAnswer(host.Name, null, Explain(result));
         }
         catch (Exception error) when (error is JsonException or FormatException)
@@ -75,13 +73,13 @@ internal sealed class StatusCollector : IAsyncDisposable
         };
     }
 
-    private async Task<(SshResult? Result, string? Failure)> AskAsync(HostSpecification host, IReadOnlyList<string> command, CancellationToken cancellation)
+    private async Task<(SshResult? Result, string? Failure)> AskAsync(HostSpecification host, string command, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
         try
         {
-            return (await _ssh.RunAsync(_connections.To(host), Shell.Join(command), kill: limit.Token), null);
+            return (await _ssh.RunAsync(_connections.To(host), command, kill: limit.Token), null);
         }
         catch (SshException error)
         {

@@ -1,3 +1,4 @@
+using PostgresHa.Components.Declarations;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components.Building;
@@ -18,6 +19,12 @@ public static class BuildPlan
     /// <param name="host">One of them.</param>
     public static bool Serves(BuildPlace place, IReadOnlyList<HostSpecification> hosts, HostSpecification host) =>
         hosts.Any(other => other.Name != host.Name && Builder(place, hosts, other).Name == host.Name);
+
+    /// <summary>Where a host hands out what it has built, while it does; the same for everything it builds.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="host">The host.</param>
+    public static Endpoint Artefacts(ClusterSpecification cluster, HostSpecification host) =>
+        Endpoint.Http(host.Address, cluster.Ports.Artefacts, Audience.Peers);
 
     /// <summary>
     /// The lines of a build's output that tell one archive from another. What else it says differs from run to run and must not make the

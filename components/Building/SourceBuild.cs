@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pulumi;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
@@ -48,7 +47,7 @@ internal sealed class SourceBuild
                 new RemoteCommandArgs
                 {
                     Tool = args.Name + "-build",
-                    Arguments = [.. args.Options(host.Specification), "--serve", Endpoint(host)],
+                    Arguments = [.. args.Options(host.Specification), "--serve", BuildPlan.Artefacts(host.Cluster, host.Specification).Authority],
                 },
                 parent,
                 args.Firewall[host.HostName]);
@@ -63,7 +62,7 @@ internal sealed class SourceBuild
                 var builder = BuildPlan.Builder(place, specifications, host.Specification);
                 if (builds.TryGetValue(builder.Name, out build) && builder.Name != host.HostName)
                 {
-                    arguments.AddRange(["--peer", "http://" + Endpoint(args.Hosts.First(other => other.HostName == builder.Name))]);
+                    arguments.AddRange(["--peer", BuildPlan.Artefacts(host.Cluster, builder).Url]);
                 }
             }
 
@@ -88,7 +87,4 @@ internal sealed class SourceBuild
     /// <summary>By host name, a line that tells one installation from another.</summary>
     public IReadOnlyDictionary<string, Output<string>> Installed =>
         _installed.ToDictionary(static entry => entry.Key, static entry => entry.Value.Stdout.Apply(static output => BuildPlan.Lines(output, "installed=")));
-
-    private static string Endpoint(Host host) =>
-        string.Create(CultureInfo.InvariantCulture, $"{host.Specification.Address}:{host.Cluster.Ports.Artefacts}");
 }

@@ -8,7 +8,7 @@ public sealed class HostReportReaderTests
     [Fact]
     public void A_full_report_is_read()
     {
-        var report = HostReportReader.Read("""
+        var report = Read("""
             {"host":"mdw","time":"2026-11-22T13:00:00Z","system":{"uptimeSeconds":90,"name":"Debian"},"disk":{"freeBytes":25,"totalBytes":100,"kept":["/opt/pgdata17.kept/20261127T031500Z"]},
              "vip":{"held":true,"interfaces":["eth0"]},"watchdog":{"device":false},"pgbouncer":{"listening":true,"answers":true},
              "services":{"etcd.service":{"installed":true,"active":true,"enabled":true,"state":"active (running)","restarts":2,"since":"now"}},
@@ -34,7 +34,7 @@ public sealed class HostReportReaderTests
     [Fact]
     public void Each_component_tells_the_version_that_runs_and_the_package_it_came_in()
     {
-        var report = HostReportReader.Read("""
+        var report = Read("""
             {"host":"mdw","time":"2026-11-22T13:00:00Z","etcd":{"healthy":true,"version":"3.5.33","errors":[]},"haproxy":{"version":"2.6.12-1+deb12u4","backends":{}},
              "patroni":{"member":{"server_version":170012,"patroni":{"version":"4.1.5","scope":"lab"}},"cluster":{}},
              "versions":{"running":{"pgbouncer":{"version":"1.18.0","replaced":true},"keepalived":null},
@@ -49,7 +49,7 @@ public sealed class HostReportReaderTests
     [Fact]
     public void Parts_that_could_not_be_had_say_why()
     {
-        var report = HostReportReader.Read("""
+        var report = Read("""
             {"host":"mdw","time":"2026-11-22T13:00:00Z","system":{"error":"a"},"disk":{"error":"b"},"vip":{"error":"c"},"watchdog":{"error":"d"},
              "pgbouncer":{"error":"refused"},"services":{"error":"e"},"patroni":{"error":"no answer"},"etcd":{"error":"timeout"},"haproxy":{"error":"no socket"}}
             """);
@@ -61,4 +61,6 @@ public sealed class HostReportReaderTests
         Assert.Empty(report.Components);
         Assert.Null(report.Uptime);
     }
+
+    private static HostReport Read(string json) => HostReportReader.Read(json, SampleCluster.With("{}", """{ "method": "package" }"""));
 }

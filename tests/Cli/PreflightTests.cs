@@ -5,6 +5,8 @@ using PostgresHa.Cli.Preflight;
 using PostgresHa.Components;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Engine;
+using PostgresHa.Components.Hosts;
+using PostgresHa.Infra;
 
 namespace PostgresHa.Tests.Cli;
 
@@ -87,7 +89,7 @@ public sealed class PreflightTests : IAsyncLifetime, IDisposable
             json.RootElement.GetProperty("hosts").EnumerateArray().Select(static host => $"{host.GetProperty("name").GetString()} {host.GetProperty("fit").GetBoolean()}"));
         foreach (var host in Cluster.Hosts.Where(static host => host.Name is "h1" or "h4"))
         {
-            Assert.Equal(HostPreflight.CommandLine(Cluster, host), await File.ReadAllTextAsync(Path.Combine(_project.Folder, "command." + Loopback(host))));
+            Assert.Equal(HostPreflight.CommandLine(ClusterServices.All, Cluster, host), await File.ReadAllTextAsync(Path.Combine(_project.Folder, "command." + Loopback(host))));
             Assert.Equal(HostPreflight.Script, await File.ReadAllTextAsync(Path.Combine(_project.Folder, "stdin." + Loopback(host))));
         }
     }

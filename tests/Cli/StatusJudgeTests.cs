@@ -1,6 +1,7 @@
 using PostgresHa.Cli.Status;
 using PostgresHa.Specification;
 using Spectre.Console;
+using PostgresHa.Infra;
 
 namespace PostgresHa.Tests.Cli;
 
@@ -254,7 +255,7 @@ public sealed class StatusJudgeTests
         Uptime = TimeSpan.FromHours(3),
         FreeDisk = 0.6,
         Vip = host == "standby",
-        Services = [.. StatusQuestion.Units(Cluster, Cluster.Hosts.Single(member => member.Name == host)).Select(static unit => new ServiceReport { Unit = unit, Installed = true, Active = true, Enabled = true, State = "active (running)" })],
+        Services = [.. ClusterServices.All.Units(Cluster, Cluster.Hosts.Single(member => member.Name == host)).Select(static unit => new ServiceReport { Unit = unit.Name, Installed = true, Active = true, Enabled = true, State = "active (running)" })],
         Patroni = new PatroniReport
         {
             Cluster = new PatroniCluster

@@ -115,9 +115,9 @@ internal sealed class HostCrashWithEtcdDrill : HostCrashDrill
 
     public override async Task InjectAsync(DrillScene scene, CancellationToken cancellation)
     {
-        var others = scene.Cluster.EtcdHosts.Where(host => host.Name != scene.Leader.Name).Select(host => EtcdFiles.ClientUrl(scene.Cluster, host));
+        var others = scene.Cluster.EtcdHosts.Where(host => host.Name != scene.Leader.Name).Select(host => EtcdEndpoints.Client(scene.Cluster, host).Url);
         await scene.FaultAsync(scene.Leader, "freeze", [EtcdYield.Unit], cancellation);
-        await scene.RunAsync(scene.Leader, [HostPaths.Tool("etcd-yield"), "take", EtcdFiles.ClientUrl(scene.Cluster, scene.Leader), .. others], cancellation);
+        await scene.RunAsync(scene.Leader, [HostPaths.Tool("etcd-yield"), "take", EtcdEndpoints.Client(scene.Cluster, scene.Leader).Url, .. others], cancellation);
         await base.InjectAsync(scene, cancellation);
     }
 

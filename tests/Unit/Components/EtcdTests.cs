@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
-using PostgresHa.Components.Remote;
+using PostgresHa.Components.Building;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
 
@@ -56,7 +56,7 @@ public sealed class EtcdTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("etcd", "{ method: package }"));
         Assert.Contains("ExecStart=/usr/bin/etcd --config-file /etc/etcd/etcd.conf.yml\n", EtcdFiles.UnitFile(cluster), StringComparison.Ordinal);
-        Assert.Equal(["etcd-server", "etcd-client"], Etcd.Definition.Packages(cluster, cluster.Hosts[0]));
+        Assert.Equal(["etcd-server", "etcd-client"], Etcd.Declaration.Packages(cluster, cluster.Hosts[0]).Select(static package => package.Name));
         Assert.Empty(EtcdFiles.Options(cluster, cluster.Hosts[0]));
     }
 
@@ -67,9 +67,9 @@ public sealed class EtcdTests
         Assert.Contains("initial-cluster: db1=http://10.0.12.1:12380,db3=http://10.0.12.3:12380,db5=http://10.0.12.5:12380\n", config, StringComparison.Ordinal);
         Assert.Equal(["db1=http://10.0.12.1:12379", "db3=http://10.0.12.3:12379", "db5=http://10.0.12.5:12379"], EtcdFiles.Members(Other));
         Assert.Equal(
-            [new ServicePort(12379, PortAudience.Peers), new ServicePort(12380, PortAudience.Peers)],
-            Etcd.Definition.Ports(Other, Other.Hosts[0]));
-        Assert.Empty(Etcd.Definition.Ports(Other, Other.Hosts[1]));
+            [(12379, Audience.Peers), (12380, Audience.Peers), (8099, Audience.Peers)],
+            Etcd.Declaration.Endpoints(Other, Other.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));
+        Assert.Empty(Etcd.Declaration.Endpoints(Other, Other.Hosts[1]));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class EtcdTests
     {
         Assert.True(EtcdFiles.Serves(Other, Other.Hosts[0]));
         Assert.All(Other.Hosts.Skip(1), host => Assert.False(EtcdFiles.Serves(Other, host)));
-        Assert.Equal([new ServicePort(8099, PortAudience.Peers)], PostgresBuild.Definition.Ports(Other, Other.Hosts[0]));
+        Assert.Equal([BuildPlan.Artefacts(Other, Other.Hosts[0])], ClusterServices.All.Endpoints(Other, Other.Hosts[0]).Where(static endpoint => endpoint.Port == 8099));
     }
 
     private static string After(IReadOnlyList<string> options, string name) => options[options.ToList().IndexOf(name) + 1];
@@ -138,7 +138,7 @@ public sealed class EtcdTests
     public void What_a_distribution_must_give_is_asked_for_by_the_preflight(string etcd, string patroni, string expected)
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With(("etcd", Yaml.Parse(etcd)), ("patroni", Yaml.Parse(patroni))));
-        Assert.Equal(expected, string.Join(", ", Services.LeastVersions(cluster, cluster.Hosts[0])
-            .Where(static least => least.Package is "etcd-server" or "patroni" && least.Lacks is null).Select(static least => $"{least.Package} {least.Version}")));
+        Assert.Equal(expected, string.Join(", ", HostPackages.LeastVersions(ClusterServices.All, cluster, cluster.Hosts[0])
+            .Where(static one => one.Package is "etcd-server" or "patroni" && one.Least.Lacks is null).Select(static one => $"{one.Package} {one.Least.Version}")));
     }
 }

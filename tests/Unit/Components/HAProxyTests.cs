@@ -60,12 +60,12 @@ public sealed class HAProxyTests
 
     [Fact]
     public void Listens_on_the_virtual_address() =>
-        Assert.Equal(["10.0.12.10:6000", "10.0.12.10:6001", "10.0.12.10:6002", "10.0.12.10:6003"], HAProxyFiles.Listeners(Other));
+        Assert.Equal(["10.0.12.10:6000", "10.0.12.10:6001", "10.0.12.10:6002", "10.0.12.10:6003"], HAProxyEndpoints.Listeners(Other).Select(static listener => listener.Authority));
 
     [Fact]
     public void Liveness_is_asked_on_the_host_itself_only() => Assert.Equal(
-        [(5000, PortAudience.Clients), (5001, PortAudience.Clients), (5002, PortAudience.Clients), (5003, PortAudience.Clients), (7000, PortAudience.Clients), (7001, PortAudience.Local)],
-        HAProxy.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+        [(5000, Audience.Clients), (5001, Audience.Clients), (5002, Audience.Clients), (5003, Audience.Clients), (7000, Audience.Clients), (7001, Audience.Local)],
+        HAProxy.Declaration.Endpoints(Default, Default.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));
 
     [ProgramFact("haproxy")]
     public void HAProxy_accepts_its_configuration()

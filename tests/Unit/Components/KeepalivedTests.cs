@@ -33,8 +33,8 @@ public sealed class KeepalivedTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("hosts[2].vrrp", "false"));
         Assert.DoesNotContain("10.0.16.11", KeepalivedFiles.Config(cluster, cluster.Hosts[0]), StringComparison.Ordinal);
-        Assert.Equal(["keepalived"], Keepalived.Definition.Packages(cluster, cluster.Hosts[0]));
-        Assert.Empty(Keepalived.Definition.Packages(cluster, cluster.Hosts[2]));
+        Assert.Equal(["keepalived"], Keepalived.Declaration.Packages(cluster, cluster.Hosts[0]).Select(static package => package.Name));
+        Assert.Empty(Keepalived.Declaration.Packages(cluster, cluster.Hosts[2]));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
@@ -182,10 +181,10 @@ public sealed class PatroniTests
     [Fact]
     public void Roles_are_handed_over_with_PgBouncers_own_SQL()
     {
-        using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app\"s", "p1", "p2", "p3", "p4", "p5", ["1.24.1", "1.18.0", "1.24.1"]));
+        using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app\"s", static secret => "of " + secret.Name, ["1.24.1", "1.18.0", "1.24.1"]));
         JsonElement roles = document.RootElement.GetProperty("roles");
         Assert.Equal("app\"s", roles.GetProperty("owner").GetProperty("name").GetString());
-        Assert.Equal("p4", roles.GetProperty("pgbouncer").GetProperty("password").GetString());
+        Assert.Equal("of pgbouncer", roles.GetProperty("pgbouncer").GetProperty("password").GetString());
         Assert.Equal(PgBouncerFiles.AuthSql(), document.RootElement.GetProperty("lookup").GetString());
         Assert.Equal(["1.18.0", "1.24.1"], document.RootElement.GetProperty("pgbouncer").EnumerateArray().Select(static version => version.GetString()));
     }
@@ -210,8 +209,8 @@ public sealed class PatroniTests
 
     [Fact]
     public void Only_the_hosts_reach_the_API_and_clients_reach_PostgreSQL() => Assert.Equal(
-        [(8008, PortAudience.Peers), (5432, PortAudience.Clients)],
-        Patroni.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+        [(8008, Audience.Peers), (5432, Audience.Clients)],
+        Patroni.Declaration.Endpoints(Default, Default.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));
 
     [ProgramFact("systemd-analyze")]
     public void Systemd_accepts_the_unit()

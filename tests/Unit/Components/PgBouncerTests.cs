@@ -50,8 +50,8 @@ public sealed class PgBouncerTests
 
     [Fact]
     public void Is_reached_by_the_hosts_proxies_only() => Assert.Equal(
-        [(6432, PortAudience.Peers)],
-        PgBouncer.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+        [(6432, Audience.Peers)],
+        PgBouncer.Declaration.Endpoints(Default, Default.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));
 
     [Theory]
     [InlineData("[options]")]
@@ -81,7 +81,7 @@ public sealed class PgBouncerTests
     [InlineData("{ maxPreparedStatements: 50, poolMode: session }", "1.14")]
     public void One_without_prepared_statements_is_refused_only_where_they_are_asked_for(string pgbouncer, string expected) => Assert.Equal(
         expected,
-        string.Join(", ", PgBouncerFiles.LeastVersions(Yaml.Valid(Yaml.With("pgbouncer", pgbouncer))).Select(static least => least.Version + (least.Lacks is null ? "" : " wished"))));
+        string.Join(", ", PgBouncerFiles.Package(Yaml.Valid(Yaml.With("pgbouncer", pgbouncer)), Default.Hosts[0]).Least.Select(static least => least.Version + (least.Lacks is null ? "" : " wished"))));
 
     [ProgramFact("pgbouncer")]
     public async Task PgBouncer_lets_a_client_in_with_what_is_ignored_and_goes_on_after_one_that_would_make_it_loop()

@@ -53,8 +53,8 @@ public sealed class PostgresBuildTests
     [Fact]
     public void Port_for_builds_is_open_to_peers_on_the_build_host_only()
     {
-        Assert.Equal([new ServicePort(8099, PortAudience.Peers)], PostgresBuild.Definition.Ports(Default, Default.Hosts[0]));
-        Assert.Empty(PostgresBuild.Definition.Ports(Default, Default.Hosts[1]));
+        Assert.Equal([BuildPlan.Artefacts(Default, Default.Hosts[0])], PostgresBuild.Declaration.Endpoints(Default, Default.Hosts[0]));
+        Assert.Empty(PostgresBuild.Declaration.Endpoints(Default, Default.Hosts[1]));
     }
 
     [Fact]

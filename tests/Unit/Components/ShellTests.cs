@@ -1,4 +1,3 @@
-using PostgresHa.Components.Quoting;
 
 namespace PostgresHa.Tests.Unit.Components;
 

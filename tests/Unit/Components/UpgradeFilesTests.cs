@@ -24,7 +24,7 @@ public sealed class UpgradeFilesTests
         string text = File(Packages, UpgradeFiles.UnattendedUpgradesPath);
 
         Assert.All(["etcd-client", "etcd-server", "haproxy", "keepalived", "patroni", "pgbouncer"], package => Assert.Contains($"\"^{package}$\";\n", text, StringComparison.Ordinal));
-        Assert.DoesNotContain("keepalived", string.Concat(UpgradeFiles.All(Packages, Packages.Hosts[2]).Select(file => file.Content)), StringComparison.Ordinal);
+        Assert.DoesNotContain("keepalived", string.Concat(Files(Packages, 2)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class UpgradeFilesTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("hostDefaults.system", "rhel"));
 
-        Assert.Empty(UpgradeFiles.All(cluster, cluster.Hosts[0]));
+        Assert.Empty(UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[0]));
     }
 
     [ProgramFact("perl")]
@@ -68,5 +68,8 @@ public sealed class UpgradeFilesTests
         Assert.Contains("Unattended-Upgrade::Automatic-Reboot \"false\";", seen, StringComparison.Ordinal);
     }
 
-    private static string File(ClusterSpecification cluster, string path) => UpgradeFiles.All(cluster, cluster.Hosts[0]).Single(file => file.Path == path).Content;
+    private static string File(ClusterSpecification cluster, string path) => UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[0]).Single(file => file.Path == path).Content.Text(static _ => "");
+
+    private static IEnumerable<string> Files(ClusterSpecification cluster, int host) =>
+        UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[host]).Select(static file => file.Content.Text(static _ => ""));
 }

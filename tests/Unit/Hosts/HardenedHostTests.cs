@@ -1,5 +1,4 @@
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 
 namespace PostgresHa.Tests.Unit.Hosts;

@@ -231,7 +231,7 @@ public sealed partial class ProgramTests
         foreach (string method in new[] { "pip", "package" })
         {
             ClusterSpecification cluster = Yaml.Valid(Yaml.With(("hostDefaults", Yaml.Parse($"{{ system: {(system == SystemFamily.Debian ? "debian" : "rhel")}, interface: eth0 }}")), ("patroni", Yaml.Parse($"{{ method: {method} }}"))));
-            asked.UnionWith(Services.Packages(cluster, cluster.Hosts[0]));
+            asked.UnionWith(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]));
             asked.UnionWith(PostgresFiles.BuildPackages(cluster.Postgres, system));
             foreach (GoLibraries libraries in Enum.GetValues<GoLibraries>())
             {

@@ -1,5 +1,4 @@
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
 
@@ -23,9 +22,9 @@ public sealed class RpmPackageTests
         Assert.Equal(("unchanged: Rocky Linux 9.6 is fit (no SELinux)\n", ""), Said(Ask(host, cluster)));
         Assert.Equal(before, State(host));
 
-        string install = "packages-install " + Shell.Join(Services.Packages(cluster, cluster.Hosts[0]));
+        string install = "packages-install " + Shell.Join(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]));
         Assert.StartsWith("changed: installed ", host.Tool(install), StringComparison.Ordinal);
-        foreach (string name in Services.Packages(cluster, cluster.Hosts[0]))
+        foreach (string name in HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]))
         {
             Assert.Equal(0, host.Run($"rpm -q --whatprovides {name}").Code);
         }
@@ -171,7 +170,7 @@ public sealed class RpmPackageTests
     public void A_host_that_need_not_compile_is_fit_without_what_that_takes()
     {
         ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(Services.Packages(cluster, cluster.Hosts[0]).Select(Package));
+        using ThrowAwayHost host = RpmRepository.Host(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]).Select(Package));
 
         Assert.Equal(1, Ask(host, cluster).Code);
         host.Run("mkdir -p /var/cache/postgres-ha; touch /var/cache/postgres-ha/etcd-3.5.33-rocky9-x86_64-0123456789ab.tar.gz /var/cache/postgres-ha/postgres-$VERSION-rocky9-x86_64-0123456789ab.tar.gz"
@@ -192,7 +191,7 @@ public sealed class RpmPackageTests
     private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, ClusterSpecification cluster, int number = 0) => host.Run(
         "exec sh -s -- " + Shell.Join(
         [
-            .. HostPreflight.Arguments(cluster, cluster.Hosts[number]),
+            .. HostPreflight.Arguments(ClusterServices.All, cluster, cluster.Hosts[number]),
             "--cores", "1", "--memory", "1", "--interface", "lo", "--address", "127.0.0.1", "--data-space", "1", "--build-space", "1", "--clock", "no",
         ]),
         HostPreflight.Script);
@@ -204,7 +203,7 @@ public sealed class RpmPackageTests
 
     // Everything that the first host may be asked to install, as the product has it.
     private static IReadOnlyList<string> Wanted(ClusterSpecification cluster) =>
-        [.. Services.Packages(cluster, cluster.Hosts[0]).Concat(Services.Compiles(cluster, cluster.Hosts[0]).SelectMany(static program => program.Packages)).Distinct()];
+        [.. HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]).Concat(ClusterServices.All.Compiles(cluster, cluster.Hosts[0]).SelectMany(static program => program.Packages)).Distinct()];
 
     private static RpmPackage Package(string name) =>
         Providers.TryGetValue(name, out string? provider) ? new RpmPackage(provider) { Provides = [name] } : new RpmPackage(name);

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Components;
 using PostgresHa.Tests.Unit.Specification;
@@ -183,7 +182,7 @@ public sealed class ReadBackTests
     {
         foreach (string password in Samples.Passwords)
         {
-            using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app", password, "b", "c", "d", password, []));
+            using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app", _ => password, []));
             JsonElement roles = document.RootElement.GetProperty("roles");
             Assert.Equal(password, roles.GetProperty("superuser").GetProperty("password").GetString());
             Assert.Equal(password, roles.GetProperty("owner").GetProperty("password").GetString());

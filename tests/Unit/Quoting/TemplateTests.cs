@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 
 namespace PostgresHa.Tests.Unit.Quoting;
 

@@ -238,7 +238,7 @@ public sealed class TopologyTests
     public async Task Passwords_of_the_users_own_reach_their_files_quoted()
     {
         const string Password = "a\"b #$(id)`\\ =";
-        var run = await StackRun.OfAsync(Yaml.With(), [.. Passwords.Names.Select(static name => (Passwords.Key(name), Password))]);
+        var run = await StackRun.OfAsync(Yaml.With(), [.. SecretCatalogue.All.Select(static secret => (secret.Key, Password))]);
 
         Assert.Equal("\"pgbouncer\" \"a\"\"b #$(id)`\\ =\"\n", run.Command("pgbouncer-users-db1").Text("stdin"));
         Assert.Contains("user admin insecure-password 'a\"b #$(id)`\\ ='\n", run.Command("haproxy-users-db2").Text("stdin"), StringComparison.Ordinal);
