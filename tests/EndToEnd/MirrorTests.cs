@@ -8,10 +8,10 @@ public sealed partial class ClusterTests
 {
     private static readonly TimeSpan Good = TimeSpan.FromDays(7);
 
-    [LabFact(17)]
+    [LabFact]
     public async Task A_lab_comes_up_whatever_state_its_mirror_is_in()
     {
-        using var archive = new TestArchive(Path.Combine(lab.Stack.Folder, ".lab", "server", "http.sock"));
+        using var archive = new TestArchive(Path.Combine(_lab.Stack.Folder, ".lab", "server", "http.sock"));
         var folder = Directory.CreateTempSubdirectory("pgha-mirror-").FullName;
         var probe = archive.Package("debian", "pgha-probe", "1.0");
         var (newer, _) = archive.Source("debian", "postgresql-17", "17.13", ".tar.bz2", isThere: false);

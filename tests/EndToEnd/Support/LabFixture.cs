@@ -19,6 +19,9 @@ public sealed class LabFixture : IDisposable
 
     public const string Vip = "10.0.12.10";
 
+    /// <summary>Within this time a cluster that nobody touches is healthy again.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(120);
+
     // The first lab of a machine compiles PostgreSQL and etcd.
     private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(45);
 
@@ -69,6 +72,19 @@ public sealed class LabFixture : IDisposable
     public void ForgetSecrets() => _secrets = new Lazy<IReadOnlyDictionary<string, string>>(ReadSecrets);
 
     public Database Database => new(Vip, Secrets["applicationPassword"]);
+
+    /// <summary>The state that every test begins with: the committed stack, applied, and healthy. What a test before left is undone.</summary>
+    public void Begin()
+    {
+        if (!Wanted)
+        {
+            return;
+        }
+
+        Stack.Reset();
+        Pgha.Run(TimeSpan.FromMinutes(10), null, secret: false, "up").Succeeded("up, before the test");
+        WaitUntilHealthy(Settled);
+    }
 
     /// <summary>The cluster's state.</summary>
     public (bool Healthy, JsonElement Status) Status(params string[] options)
