@@ -17,7 +17,9 @@ public sealed record ServiceArgs
     public IReadOnlyList<Resource> After { get; init; } = [];
 }
 
-/// <summary>A service that its declaration says everything of: its files are written, its unit is started and kept, on all hosts at once.</summary>
+/// <summary>
+/// A service that its declaration says everything of: its files are written, its unit is started and kept, on all hosts at once.
+/// </summary>
 public sealed class Service : ComponentResource
 {
     /// <summary>Registers the service.</summary>

@@ -12,7 +12,9 @@ namespace PostgresHa.Infra;
 public class ClusterStack : Stack
 {
     /// <summary>Reads and validates the specification, then registers everything.</summary>
-    /// <exception cref="RunException">The configuration is wrong, or the program runs where the hosts may not be dialled; nothing was registered.</exception>
+    /// <exception cref="RunException">
+    /// The configuration is wrong, or the program runs where the hosts may not be dialled; nothing was registered.
+    /// </exception>
     public ClusterStack()
         : this(null)
     {

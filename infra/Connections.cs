@@ -12,7 +12,9 @@ internal static class Connections
 
     private const int SecondsPerTry = 15;
 
-    /// <summary>The private key: from its file, else from the secret <c>postgres-ha:sshPrivateKey</c>; null when an agent holds it.</summary>
+    /// <summary>
+    /// The private key: from its file, else from the secret <c>postgres-ha:sshPrivateKey</c>; null when an agent holds it.
+    /// </summary>
     /// <exception cref="RunException">The file cannot be read.</exception>
     public static Output<string>? PrivateKey(SshSpecification ssh, Config config) => SshRoute.KeySource(ssh) switch
     {

@@ -13,7 +13,9 @@ internal static class Secrets
         .Select(secret => config.Get(secret.Key) is { } given ? Passwords.Check($"{project}:{secret.Key}", given) : null)
         .OfType<SpecificationError>();
 
-    /// <summary>All passwords. One that the stack file sets as a secret, for instance <c>postgres-ha:superuserPassword</c>, wins.</summary>
+    /// <summary>
+    /// All passwords. One that the stack file sets as a secret, for instance <c>postgres-ha:superuserPassword</c>, wins.
+    /// </summary>
     public static ClusterSecrets Create(Config config, Resource parent) => new(secret =>
         config.GetSecret(secret.Key) ?? new RandomPassword(
             $"password-{secret.Name}",

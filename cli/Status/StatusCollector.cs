@@ -62,7 +62,7 @@ internal sealed class StatusCollector : IAsyncDisposable
 
     private async Task<(string Host, IReadOnlyList<string>? Lines)> DriftAsync(HostSpecification host, CancellationToken cancellation)
     {
-        var (result, _) = await AskAsync(host, StatusQuestion.Drift(_cluster), cancellation);
+        var (result, _) = await AskAsync(host, StatusQuestion.Drift(_cluster, host), cancellation);
         return result switch
         {
             // A host that cannot be asked is a problem already.
@@ -96,6 +96,9 @@ internal sealed class StatusCollector : IAsyncDisposable
         var said = result.Stderr.Trim();
         return result.ExitCode == StatusQuestion.NoSuchTool || said.Contains("command not found", StringComparison.Ordinal)
             ? StatusQuestion.NothingApplied
+            // Of the tool's own reading of its options (argparse).
+            : said.Contains(": error: unrecognized arguments", StringComparison.Ordinal) || said.Contains(": error: the following arguments are required", StringComparison.Ordinal)
+                ? "its tools are those of another version of this program, until the stack is applied"
             : said.Length > 0 ? said.Split('\n')[^1] : $"its tool ended with {result.ExitCode}";
     }
 }

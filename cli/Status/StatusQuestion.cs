@@ -32,7 +32,9 @@ public static class StatusQuestion
         service.Program is null ? [] : service.Packages(cluster, host).Where(static package => package.Restarts).Select(static package => package.Name);
 
     /// <summary>The command that lists deviations, one a line, and ends with <see cref="DriftFound"/> when there are any.</summary>
-    public static string Drift(ClusterSpecification cluster) => HostCommand.AsRoot(cluster, [HostPaths.Tool("host-drift")]);
+    public static string Drift(ClusterSpecification cluster, HostSpecification host) => HostCommand.AsRoot(
+        cluster,
+        [HostPaths.Tool("host-drift"), .. HostFiles.Managed(cluster, host).Select(static file => file.Path)]);
 
     /// <summary>The deviations in what the drift tool printed.</summary>
     public static IReadOnlyList<string> Deviations(string output) =>

@@ -28,8 +28,8 @@ internal sealed record SourceBuildArgs
 
 /// <summary>
 /// A program built from source and installed on hosts: compiled where the plan says, fetched by the others from there, by the tools
-/// <c>NAME-build</c> and <c>NAME-install</c>. What the others fetch is checked against the checksum that the build host printed, which they get by way
-/// of the engine, so the transport between the hosts need not be trusted.
+/// <c>NAME-build</c> and <c>NAME-install</c>. What the others fetch is checked against the checksum that the build host printed, which
+/// they get by way of the engine, so the transport between the hosts need not be trusted.
 /// </summary>
 internal sealed class SourceBuild
 {

@@ -16,7 +16,9 @@ public enum Audience
     Local,
 }
 
-/// <summary>Where a service answers: the one place that knows an address, a port, and how they are written for whoever asks there.</summary>
+/// <summary>
+/// Where a service answers: the one place that knows an address, a port, and how they are written for whoever asks there.
+/// </summary>
 /// <param name="Address">IPv4 address.</param>
 /// <param name="Port">TCP port.</param>
 /// <param name="Audience">Who may connect.</param>

@@ -41,6 +41,10 @@ public sealed class FileContent
     /// <param name="text">The text.</param>
     public static FileContent FromString(string text) => new([], _ => text);
 
+    /// <summary>The text of a file without secrets.</summary>
+    /// <exception cref="InvalidOperationException">It has some.</exception>
+    public string Plain => Text(static one => throw new InvalidOperationException($"The secret {one.Name} is not known here."));
+
     /// <summary>The text.</summary>
     /// <param name="secret">Gives the value of each of <see cref="Secrets"/>.</param>
     public string Text(Func<ClusterSecret, string> secret) => _text(one => Secrets.Contains(one)
@@ -70,7 +74,8 @@ public sealed record HostFile
     public string Mode { get; init; } = "0644";
 
     /// <summary>
-    /// Command line, run as root on the host, that must accept the file before it is put in place; <c>{}</c> stands for the temporary file. Default none.
+    /// Command line, run as root on the host, that must accept the file before it is put in place; <c>{}</c> stands for the temporary
+    /// file. Default none.
     /// </summary>
     public string? Validator { get; init; }
 
@@ -80,6 +85,8 @@ public sealed record HostFile
     /// <summary>What a change of it asks of the service. Default <see cref="FileEffect.None"/>.</summary>
     public FileEffect OnChange { get; init; }
 
-    /// <summary>Names of the service's files that must be there before, for instance since the validator reads them. Default none.</summary>
+    /// <summary>
+    /// Names of the service's files that must be there before, for instance since the validator reads them. Default none.
+    /// </summary>
     public IReadOnlyList<string> Needs { get; init; } = [];
 }

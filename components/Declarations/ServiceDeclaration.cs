@@ -2,7 +2,10 @@ using PostgresHa.Specification;
 
 namespace PostgresHa.Components.Declarations;
 
-/// <summary>Everything that the others must know of a service, before any of it exists: hosts, firewall, preflight, status and documentation read it here.</summary>
+/// <summary>
+/// Everything that the others must know of a service, before any of it exists: hosts, firewall, preflight, status and documentation read
+/// it here.
+/// </summary>
 public sealed record ServiceDeclaration
 {
     /// <summary>Its name: of its resources, and of the component that registers it.</summary>
@@ -38,6 +41,8 @@ public sealed record ServiceDeclaration
     /// <summary>The secrets it is told besides those in its files. Default none.</summary>
     public IReadOnlyList<ClusterSecret> Secrets { get; init; } = [];
 
-    /// <summary>The options by which the tool <c>host-report</c> asks it how it is, for the status; its units are asked anyway. Default none.</summary>
+    /// <summary>
+    /// The options by which the tool <c>host-report</c> asks it how it is, for the status; its units are asked anyway. Default none.
+    /// </summary>
     public Func<ClusterSpecification, HostSpecification, IEnumerable<string>> Report { get; init; } = static (_, _) => [];
 }

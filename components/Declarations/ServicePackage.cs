@@ -2,7 +2,9 @@ namespace PostgresHa.Components.Declarations;
 
 /// <summary>A version that a host's package must have at least.</summary>
 /// <param name="Version">The least upstream version.</param>
-/// <param name="Key">The configuration value that asks for it: what to change where a host's is older; null where nothing in the stack file does.</param>
+/// <param name="Key">
+/// The configuration value that asks for it: what to change where a host's is older; null where nothing in the stack file does.
+/// </param>
 public sealed record LeastVersion(string Version, string? Key = null)
 {
     /// <summary>What an older one does not do, for the preflight to remark; null (the default) where an older one is refused.</summary>
@@ -33,8 +35,8 @@ public enum PackageRepository
     Pgdg,
 
     /// <summary>
-    /// The part of the PostgreSQL project's for the RHEL family that is disabled unless asked for, with etcd, haproxy and keepalived (the spec files of its
-    /// repository package: <c>[pgdg-rhelN-extras]</c>).
+    /// The part of the PostgreSQL project's for the RHEL family that is disabled unless asked for, with etcd, haproxy and keepalived (the
+    /// spec files of its repository package: <c>[pgdg-rhelN-extras]</c>).
     /// </summary>
     PgdgExtras,
 

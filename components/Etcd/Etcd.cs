@@ -20,8 +20,8 @@ public sealed record EtcdArgs
 }
 
 /// <summary>
-/// etcd, the keeper of the cluster's lock: installed, configured, started, authentication on, all members verified. Members are changed one after
-/// the other, each only while all others serve, so that the quorum is never lost.
+/// etcd, the keeper of the cluster's lock: installed, configured, started, authentication on, all members verified. Members are changed
+/// one after the other, each only while all others serve, so that the quorum is never lost.
 /// </summary>
 public sealed class Etcd : ComponentResource
 {
@@ -88,7 +88,9 @@ public sealed class Etcd : ComponentResource
         Report = static (cluster, host) => host.Etcd ? ["--etcd", EtcdEndpoints.OwnClient(cluster).Url] : [],
     };
 
-    /// <summary>By name of every host, with a member or not, the resource after which etcd can be used with a password from there.</summary>
+    /// <summary>
+    /// By name of every host, with a member or not, the resource after which etcd can be used with a password from there.
+    /// </summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
     /// <summary>The verification that all members serve and that they are the expected ones.</summary>

@@ -5,8 +5,8 @@ using PostgresHa.Specification;
 namespace PostgresHa.Components;
 
 /// <summary>
-/// Keeps etcd's leader off the host that leads PostgreSQL. Losing both in one host costs up to one more ttl: etcd's next leader grants every
-/// lease its full time again.
+/// Keeps etcd's leader off the host that leads PostgreSQL. Losing both in one host costs up to one more ttl: etcd's next leader grants
+/// every lease its full time again.
 /// </summary>
 public static class EtcdYield
 {

@@ -17,8 +17,8 @@ public sealed record FirewallArgs
 }
 
 /// <summary>
-/// The firewall of every host: firewalld with a rule for each port of each service, for those who need it only; or stopped; or left alone. Rules
-/// that are not ours stay, and sshd stays reachable.
+/// The firewall of every host: firewalld with a rule for each port of each service, for those who need it only; or stopped; or left alone.
+/// Rules that are not ours stay, and sshd stays reachable.
 /// </summary>
 public sealed class Firewall : ComponentResource
 {
@@ -51,7 +51,9 @@ public sealed class Firewall : ComponentResource
         RegisterOutputs();
     }
 
-    /// <summary>By host name, the resource after which the host's services can be reached; the host itself when the firewall is left untouched.</summary>
+    /// <summary>
+    /// By host name, the resource after which the host's services can be reached; the host itself when the firewall is left untouched.
+    /// </summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
     private Resource Manage(string name, ClusterSpecification cluster, Host host) =>

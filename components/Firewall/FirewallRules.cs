@@ -35,7 +35,8 @@ public static class FirewallRules
         return string.Concat(lines.Distinct().Select(static line => line + "\n"));
     }
 
-    // The cluster's hosts are clients of each other: tools ask through the virtual IP. Those in a client network need no rule of their own.
+    // The cluster's hosts are clients of each other: tools ask through the virtual IP. Those in a client network need no rule of their
+    // own.
     private static IEnumerable<string> Clients(ClusterSpecification cluster, List<HostSpecification> peers)
     {
         var networks = new List<Ipv4Network>();

@@ -15,15 +15,15 @@ public sealed record HAProxyArgs
     public required IReadOnlyList<Host> Hosts { get; init; }
 
     /// <summary>
-    /// What must be there before HAProxy can see a leader and replicas: the members of Patroni and PgBouncer. Only <see cref="HAProxy.Verified"/> waits
-    /// for it. Default nothing: then nothing is verified.
+    /// What must be there before HAProxy can see a leader and replicas: the members of Patroni and PgBouncer. Only <see
+    /// cref="HAProxy.Verified"/> waits for it. Default nothing: then nothing is verified.
     /// </summary>
     public IReadOnlyList<Resource> Members { get; init; } = [];
 }
 
 /// <summary>
-/// HAProxy on every host: leader and replicas on the virtual IP's ports, directly and through PgBouncer, chosen by Patroni's answers. A change of its
-/// configuration reloads it, one host after the other, and cuts no connection.
+/// HAProxy on every host: leader and replicas on the virtual IP's ports, directly and through PgBouncer, chosen by Patroni's answers. A
+/// change of its configuration reloads it, one host after the other, and cuts no connection.
 /// </summary>
 public sealed class HAProxy : ComponentResource
 {
@@ -100,7 +100,9 @@ public sealed class HAProxy : ComponentResource
     /// <summary>By host name the resource that stands for HAProxy serving there.</summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
-    /// <summary>By host name the resource that stands for HAProxy there seeing one leader and all replicas; empty without members.</summary>
+    /// <summary>
+    /// By host name the resource that stands for HAProxy there seeing one leader and all replicas; empty without members.
+    /// </summary>
     public IReadOnlyDictionary<string, Resource> Verified { get; }
 
     private Resource Service(string name, Host host, Resource[] before)

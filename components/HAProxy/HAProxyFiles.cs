@@ -24,8 +24,8 @@ public static class HAProxyFiles
     public const string SysctlPath = "/etc/sysctl.d/90-postgres-ha.conf";
 
     /// <summary>
-    /// The least version. Up to 1.8, which release 8 of the RHEL family gives, it cannot log to standard output (its manual: since 1.9). 2.2 is the oldest one that a
-    /// supported distribution gives otherwise, and its own check takes the rendered file.
+    /// The least version. Up to 1.8, which release 8 of the RHEL family gives, it cannot log to standard output (its manual: since 1.9).
+    /// 2.2 is the oldest one that a supported distribution gives otherwise, and its own check takes the rendered file.
     /// </summary>
     public const string LeastVersion = "2.2";
 

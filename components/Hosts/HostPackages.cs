@@ -10,8 +10,9 @@ namespace PostgresHa.Components.Hosts;
 public sealed record HostPackage(string? Debian, string? Rhel, params IReadOnlyList<string> Programs);
 
 /// <summary>
-/// The packages with the programs of the tools. Asked for by name, however usual they are: a minimal installation of the RHEL family lacks some of them, a container's
-/// image more, and a package that is there already costs nothing. Those of one service or of a build alone stand with it.
+/// The packages with the programs of the tools. Asked for by name, however usual they are: a minimal installation of the RHEL family lacks
+/// some of them, a container's image more, and a package that is there already costs nothing. Those of one service or of a build alone
+/// stand with it.
 /// </summary>
 public static class HostPackages
 {
@@ -40,7 +41,8 @@ public static class HostPackages
         new("systemd", "systemd", "journalctl", "loginctl", "systemctl", "systemd-detect-virt", "systemd-run", "timedatectl"),
         // The interpreter of all tools, whatever Patroni's own is: /usr/bin/python3.
         new("python3", "python3", "python3"),
-        // Where SELinux is, files get the label that the policy has for them; a host of the Debian family without SELinux has no use for it.
+        // Where SELinux is, files get the label that the policy has for them; a host of the Debian family without SELinux has no use for
+        // it.
         new(null, "policycoreutils", "restorecon", "setsebool"),
         new(null, "libselinux-utils", "getsebool", "selinuxenabled"),
     ];

@@ -6,8 +6,8 @@ using PostgresHa.Components.Templating;
 namespace PostgresHa.Components.Hosts;
 
 /// <summary>
-/// What every host gets before any service: it is checked, then told the tools, the packages and the hosts' names. In two steps, since no host may be touched
-/// before the preflight of every host has succeeded.
+/// What every host gets before any service: it is checked, then told the tools, the packages and the hosts' names. In two steps, since no
+/// host may be touched before the preflight of every host has succeeded.
 /// </summary>
 public static class HostSetup
 {

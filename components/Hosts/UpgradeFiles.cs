@@ -5,13 +5,15 @@ using PostgresHa.Specification;
 namespace PostgresHa.Components.Hosts;
 
 /// <summary>
-/// Files that keep what upgrades a host by itself from the cluster's services: needrestart and unattended-upgrades would restart services or the host at a
-/// time of their own, on all hosts of the cluster alike; each documents how a service is left alone. They belong to the Debian family. Without them the files
-/// do nothing, and hold for when they come later.
+/// Files that keep what upgrades a host by itself from the cluster's services: needrestart and unattended-upgrades would restart services
+/// or the host at a time of their own, on all hosts of the cluster alike; each documents how a service is left alone. They belong to the
+/// Debian family. Without them the files do nothing, and hold for when they come later.
 /// </summary>
 public static class UpgradeFiles
 {
-    /// <summary>Snippet of needrestart's configuration: <c>override_rc</c>, a pattern of unit names with 0, is its way to leave one alone.</summary>
+    /// <summary>
+    /// Snippet of needrestart's configuration: <c>override_rc</c>, a pattern of unit names with 0, is its way to leave one alone.
+    /// </summary>
     public const string NeedRestartPath = "/etc/needrestart/conf.d/90-postgres-ha.conf";
 
     /// <summary>apt's configuration with unattended-upgrades' <c>Package-Blacklist</c>, which adds to the administrator's.</summary>

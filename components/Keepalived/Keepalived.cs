@@ -19,8 +19,8 @@ public sealed record KeepalivedArgs
     public required IReadOnlyDictionary<string, Resource> HAProxy { get; init; }
 
     /// <summary>
-    /// The firewalls of all hosts: one that did not let the peers' advertisements in would make its host take the virtual IP beside its holder.
-    /// Default none.
+    /// The firewalls of all hosts: one that did not let the peers' advertisements in would make its host take the virtual IP beside its
+    /// holder. Default none.
     /// </summary>
     public IReadOnlyList<Resource> Firewall { get; init; } = [];
 }

@@ -14,13 +14,20 @@ public static class KeepalivedFiles
     /// <summary>Path of the unit's drop-in.</summary>
     public const string UnitPath = "/etc/systemd/system/keepalived.service.d/postgres-ha.conf";
 
-    /// <summary>The least version: the oldest whose own check of the rendered file was seen. Release 8 of the RHEL family gives 2.1, Debian 12 gives 2.2.</summary>
+    /// <summary>
+    /// The least version: the oldest whose own check of the rendered file was seen. Release 8 of the RHEL family gives 2.1, Debian 12
+    /// gives 2.2.
+    /// </summary>
     public const string LeastVersion = "2.0.10";
 
-    /// <summary>Path of the check that keepalived runs; the folder is the one from which SELinux lets its scripts do what they must.</summary>
+    /// <summary>
+    /// Path of the check that keepalived runs; the folder is the one from which SELinux lets its scripts do what they must.
+    /// </summary>
     public const string CheckPath = "/usr/libexec/keepalived/haproxy-alive";
 
-    /// <summary>Path of what NetworkManager runs when it has changed an interface; nobody reads it where there is no NetworkManager.</summary>
+    /// <summary>
+    /// Path of what NetworkManager runs when it has changed an interface; nobody reads it where there is no NetworkManager.
+    /// </summary>
     public const string DispatcherPath = "/etc/NetworkManager/dispatcher.d/90-postgres-ha";
 
     /// <summary>The files of one host.</summary>

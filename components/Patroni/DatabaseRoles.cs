@@ -1,6 +1,8 @@
 namespace PostgresHa.Components;
 
-/// <summary>Names of the database roles and API users the cluster itself uses. One place, so that the files of all services agree.</summary>
+/// <summary>
+/// Names of the database roles and API users the cluster itself uses. One place, so that the files of all services agree.
+/// </summary>
 public static class DatabaseRoles
 {
     /// <summary>PostgreSQL's superuser: logs in by the unix socket of its own host only.</summary>

@@ -20,8 +20,8 @@ public sealed record PatroniArgs
     public required IReadOnlyDictionary<string, Resource> PostgresReady { get; init; }
 
     /// <summary>
-    /// By host name, the line that tells which PostgreSQL is installed there and since when (<see cref="PostgresBuild.Installed"/>): one that was started
-    /// before is restarted. A host may be absent.
+    /// By host name, the line that tells which PostgreSQL is installed there and since when (<see cref="PostgresBuild.Installed"/>): one
+    /// that was started before is restarted. A host may be absent.
     /// </summary>
     public IReadOnlyDictionary<string, Output<string>> Installed { get; init; } = new Dictionary<string, Output<string>>();
 
@@ -33,8 +33,8 @@ public sealed record PatroniArgs
 }
 
 /// <summary>
-/// Patroni on every host, and with it PostgreSQL: installed, configured, started host by host, its dynamic configuration and the database's
-/// roles reconciled, the whole verified.
+/// Patroni on every host, and with it PostgreSQL: installed, configured, started host by host, its dynamic configuration and the
+/// database's roles reconciled, the whole verified.
 /// </summary>
 public sealed class Patroni : ComponentResource
 {

@@ -50,9 +50,10 @@ public static class PatroniFiles
     private const string PasswordFile = "/var/lib/patroni/pgpass";
 
     /// <summary>
-    /// The distribution's packages Patroni needs. Its virtual environment needs no package with pip: the one that venv puts into it comes with the interpreter. In the RHEL
-    /// family <c>python3</c> is 3.6 (8), 3.9 (9) or 3.12 (10): python3.12 is a package of 8 (since 8.10) and of 9 (since 9.4), and a name that 10's python3 provides. The
-    /// package of the PostgreSQL project's repository runs on that one too, and brings the driver and the YAML reader for it.
+    /// The distribution's packages Patroni needs. Its virtual environment needs no package with pip: the one that venv puts into it comes
+    /// with the interpreter. In the RHEL family <c>python3</c> is 3.6 (8), 3.9 (9) or 3.12 (10): python3.12 is a package of 8 (since 8.10)
+    /// and of 9 (since 9.4), and a name that 10's python3 provides. The package of the PostgreSQL project's repository runs on that one
+    /// too, and brings the driver and the YAML reader for it.
     /// </summary>
     public static IEnumerable<ServicePackage> Packages(ClusterSpecification cluster, HostSpecification host) =>
         (cluster.Patroni.Method, host.System) switch
@@ -63,8 +64,9 @@ public static class PatroniFiles
             _ => [Package(cluster), new ServicePackage("patroni-etcd") { Repositories = [PackageRepository.Pgdg] }],
         };
 
-    // Of the package at least what knows the keys we write, what is made for the stack's PostgreSQL, and what works with etcd's version, where the stack file
-    // says that. Patroni's release notes: failsafe_mode and primary_start_timeout came with 3.0.0, quorum and PostgreSQL 17 with 4.0.0.
+    // Of the package at least what knows the keys we write, what is made for the stack's PostgreSQL, and what works with etcd's version,
+    // where the stack file says that. Patroni's release notes: failsafe_mode and primary_start_timeout came with 3.0.0, quorum and
+    // PostgreSQL 17 with 4.0.0.
     private static ServicePackage Package(ClusterSpecification cluster) => new("patroni")
     {
         Restarts = true,
@@ -135,7 +137,8 @@ public static class PatroniFiles
         cluster.Patroni.Method == PatroniMethod.Pip ? $"{EnvironmentPath}/bin/{name}" : $"/usr/bin/{name}";
 
     /// <summary>
-    /// The dynamic configuration as YAML. It is what a new cluster is created with and what <c>patroni-reconcile</c> compares a running one with.
+    /// The dynamic configuration as YAML. It is what a new cluster is created with and what <c>patroni-reconcile</c> compares a running
+    /// one with.
     /// </summary>
     public static string DynamicConfiguration(ClusterSpecification cluster)
     {
@@ -165,7 +168,10 @@ public static class PatroniFiles
             });
     }
 
-    /// <summary>The standard input of <c>patroni-reconcile</c>: two YAML documents, the dynamic configuration and since when each host's PostgreSQL is installed.</summary>
+    /// <summary>
+    /// The standard input of <c>patroni-reconcile</c>: two YAML documents, the dynamic configuration and since when each host's PostgreSQL
+    /// is installed.
+    /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="installed">The lines of <see cref="InstalledSince"/>.</param>
     public static string WantedState(ClusterSpecification cluster, IEnumerable<string> installed) =>
@@ -221,8 +227,8 @@ public static class PatroniFiles
     {
         yield return Line("local", "all", DatabaseRoles.Superuser, "", "peer");
         yield return Line("local", "replication", DatabaseRoles.Superuser, "", "peer");
-        // Patroni asks its own PostgreSQL for its timeline through the replication protocol. Without a password, so that there can be an election, and
-        // with it a leader to set passwords on, also where the data knows older ones.
+        // Patroni asks its own PostgreSQL for its timeline through the replication protocol. Without a password, so that there can be an
+        // election, and with it a leader to set passwords on, also where the data knows older ones.
         yield return Line("local", "replication", DatabaseRoles.Replication, "", $"peer map={IdentityMap}");
         yield return Line("local", "all", "all", "", "scram-sha-256");
 
@@ -297,7 +303,10 @@ public static class PatroniFiles
     public static IReadOnlyList<ClusterSecret> RolesSecrets { get; } =
         [SecretCatalogue.Superuser, SecretCatalogue.Replication, SecretCatalogue.Rewind, SecretCatalogue.PgBouncer, SecretCatalogue.Application];
 
-    /// <summary>The standard input of <c>patroni-roles</c>: JSON with the roles' passwords, the SQL of PgBouncer's lookup function, and its version on each host.</summary>
+    /// <summary>
+    /// The standard input of <c>patroni-roles</c>: JSON with the roles' passwords, the SQL of PgBouncer's lookup function, and its version
+    /// on each host.
+    /// </summary>
     /// <param name="owner">Name of the application's role.</param>
     /// <param name="secret">Gives the passwords of <see cref="RolesSecrets"/>.</param>
     /// <param name="versions">PgBouncer's versions.</param>

@@ -18,15 +18,15 @@ public sealed record PgBouncerArgs
     public required IReadOnlyDictionary<string, Resource> User { get; init; }
 
     /// <summary>
-    /// What must be there before a client can log in: PostgreSQL and its roles. Only <see cref="PgBouncer.Verified"/> waits for it. Default nothing: then
-    /// nothing is verified.
+    /// What must be there before a client can log in: PostgreSQL and its roles. Only <see cref="PgBouncer.Verified"/> waits for it.
+    /// Default nothing: then nothing is verified.
     /// </summary>
     public IReadOnlyList<Resource> Roles { get; init; } = [];
 }
 
 /// <summary>
-/// PgBouncer on every host, before the PostgreSQL of the same host. Whose password is right it asks PostgreSQL, with a role of its own that may do only that
-/// (<see cref="PgBouncerFiles.AuthSql"/>).
+/// PgBouncer on every host, before the PostgreSQL of the same host. Whose password is right it asks PostgreSQL, with a role of its own
+/// that may do only that (<see cref="PgBouncerFiles.AuthSql"/>).
 /// </summary>
 public sealed class PgBouncer : ComponentResource
 {
@@ -77,7 +77,9 @@ public sealed class PgBouncer : ComponentResource
     /// <summary>By host name the resource that stands for PgBouncer serving there.</summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
-    /// <summary>By host name the resource that stands for a client having logged in through PgBouncer there; empty without roles.</summary>
+    /// <summary>
+    /// By host name the resource that stands for a client having logged in through PgBouncer there; empty without roles.
+    /// </summary>
     public IReadOnlyDictionary<string, Resource> Verified { get; }
 
     private Resource Service(Host host, PgBouncerArgs args, Resource[] before)

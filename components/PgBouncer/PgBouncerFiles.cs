@@ -85,8 +85,9 @@ public static class PgBouncerFiles
     }
 
     /// <summary>
-    /// The package. 1.14 is the first to log clients in by the verifiers that <c>auth_query</c> gives (its changelog: SCRAM pass-through), 1.21 the first to keep
-    /// prepared statements where a server connection is not the client's own. An older one is refused only where the stack file states that it wants them.
+    /// The package. 1.14 is the first to log clients in by the verifiers that <c>auth_query</c> gives (its changelog: SCRAM pass-through),
+    /// 1.21 the first to keep prepared statements where a server connection is not the client's own. An older one is refused only where
+    /// the stack file states that it wants them.
     /// </summary>
     public static ServicePackage Package(ClusterSpecification cluster, HostSpecification host)
     {
@@ -132,8 +133,8 @@ public static class PgBouncerFiles
 
     /// <summary>The value of ignore_startup_parameters; empty for an empty list.</summary>
     /// <remarks>
-    /// By CVE-2026-107349 PgBouncer 1.20 to 1.26.0 looks an empty name up in this list for ever, and does so before it looks for <c>options</c>. It stops at a place
-    /// between two separators: hence a blank after each comma, and a comma after a list of one.
+    /// By CVE-2026-107349 PgBouncer 1.20 to 1.26.0 looks an empty name up in this list for ever, and does so before it looks for
+    /// <c>options</c>. It stops at a place between two separators: hence a blank after each comma, and a comma after a list of one.
     /// </remarks>
     private static string Ignored(IReadOnlyList<string> names) => string.Join(", ", names) + (names.Count == 1 ? "," : "");
 

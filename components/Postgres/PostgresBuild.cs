@@ -15,7 +15,9 @@ public sealed record PostgresBuildArgs
     /// <summary>Its hosts, all of them.</summary>
     public required IReadOnlyList<Host> Hosts { get; init; }
 
-    /// <summary>By host name, the resource after which the host's firewall lets its peers in: a build is fetched from the host that made it.</summary>
+    /// <summary>
+    /// By host name, the resource after which the host's firewall lets its peers in: a build is fetched from the host that made it.
+    /// </summary>
     public required IReadOnlyDictionary<string, Resource> Firewall { get; init; }
 }
 
@@ -26,7 +28,10 @@ public sealed record PostgresBuildArgs
 public sealed class PostgresBuild : ComponentResource
 {
     /// <summary>The service.</summary>
-    /// <remarks>What compiling needs is installed by the build itself, where and when something is compiled; what running needs, by the installation.</remarks>
+    /// <remarks>
+    /// What compiling needs is installed by the build itself, where and when something is compiled; what running needs, by the
+    /// installation.
+    /// </remarks>
     public static ServiceDeclaration Declaration { get; } = new()
     {
         Name = "postgres",
@@ -64,6 +69,8 @@ public sealed class PostgresBuild : ComponentResource
     /// <summary>By host name, the resource after which user, programs and data directory are there.</summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
-    /// <summary>By host name, a line that tells one installation from another: a change of it means a server that runs is owed a restart.</summary>
+    /// <summary>
+    /// By host name, a line that tells one installation from another: a change of it means a server that runs is owed a restart.
+    /// </summary>
     public IReadOnlyDictionary<string, Output<string>> Installed { get; }
 }

@@ -11,8 +11,8 @@ public static class PostgresFiles
     /// <summary>System user that runs PostgreSQL, Patroni and PgBouncer.</summary>
     public const string User = "postgres";
 
-    // What every build needs: flag of configure (empty: always), package of the Debian family, package of the RHEL family. PostgreSQL's own archive
-    // holds no generated parsers since version 17, hence bison, flex and perl.
+    // What every build needs: flag of configure (empty: always), package of the Debian family, package of the RHEL family. PostgreSQL's
+    // own archive holds no generated parsers since version 17, hence bison, flex and perl.
     private static readonly (string Flag, string Debian, string Rhel)[] BuildRequirements =
     [
         ("", "gcc", "gcc"),

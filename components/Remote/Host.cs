@@ -25,7 +25,10 @@ public sealed record HostArgs
     public required ClusterSecrets Secrets { get; init; }
 }
 
-/// <summary>One Linux host as every component sees it: its connection, privilege escalation, quoting, naming and facts. What is put on it beforehand is not its matter.</summary>
+/// <summary>
+/// One Linux host as every component sees it: its connection, privilege escalation, quoting, naming and facts. What is put on it
+/// beforehand is not its matter.
+/// </summary>
 public sealed class Host : ComponentResource
 {
     private Resource? _ready;
@@ -73,13 +76,17 @@ public sealed class Host : ComponentResource
     /// <summary>A command line that runs one of the host's tools as root.</summary>
     /// <param name="tool">Its name.</param>
     /// <param name="arguments">Its arguments, quoted here.</param>
-    /// <param name="withGeneration">Whether <see cref="ClusterSpecification.Reapply"/> is part of the text, so that raising it runs the tool again.</param>
+    /// <param name="withGeneration">
+    /// Whether <see cref="ClusterSpecification.Reapply"/> is part of the text, so that raising it runs the tool again.
+    /// </param>
     public string ToolCommand(string tool, IReadOnlyList<string> arguments, bool withGeneration = true) =>
         Command([HostPaths.Tool(tool), .. arguments], withGeneration);
 
     /// <summary>A command line that runs a program as root.</summary>
     /// <param name="words">The program and its arguments, quoted here.</param>
-    /// <param name="withGeneration">Whether <see cref="ClusterSpecification.Reapply"/> is part of the text, so that raising it runs the program again.</param>
+    /// <param name="withGeneration">
+    /// Whether <see cref="ClusterSpecification.Reapply"/> is part of the text, so that raising it runs the program again.
+    /// </param>
     public string Command(IReadOnlyList<string> words, bool withGeneration = true) =>
         HostCommand.AsRoot(Cluster, words) + (withGeneration ? Generation : "");
 

@@ -5,7 +5,8 @@ using PostgresHa.Components.Declarations;
 namespace PostgresHa.Components.Remote;
 
 /// <summary>
-/// Writes a file on a host: content by stdin, beside the target, validated, renamed, recorded in the host's manifest (tool <c>file-write</c>).
+/// Writes a file on a host: content by stdin, beside the target, validated, renamed, recorded in the host's manifest (tool
+/// <c>file-write</c>).
 /// </summary>
 public sealed class RemoteFile
 {
@@ -29,7 +30,7 @@ public sealed class RemoteFile
         }
 
         var content = file.Content.Secrets.Count == 0
-            ? Output.Create(file.Content.Text(static _ => ""))
+            ? Output.Create(file.Content.Plain)
             : host.Secrets.Text(file.Content.Secrets, file.Content.Text);
         File = file;
         Fingerprint = content.Apply(static text => Fingerprints.Of(text));

@@ -15,7 +15,9 @@ public sealed class RemoteFiles
     /// <param name="declaration">The service.</param>
     /// <param name="host">The host.</param>
     /// <param name="parent">The component they belong to.</param>
-    /// <param name="dependsOn">By a file's name what must exist before it, besides the host and the files it needs. Default nothing.</param>
+    /// <param name="dependsOn">
+    /// By a file's name what must exist before it, besides the host and the files it needs. Default nothing.
+    /// </param>
     /// <param name="later">The name of a file that is left out: <see cref="Add"/> registers it. Default none.</param>
     public RemoteFiles(ServiceDeclaration declaration, Host host, Resource parent, Func<string, IEnumerable<Resource>>? dependsOn = null, string? later = null)
     {

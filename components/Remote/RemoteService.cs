@@ -7,9 +7,9 @@ using PostgresHa.Components.Templating;
 namespace PostgresHa.Components.Remote;
 
 /// <summary>
-/// Enables a service and starts it once; restarts or reloads it when one of its files is not the one it runs with; then waits until it is healthy
-/// (tool <c>service-apply</c>). What needs a restart is decided on the host, by what the service was last started with, so that an interrupted run
-/// leaves no restart forgotten.
+/// Enables a service and starts it once; restarts or reloads it when one of its files is not the one it runs with; then waits until it is
+/// healthy (tool <c>service-apply</c>). What needs a restart is decided on the host, by what the service was last started with, so that an
+/// interrupted run leaves no restart forgotten.
 /// </summary>
 public sealed class RemoteService
 {
@@ -59,5 +59,5 @@ public sealed class RemoteService
     /// <summary>The underlying resource: whoever depends on it waits until the service is healthy.</summary>
     public Resource Resource { get; }
 
-    private static string ToolLine(IReadOnlyList<string> words) => Shell.Join([HostPaths.Tool(words[0]), .. words.Skip(1)]);
+    private static string ToolLine(IReadOnlyList<string> words) => Shell.Join([words[0].StartsWith('/') ? words[0] : HostPaths.Tool(words[0]), .. words.Skip(1)]);
 }

@@ -9,8 +9,8 @@ public static class EnvironmentFile
 
     /// <summary>A value as it stands between double quotes; those are the file's own.</summary>
     /// <remarks>
-    /// https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html: only these four characters are escaped by a backslash, as in a POSIX
-    /// shell, so that both read the same.
+    /// https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html: only these four characters are escaped by a backslash,
+    /// as in a POSIX shell, so that both read the same.
     /// </remarks>
     /// <exception cref="ArgumentException">The value is not one line.</exception>
     public static string Quoted(string value) =>

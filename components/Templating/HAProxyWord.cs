@@ -4,7 +4,8 @@ namespace PostgresHa.Components.Templating;
 public static class HAProxyWord
 {
     /// <summary>
-    /// A word, in single quotes unless all its characters are harmless. Between those nothing has a meaning; a single quote stands outside of them.
+    /// A word, in single quotes unless all its characters are harmless. Between those nothing has a meaning; a single quote stands outside
+    /// of them.
     /// </summary>
     /// <exception cref="ArgumentException">The word is not one line.</exception>
     public static string Quote(string value) =>

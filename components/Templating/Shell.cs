@@ -1,7 +1,8 @@
 namespace PostgresHa.Components.Templating;
 
 /// <summary>
-/// Quoting for a POSIX shell: the words of a command line, and of a script that is rendered. csh, which may be a user's login shell, reads the same.
+/// Quoting for a POSIX shell: the words of a command line, and of a script that is rendered. csh, which may be a user's login shell, reads
+/// the same.
 /// </summary>
 public static class Shell
 {

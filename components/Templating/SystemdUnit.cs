@@ -4,7 +4,9 @@ namespace PostgresHa.Components.Templating;
 public static class SystemdUnit
 {
     /// <summary>Free text, for instance a description; systemd would take a % for one of its specifiers.</summary>
-    /// <exception cref="ArgumentException">The text is not one line, or ends in a backslash, which would join the next line to it.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is not one line, or ends in a backslash, which would join the next line to it.
+    /// </exception>
     public static string Text(string value) => Harmless.Line(value, "a unit").EndsWith('\\')
         ? throw new ArgumentException("A text in a unit cannot end in a backslash.", nameof(value))
         : value.Replace("%", "%%", StringComparison.Ordinal);

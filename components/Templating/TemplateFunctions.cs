@@ -5,11 +5,13 @@ using Scriban.Runtime;
 namespace PostgresHa.Components.Templating;
 
 /// <summary>
-/// The functions through one of which every value goes into a file: <c>{{ host.name | to.yaml }}</c>. Each stands for one syntax: how a value is quoted in
-/// it, and what it cannot carry, which is an error. The last few quote nothing: they let through only what needs no quoting anywhere.
+/// The functions through one of which every value goes into a file: <c>{{ host.name | to.yaml }}</c>. Each stands for one syntax: how a
+/// value is quoted in it, and what it cannot carry, which is an error. The last few quote nothing: they let through only what needs no
+/// quoting anywhere.
 /// </summary>
 /// <remarks>
-/// Two syntaxes are not here: JSON, which the framework writes, and SQL, where the tools on the hosts hand psql its variables and it quotes them itself.
+/// Two syntaxes are not here: JSON, which the framework writes, and SQL, where the tools on the hosts hand psql its variables and it
+/// quotes them itself.
 /// </remarks>
 public static partial class TemplateFunctions
 {

@@ -19,8 +19,8 @@ public static class Templates
     /// <summary>Renders a template.</summary>
     /// <param name="name">Its path below templates/, for instance <c>etcd/etcd.conf.yml</c>.</param>
     /// <param name="model">
-    /// The values it may use, as they are: the template quotes each by a function of <see cref="TemplateFunctions"/>. Keys in snake_case, none <c>to</c>. A
-    /// value it uses and that is not there is an error.
+    /// The values it may use, as they are: the template quotes each by a function of <see cref="TemplateFunctions"/>. Keys in snake_case,
+    /// none <c>to</c>. A value it uses and that is not there is an error.
     /// </param>
     /// <returns>The text, with LF line ends.</returns>
     /// <exception cref="InvalidOperationException">There is no such template, or it does not fit the model.</exception>

@@ -4,8 +4,8 @@ using System.Text;
 namespace PostgresHa.Components.Templating;
 
 /// <summary>
-/// Scalars of YAML, for readers of both its versions: Patroni's (1.1, PyYAML) and etcd's (Go), which take different plain words for numbers, truth
-/// values and dates.
+/// Scalars of YAML, for readers of both its versions: Patroni's (1.1, PyYAML) and etcd's (Go), which take different plain words for
+/// numbers, truth values and dates.
 /// </summary>
 public static class YamlScalar
 {
@@ -23,8 +23,8 @@ public static class YamlScalar
         value == "0" || (value.Length is > 0 and < 18 && value[0] is >= '1' and <= '9' && value.All(char.IsAsciiDigit)) ? value : Text(value);
 
     /// <summary>
-    /// As <see cref="Text"/>, for what is made of several words: addresses, lists of them, lines of pg_hba.conf. Plain wherever YAML allows it; free
-    /// text is quoted sooner, so the two differ.
+    /// As <see cref="Text"/>, for what is made of several words: addresses, lists of them, lines of pg_hba.conf. Plain wherever YAML
+    /// allows it; free text is quoted sooner, so the two differ.
     /// </summary>
     /// <exception cref="ArgumentException">The text is not one line.</exception>
     public static string Phrase(string value) =>

@@ -16,8 +16,8 @@ public sealed record WatchdogArgs
 }
 
 /// <summary>
-/// The watchdog of every host, for Patroni: a host whose Patroni hangs is reset before its lock can be taken by another. The host's own device where
-/// it has one, else the kernel's <c>softdog</c>, loaded now and at boot; owned by postgres.
+/// The watchdog of every host, for Patroni: a host whose Patroni hangs is reset before its lock can be taken by another. The host's own
+/// device where it has one, else the kernel's <c>softdog</c>, loaded now and at boot; owned by postgres.
 /// </summary>
 public sealed class Watchdog : ComponentResource
 {
@@ -62,7 +62,7 @@ public sealed class Watchdog : ComponentResource
                     PostgresFiles.Home(host.Specification.System),
                 ],
                 // Not read: a changed file has the tool run again.
-                Stdin = Fingerprints.Of(string.Concat(WatchdogFiles.All(patroni).Select(static file => file.Content.Text(static _ => "")))),
+                Stdin = Fingerprints.Of(string.Concat(WatchdogFiles.All(patroni).Select(static file => file.Content.Plain))),
                 DeleteTool = "watchdog-remove",
             },
             this,

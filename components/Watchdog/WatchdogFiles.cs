@@ -44,7 +44,9 @@ public static class WatchdogFiles
         },
     ];
 
-    /// <summary>Seconds after which the watchdog fires, as Patroni computes them: ttl less the safety margin, or half of ttl when that is negative.</summary>
+    /// <summary>
+    /// Seconds after which the watchdog fires, as Patroni computes them: ttl less the safety margin, or half of ttl when that is negative.
+    /// </summary>
     /// <param name="patroni">Patroni's part of the specification.</param>
     public static int Margin(PatroniSpecification patroni)
     {

@@ -117,7 +117,7 @@ public sealed partial class ConfinementTests
         var files = WatchdogFiles.All(Cluster.Patroni);
 
         Assert.DoesNotContain(files, static file => file.Path.Contains("modules-load", StringComparison.Ordinal));
-        var unit = files.Single(static file => file.Path == WatchdogFiles.UnitPath).Content.Text(static _ => "");
+        var unit = files.Single(static file => file.Path == WatchdogFiles.UnitPath).Content.Plain;
         Assert.Contains("udevadm settle", unit, StringComparison.Ordinal);
         Assert.Contains("test -e /dev/watchdog || exec modprobe softdog", unit, StringComparison.Ordinal);
     }

@@ -68,8 +68,8 @@ public sealed class UpgradeFilesTests
         Assert.Contains("Unattended-Upgrade::Automatic-Reboot \"false\";", seen, StringComparison.Ordinal);
     }
 
-    private static string File(ClusterSpecification cluster, string path) => UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[0]).Single(file => file.Path == path).Content.Text(static _ => "");
+    private static string File(ClusterSpecification cluster, string path) => UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[0]).Single(file => file.Path == path).Content.Plain;
 
     private static IEnumerable<string> Files(ClusterSpecification cluster, int host) =>
-        UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[host]).Select(static file => file.Content.Text(static _ => ""));
+        UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[host]).Select(static file => file.Content.Plain);
 }

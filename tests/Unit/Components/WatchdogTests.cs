@@ -11,7 +11,7 @@ public sealed class WatchdogTests
     [Fact]
     public void Files_by_default() => Snapshot.Matches(
         "watchdog.files",
-        string.Concat(WatchdogFiles.All(Default.Patroni).Select(file => $"=== {file.Path}\n{file.Content.Text(static _ => "")}")));
+        string.Concat(WatchdogFiles.All(Default.Patroni).Select(file => $"=== {file.Path}\n{file.Content.Plain}")));
 
     [Theory]
     [InlineData(30, 5, 25)]

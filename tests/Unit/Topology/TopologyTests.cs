@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
 
@@ -48,6 +49,23 @@ public sealed class TopologyTests
             Assert.Equal("jump.example.org", ((IDictionary)connection["proxy"]!)["host"]);
             Assert.False(connection.Contains("privateKey") || ((IDictionary)connection["proxy"]!).Contains("privateKey"), command.Name);
         });
+    }
+
+    // What render, status and the snapshots show is what is written.
+    [Fact]
+    public async Task The_files_that_are_registered_are_the_declared_ones()
+    {
+        var run = await Three.Value;
+        var cluster = Yaml.Valid(Yaml.Base());
+
+        var declared = cluster.Hosts.SelectMany(host => HostFiles.Managed(cluster, host).Select(file => (
+            Command: HostCommand.AsRoot(cluster, [HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode,
+                .. file.Validator is { } validator ? new[] { "--validator", validator } : [], .. file.Backup ? new[] { "--backup" } : []]),
+            Text: file.Content.Text(static secret => StackRun.SecretMark + secret.Name))));
+        var registered = run.Commands.Where(static command => command.Text("create").Contains("/file-write ", StringComparison.Ordinal))
+            .Select(static command => (command.Text("create"), command.Text("stdin")));
+
+        Assert.Equal(declared.Order(), registered.Order());
     }
 
     [Fact]
