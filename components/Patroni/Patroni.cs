@@ -76,13 +76,13 @@ public sealed class Patroni : ComponentResource
     {
         Name = "patroni",
         Program = Component.Patroni,
-        Packages = PatroniFiles.Packages,
+        Packages = PatroniService.Packages,
         ProgramFolders = static (cluster, _) => cluster.Patroni.Method == PatroniMethod.Pip ? [Path.GetDirectoryName(PatroniFiles.EnvironmentPath)!] : [],
         Users = static (_, host) => [new SystemUser(PostgresFiles.User, PostgresFiles.Home(host.System))],
         Endpoints = static (cluster, host) => [PatroniEndpoints.Api(cluster, host), PatroniEndpoints.Postgres(cluster, host)],
         Files = PatroniFiles.All,
         Secrets = PatroniFiles.RolesSecrets,
-        Units = static (cluster, host) => [PatroniFiles.Service(cluster, host)],
+        Units = static (cluster, host) => [PatroniService.Unit(cluster, host)],
         Report = static (cluster, host) => ["--patroni", PatroniEndpoints.Api(cluster, host).Url],
     };
 
@@ -128,7 +128,7 @@ public sealed class Patroni : ComponentResource
         new RemoteCommandArgs
         {
             Tool = "patroni-reconcile",
-            Arguments = [.. PatroniFiles.Member(host.Specification), "--postgres", _cluster.Postgres.Version, .. DatabaseArguments(), .. PatroniFiles.Members(_cluster)],
+            Arguments = [.. PatroniService.Member(host.Specification), "--postgres", _cluster.Postgres.Version, .. DatabaseArguments(), .. PatroniService.Members(_cluster)],
             Stdin = WantedState(),
         },
         this,
@@ -163,7 +163,7 @@ public sealed class Patroni : ComponentResource
         new RemoteCommandArgs
         {
             Tool = "patroni-verify",
-            Arguments = [.. PatroniFiles.Member(host.Specification), "--timeout", "180", .. PatroniFiles.Members(_cluster)],
+            Arguments = [.. PatroniService.Member(host.Specification), "--timeout", "180", .. PatroniService.Members(_cluster)],
             // Whatever changes a member has the whole verified once more.
             Stdin = string.Concat(_cluster.Hosts.Select(member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member))}\n")),
         },
