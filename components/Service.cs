@@ -37,5 +37,6 @@ public sealed class Service : ComponentResource
     }
 
     // etcd-yield is of the type EtcdYield.
-    private static string TypeName(string name) => string.Concat(name.Split('-').Select(static word => char.ToUpperInvariant(word[0]) + word[1..]));
+    private static string TypeName(string name) =>
+        string.Concat(name.Split('-').Select(static word => char.ToUpperInvariant(word[0]) + word[1..]));
 }

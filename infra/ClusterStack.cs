@@ -45,7 +45,8 @@ public class ClusterStack : Stack
 
         var firewall = new Firewall("firewall", new FirewallArgs { Cluster = cluster, Hosts = hosts }, Own());
         var watchdog = new Watchdog("watchdog", new WatchdogArgs { Cluster = cluster, Hosts = hosts }, Own());
-        var build = new PostgresBuild("postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
+        var build = new PostgresBuild(
+            "postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
         var etcd = new Etcd("etcd", new EtcdArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
         var patroni = new Patroni(
             "patroni",
@@ -59,7 +60,8 @@ public class ClusterStack : Stack
                 HostReady = watchdog.Ready,
             },
             Own());
-        _ = new Service(new ServiceArgs { Declaration = EtcdYield.Declaration, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
+        _ = new Service(
+            new ServiceArgs { Declaration = EtcdYield.Declaration, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
         var pgbouncer = new PgBouncer(
             "pgbouncer",
             new PgBouncerArgs { Cluster = cluster, Hosts = hosts, User = build.Ready, Roles = [patroni.Verified] },
@@ -81,10 +83,13 @@ public class ClusterStack : Stack
         StatisticsUrl = Output.Create(HAProxyEndpoints.Statistics(cluster, cluster.Vip.Address).Url);
         PatroniApi = ByHost(cluster.Hosts, host => PatroniEndpoints.Api(cluster, host).Url);
         EtcdEndpoints = ByHost(cluster.EtcdHosts, host => Components.EtcdEndpoints.Client(cluster, host).Url);
-        FailoverBudget = Output.Create(PostgresHa.Specification.FailoverBudget.Of(cluster).ToImmutableDictionary(scenario => scenario.Name, scenario => scenario.ToString()));
+        FailoverBudget = Output.Create(
+            PostgresHa.Specification.FailoverBudget.Of(cluster)
+                .ToImmutableDictionary(scenario => scenario.Name, scenario => scenario.ToString()));
         // A password of the user's own may hold characters that a URI does not.
         ConnectionUri = secrets[SecretCatalogue.Application].Apply(password =>
-            $"postgresql://{cluster.Postgres.Owner}:{Uri.EscapeDataString(password)}@{HAProxyEndpoints.Write(cluster).Authority}/{cluster.Postgres.Database}");
+            $"postgresql://{cluster.Postgres.Owner}:{Uri.EscapeDataString(password)}"
+            + $"@{HAProxyEndpoints.Write(cluster).Authority}/{cluster.Postgres.Database}");
         SuperuserPassword = secrets[SecretCatalogue.Superuser];
         ApplicationPassword = secrets[SecretCatalogue.Application];
         StatisticsPassword = secrets[SecretCatalogue.Statistics];
@@ -155,7 +160,8 @@ public class ClusterStack : Stack
     [Output("etcdRootPassword")]
     public Output<string> EtcdRootPassword { get; private set; }
 
-    private static Output<ImmutableDictionary<string, string>> ByHost(IEnumerable<HostSpecification> hosts, Func<HostSpecification, string> value) =>
+    private static Output<ImmutableDictionary<string, string>> ByHost(
+        IEnumerable<HostSpecification> hosts, Func<HostSpecification, string> value) =>
         Output.Create(hosts.ToImmutableDictionary(host => host.Name, value));
 
     private static ClusterSpecification Specify(Config config)
@@ -174,7 +180,9 @@ public class ClusterStack : Stack
 
         var project = Deployment.Instance.ProjectName;
         var errors = result.Errors
-            .Concat(StackKeys.Check(project, GivenConfiguration.Values()).Concat(Secrets.Check(config, project)).DistinctBy(static error => error.Path))
+            .Concat(
+                StackKeys.Check(project, GivenConfiguration.Values()).Concat(Secrets.Check(config, project))
+                    .DistinctBy(static error => error.Path))
             .ToList();
         if (result.Specification is not { } cluster || errors.Count > 0)
         {

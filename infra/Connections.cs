@@ -75,7 +75,10 @@ internal static class Connections
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"postgres-ha:cluster.ssh.privateKeyFile: {path} cannot be read ({error.Message}); give the path of a readable private key.", error);
+            throw new RunException(
+                $"postgres-ha:cluster.ssh.privateKeyFile: {path} cannot be read ({error.Message}); "
+                + "give the path of a readable private key.",
+                error);
         }
     }
 }

@@ -14,7 +14,8 @@ internal static class GivenConfiguration
     /// </summary>
     public static IReadOnlyDictionary<string, string?> Values()
     {
-        if (Environment.GetEnvironmentVariable(All) is not { Length: > 0 } all || Environment.GetEnvironmentVariable(Encrypted) is not { Length: > 0 } encrypted)
+        if (Environment.GetEnvironmentVariable(All) is not { Length: > 0 } all
+            || Environment.GetEnvironmentVariable(Encrypted) is not { Length: > 0 } encrypted)
         {
             return new Dictionary<string, string?>();
         }

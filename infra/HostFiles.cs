@@ -24,7 +24,8 @@ public static class HostFiles
     /// <param name="host">The host.</param>
     /// <param name="secret">Gives the value of each secret that is in one of them.</param>
     public static IEnumerable<HostFile> Of(ClusterSpecification cluster, HostSpecification host, Func<ClusterSecret, string> secret) =>
-        ToolBundle.Tools.Select(static tool => new HostFile { Name = tool.Name, Path = HostPaths.Tool(tool.Name), Content = tool.Text, Mode = "0755" })
+        ToolBundle.Tools.Select(
+            static tool => new HostFile { Name = tool.Name, Path = HostPaths.Tool(tool.Name), Content = tool.Text, Mode = "0755" })
             .Append(new HostFile { Name = "names", Path = HostNames.Path, Content = HostNames.Lines(cluster) })
             .Concat(Managed(cluster, host).Select(file => file with { Content = file.Content.Text(secret) }))
             .OrderBy(static file => file.Path, StringComparer.Ordinal);

@@ -33,5 +33,7 @@ public static class BuildPlan
     /// <param name="output">What the tool printed.</param>
     /// <param name="prefix">What the wanted lines begin with: <c>archive=</c> or <c>installed=</c>.</param>
     public static string Lines(string output, string prefix) =>
-        string.Concat(output.Split('\n').Select(static line => line.Trim()).Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).Select(static line => line + "\n"));
+        string.Concat(
+            output.Split('\n').Select(static line => line.Trim()).Where(line => line.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(static line => line + "\n"));
 }

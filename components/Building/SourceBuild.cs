@@ -39,7 +39,8 @@ internal sealed class SourceBuild
     {
         var specifications = args.Hosts.Select(static host => host.Specification).ToList();
         var builds = new Dictionary<string, RemoteCommand>(StringComparer.Ordinal);
-        foreach (var host in args.Hosts.Where(host => args.Place is { } place && BuildPlan.Serves(place, specifications, host.Specification)))
+        foreach (var host in args.Hosts
+            .Where(host => args.Place is { } place && BuildPlan.Serves(place, specifications, host.Specification)))
         {
             builds[host.HostName] = new RemoteCommand(
                 $"{args.Name}-build-{host.HostName}",
@@ -47,7 +48,10 @@ internal sealed class SourceBuild
                 new RemoteCommandArgs
                 {
                     Tool = args.Name + "-build",
-                    Arguments = [.. args.Options(host.Specification), "--serve", BuildPlan.Artefacts(host.Cluster, host.Specification).Authority],
+                    Arguments =
+                    [
+                        .. args.Options(host.Specification), "--serve", BuildPlan.Artefacts(host.Cluster, host.Specification).Authority,
+                    ],
                 },
                 parent,
                 args.Firewall[host.HostName]);
@@ -82,9 +86,11 @@ internal sealed class SourceBuild
     }
 
     /// <summary>By host name, the resource after which the program is installed.</summary>
-    public IReadOnlyDictionary<string, Resource> Ready => _installed.ToDictionary(static entry => entry.Key, static entry => entry.Value.Resource);
+    public IReadOnlyDictionary<string, Resource> Ready =>
+        _installed.ToDictionary(static entry => entry.Key, static entry => entry.Value.Resource);
 
     /// <summary>By host name, a line that tells one installation from another.</summary>
     public IReadOnlyDictionary<string, Output<string>> Installed =>
-        _installed.ToDictionary(static entry => entry.Key, static entry => entry.Value.Stdout.Apply(static output => BuildPlan.Lines(output, "installed=")));
+        _installed.ToDictionary(
+            static entry => entry.Key, static entry => entry.Value.Stdout.Apply(static output => BuildPlan.Lines(output, "installed=")));
 }

@@ -32,7 +32,8 @@ public sealed class FileContent
     /// <summary>Content with secrets.</summary>
     /// <param name="secrets">Those it may hold.</param>
     /// <param name="text">Makes the text out of their values.</param>
-    public static FileContent With(IReadOnlyList<ClusterSecret> secrets, Func<Func<ClusterSecret, string>, string> text) => new(secrets, text);
+    public static FileContent With(IReadOnlyList<ClusterSecret> secrets, Func<Func<ClusterSecret, string>, string> text) =>
+        new(secrets, text);
 
     /// <summary>Content without secrets.</summary>
     public static implicit operator FileContent(string text) => FromString(text);

@@ -26,7 +26,10 @@ public sealed class ServiceList(IReadOnlyList<ServiceDeclaration> all)
 
     /// <summary>The folders below which programs lie on a host that no package brings, each once, sorted.</summary>
     public IReadOnlyList<string> ProgramFolders(ClusterSpecification cluster, HostSpecification host) =>
-        [.. Of(cluster).SelectMany(service => service.ProgramFolders(cluster, host)).Append("/usr/local").Distinct().Order(StringComparer.Ordinal)];
+    [
+        .. Of(cluster).SelectMany(service => service.ProgramFolders(cluster, host))
+            .Append("/usr/local").Distinct().Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Where the services answer on a host, each once, by port.</summary>
     public IReadOnlyList<Endpoint> Endpoints(ClusterSpecification cluster, HostSpecification host) =>

@@ -56,12 +56,14 @@ public sealed class Etcd : ComponentResource
         var files = _members.ToDictionary(
             static host => host.HostName,
             host => new RemoteFiles(
-                Declaration, host, this, file => file == EtcdFiles.ConfigName ? [_build.Ready[host.HostName]] : [], later: EtcdFiles.CredentialsName));
+                Declaration, host, this, file =>
+                    file == EtcdFiles.ConfigName ? [_build.Ready[host.HostName]] : [], later: EtcdFiles.CredentialsName));
         var services = new List<Resource>();
         foreach (var host in _members)
         {
             Resource[] after = [args.Firewall[host.HostName], .. services.TakeLast(1)];
-            services.Add(new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], after).Resource);
+            services.Add(
+                new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], after).Resource);
         }
 
         // The file with root's password follows the change in etcd itself: until then the tools need the password that still holds.
@@ -80,7 +82,12 @@ public sealed class Etcd : ComponentResource
         Compiles = EtcdFiles.Compiles,
         Users = static (cluster, host) => host.Etcd ? [new SystemUser("etcd", cluster.Etcd.DataDirectory)] : [],
         Endpoints = static (cluster, host) => host.Etcd
-            ? [EtcdEndpoints.Client(cluster, host), EtcdEndpoints.Peer(cluster, host), .. EtcdFiles.Serves(cluster, host) ? [BuildPlan.Artefacts(cluster, host)] : Array.Empty<Endpoint>()]
+            ?
+            [
+                EtcdEndpoints.Client(cluster, host),
+                EtcdEndpoints.Peer(cluster, host),
+                .. EtcdFiles.Serves(cluster, host) ? [BuildPlan.Artefacts(cluster, host)] : Array.Empty<Endpoint>(),
+            ]
             : [],
         Files = static (cluster, host) => host.Etcd ? EtcdFiles.All(cluster, host) : [],
         Secrets = [SecretCatalogue.EtcdRoot, SecretCatalogue.EtcdPatroni],
@@ -109,7 +116,8 @@ public sealed class Etcd : ComponentResource
                 Arguments = [EtcdFiles.Prefix(cluster), .. cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(cluster, host).Url)],
                 Stdin = first.Secrets.Text(
                     Declaration.Secrets,
-                    static secret => $"root={secret(SecretCatalogue.EtcdRoot)}\n{DatabaseRoles.EtcdPatroni}={secret(SecretCatalogue.EtcdPatroni)}\n"),
+                    static secret =>
+                        $"root={secret(SecretCatalogue.EtcdRoot)}\n{DatabaseRoles.EtcdPatroni}={secret(SecretCatalogue.EtcdPatroni)}\n"),
             },
             this,
             services).Resource;
@@ -118,7 +126,8 @@ public sealed class Etcd : ComponentResource
     private Resource Verify(Resource[] after)
     {
         var cluster = _args.Cluster;
-        var applied = Fingerprints.Of(string.Concat(cluster.EtcdHosts.Select(host => EtcdFiles.Config(cluster, host))) + EtcdFiles.UnitFile(cluster));
+        var applied = Fingerprints.Of(
+            string.Concat(cluster.EtcdHosts.Select(host => EtcdFiles.Config(cluster, host))) + EtcdFiles.UnitFile(cluster));
         return new RemoteCommand(
             $"{_name}-verify-{_members[0].HostName}",
             _members[0],
@@ -128,7 +137,8 @@ public sealed class Etcd : ComponentResource
                 Arguments =
                 [
                     "60",
-                    .. cluster.EtcdHosts.Select(host => $"{host.Name},{EtcdEndpoints.Client(cluster, host).Url},{EtcdEndpoints.Peer(cluster, host).Url}"),
+                    .. cluster.EtcdHosts.Select(
+                        host => $"{host.Name},{EtcdEndpoints.Client(cluster, host).Url},{EtcdEndpoints.Peer(cluster, host).Url}"),
                 ],
                 // Not read: whatever changed the members has the verification run again.
                 Stdin = Output.All(_build.Installed.Values.Select(static installed => (Input<string>)installed))

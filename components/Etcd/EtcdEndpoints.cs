@@ -14,7 +14,8 @@ public static class EtcdEndpoints
 
     /// <summary>A member for the clients on its own host.</summary>
     /// <param name="cluster">The cluster.</param>
-    public static Endpoint OwnClient(ClusterSpecification cluster) => Endpoint.Http(Endpoint.Loopback, cluster.Ports.EtcdClient, Audience.Local);
+    public static Endpoint OwnClient(ClusterSpecification cluster) =>
+        Endpoint.Http(Endpoint.Loopback, cluster.Ports.EtcdClient, Audience.Local);
 
     /// <summary>A member for its peers.</summary>
     /// <param name="cluster">The cluster.</param>

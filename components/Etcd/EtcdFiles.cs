@@ -33,18 +33,18 @@ public static class EtcdFiles
     // The libraries of etcd 3.5 as the Debian family packages them, and what a build with them needs. No C compiler: nothing of it is C.
     private static readonly string[] DistributionLibraries =
     [
-        "golang-go", "xz-utils", "patch",
-        "golang-github-bgentry-speakeasy-dev", "golang-github-coreos-bbolt-dev", "golang-github-coreos-go-semver-dev",
-        "golang-github-coreos-go-systemd-dev", "golang-github-dustin-go-humanize-dev", "golang-github-gogo-protobuf-dev",
-        "golang-github-golang-groupcache-dev", "golang-github-golang-jwt-jwt-dev", "golang-github-golang-protobuf-1-5-dev",
-        "golang-github-google-btree-dev", "golang-github-grpc-ecosystem-go-grpc-middleware-dev", "golang-github-grpc-ecosystem-go-grpc-prometheus-dev",
-        "golang-github-grpc-ecosystem-grpc-gateway-dev", "golang-github-prometheus-common-dev",
-        "golang-github-jonboulle-clockwork-dev", "golang-github-json-iterator-go-dev", "golang-github-modern-go-reflect2-dev",
-        "golang-github-olekukonko-tablewriter-dev", "golang-github-prometheus-client-golang-dev", "golang-github-prometheus-client-model-dev",
-        "golang-github-soheilhy-cmux-dev", "golang-github-spf13-cobra-dev", "golang-github-spf13-pflag-dev",
-        "golang-github-tmc-grpc-websocket-proxy-dev", "golang-github-urfave-cli-dev", "golang-github-xiang90-probing-dev", "golang-go.uber-zap-dev",
-        "golang-golang-x-crypto-dev", "golang-golang-x-net-dev", "golang-golang-x-sys-dev", "golang-golang-x-time-dev", "golang-google-grpc-dev",
-        "golang-gopkg-cheggaaa-pb.v1-dev", "golang-gopkg-natefinch-lumberjack.v2-dev", "golang-k8s-sigs-yaml-dev", "golang-opentelemetry-contrib-dev",
+        "golang-go", "xz-utils", "patch", "golang-github-bgentry-speakeasy-dev", "golang-github-coreos-bbolt-dev",
+        "golang-github-coreos-go-semver-dev", "golang-github-coreos-go-systemd-dev", "golang-github-dustin-go-humanize-dev",
+        "golang-github-gogo-protobuf-dev", "golang-github-golang-groupcache-dev", "golang-github-golang-jwt-jwt-dev",
+        "golang-github-golang-protobuf-1-5-dev", "golang-github-google-btree-dev", "golang-github-grpc-ecosystem-go-grpc-middleware-dev",
+        "golang-github-grpc-ecosystem-go-grpc-prometheus-dev", "golang-github-grpc-ecosystem-grpc-gateway-dev",
+        "golang-github-prometheus-common-dev", "golang-github-jonboulle-clockwork-dev", "golang-github-json-iterator-go-dev",
+        "golang-github-modern-go-reflect2-dev", "golang-github-olekukonko-tablewriter-dev", "golang-github-prometheus-client-golang-dev",
+        "golang-github-prometheus-client-model-dev", "golang-github-soheilhy-cmux-dev", "golang-github-spf13-cobra-dev",
+        "golang-github-spf13-pflag-dev", "golang-github-tmc-grpc-websocket-proxy-dev", "golang-github-urfave-cli-dev",
+        "golang-github-xiang90-probing-dev", "golang-go.uber-zap-dev", "golang-golang-x-crypto-dev", "golang-golang-x-net-dev",
+        "golang-golang-x-sys-dev", "golang-golang-x-time-dev", "golang-google-grpc-dev", "golang-gopkg-cheggaaa-pb.v1-dev",
+        "golang-gopkg-natefinch-lumberjack.v2-dev", "golang-k8s-sigs-yaml-dev", "golang-opentelemetry-contrib-dev",
         "golang-opentelemetry-otel-dev",
     ];
 
@@ -56,7 +56,14 @@ public static class EtcdFiles
     /// <param name="host">The member's host.</param>
     public static IEnumerable<HostFile> All(ClusterSpecification cluster, HostSpecification host) =>
     [
-        new HostFile { Name = ConfigName, Path = ConfigPath, Content = Config(cluster, host), Backup = true, OnChange = FileEffect.Restart },
+        new HostFile
+        {
+            Name = ConfigName,
+            Path = ConfigPath,
+            Content = Config(cluster, host),
+            Backup = true,
+            OnChange = FileEffect.Restart,
+        },
         new HostFile { Name = "unit", Path = UnitPath, Content = UnitFile(cluster), OnChange = FileEffect.Restart },
         new HostFile
         {
@@ -117,7 +124,9 @@ public static class EtcdFiles
             ["cluster"] = cluster.Name,
             ["program"] = cluster.Etcd.Method == EtcdMethod.Package ? "/usr/bin/etcd" : "/usr/local/bin/etcd",
             ["config"] = ConfigPath,
-            ["data_directory"] = Protected.Any(folder => cluster.Etcd.DataDirectory.StartsWith(folder, StringComparison.Ordinal)) ? cluster.Etcd.DataDirectory : "",
+            ["data_directory"] = Protected.Any(folder => cluster.Etcd.DataDirectory.StartsWith(folder, StringComparison.Ordinal))
+                ? cluster.Etcd.DataDirectory
+                : "",
         });
 
     /// <summary>The file of <see cref="RootEnvironmentPath"/>. A secret.</summary>

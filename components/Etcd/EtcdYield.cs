@@ -18,7 +18,16 @@ public static class EtcdYield
     {
         Name = "etcd-yield",
         Files = static (cluster, host) => host.Etcd
-            ? [new HostFile { Name = "unit", Path = "/etc/systemd/system/" + Unit, Content = UnitFile(cluster, host), OnChange = FileEffect.Restart }]
+            ?
+            [
+                new HostFile
+                {
+                    Name = "unit",
+                    Path = "/etc/systemd/system/" + Unit,
+                    Content = UnitFile(cluster, host),
+                    OnChange = FileEffect.Restart,
+                },
+            ]
             : [],
         Units = static (_, host) => host.Etcd
             ?
@@ -41,6 +50,7 @@ public static class EtcdYield
             ["cluster"] = cluster.Name,
             ["patroni"] = PatroniEndpoints.Api(cluster, host).Url,
             ["own"] = EtcdEndpoints.Client(cluster, host).Url,
-            ["others"] = cluster.EtcdHosts.Where(other => other.Name != host.Name).Select(other => EtcdEndpoints.Client(cluster, other).Url).ToList(),
+            ["others"] = cluster.EtcdHosts.Where(other => other.Name != host.Name).Select(other => EtcdEndpoints.Client(cluster, other).Url)
+                .ToList(),
         });
 }

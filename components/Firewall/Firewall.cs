@@ -30,7 +30,8 @@ public sealed class Firewall : ComponentResource
         Packages = static (cluster, host) => cluster.Firewall.Mode != FirewallMode.Managed ? []
             : host.System == SystemFamily.Debian ? [new ServicePackage("firewalld"), new ServicePackage("netbase")]
             : [new ServicePackage("firewalld")],
-        Units = static (cluster, _) => cluster.Firewall.Mode == FirewallMode.Managed ? [new ServiceUnit("firewalld.service") { IsForeign = true }] : [],
+        Units = static (cluster, _) =>
+            cluster.Firewall.Mode == FirewallMode.Managed ? [new ServiceUnit("firewalld.service") { IsForeign = true }] : [],
     };
 
     /// <summary>Registers the firewalls; none when they are to be left untouched.</summary>

@@ -15,7 +15,8 @@ public static class FirewallRules
     {
         var peers = cluster.Hosts.Where(other => other.Name != host.Name).ToList();
         var lines = new List<string>();
-        foreach (var port in endpoints.DistinctBy(static endpoint => (endpoint.Port, endpoint.Audience)).OrderBy(static endpoint => endpoint.Port))
+        foreach (var port in endpoints.DistinctBy(static endpoint => (endpoint.Port, endpoint.Audience))
+            .OrderBy(static endpoint => endpoint.Port))
         {
             var sources = port.Audience switch
             {
@@ -48,7 +49,8 @@ public static class FirewallRules
             }
         }
 
-        var outside = peers.Where(peer => !(Ipv4.TryParse(peer.Address, out var address) && networks.Any(network => network.Contains(address))));
+        var outside = peers.Where(
+            peer => !(Ipv4.TryParse(peer.Address, out var address) && networks.Any(network => network.Contains(address))));
         return cluster.Firewall.ClientNetworks.Concat(outside.Select(static peer => peer.Address));
     }
 }

@@ -91,7 +91,12 @@ public sealed class HAProxy : ComponentResource
         [
             new ServiceUnit("haproxy.service")
             {
-                Health = ["haproxy-health", HAProxyFiles.Number(cluster.Ports.HAProxyHealth), .. HAProxyEndpoints.Listeners(cluster).Select(static listener => listener.Authority)],
+                Health =
+                [
+                    "haproxy-health",
+                    HAProxyFiles.Number(cluster.Ports.HAProxyHealth),
+                    .. HAProxyEndpoints.Listeners(cluster).Select(static listener => listener.Authority),
+                ],
                 Timeout = TimeSpan.FromSeconds(30),
             },
         ],

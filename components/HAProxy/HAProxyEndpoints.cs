@@ -19,15 +19,20 @@ public static class HAProxyEndpoints
     public static Endpoint PooledRead(ClusterSpecification cluster) => OnVip(cluster, cluster.Ports.PooledRead);
 
     /// <summary>All four.</summary>
-    public static IReadOnlyList<Endpoint> Listeners(ClusterSpecification cluster) => [Write(cluster), Read(cluster), PooledWrite(cluster), PooledRead(cluster)];
+    public static IReadOnlyList<Endpoint> Listeners(ClusterSpecification cluster) =>
+    [
+        Write(cluster), Read(cluster), PooledWrite(cluster), PooledRead(cluster),
+    ];
 
     /// <summary>The statistics page.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="address">A host's address, or the virtual IP's.</param>
-    public static Endpoint Statistics(ClusterSpecification cluster, string address) => Endpoint.Http(address, cluster.Ports.Statistics, Audience.Clients, "/");
+    public static Endpoint Statistics(ClusterSpecification cluster, string address) =>
+        Endpoint.Http(address, cluster.Ports.Statistics, Audience.Clients, "/");
 
     /// <summary>What keepalived's check asks on its own host.</summary>
-    public static Endpoint Health(ClusterSpecification cluster) => Endpoint.Http(Endpoint.Loopback, cluster.Ports.HAProxyHealth, Audience.Local, "/health");
+    public static Endpoint Health(ClusterSpecification cluster) =>
+        Endpoint.Http(Endpoint.Loopback, cluster.Ports.HAProxyHealth, Audience.Local, "/health");
 
     private static Endpoint OnVip(ClusterSpecification cluster, int port) => new(cluster.Vip.Address, port, Audience.Clients);
 }

@@ -40,7 +40,8 @@ public static class HAProxyFiles
             Name = "users",
             Path = UsersPath,
             Mode = "0600",
-            Content = FileContent.With([SecretCatalogue.Statistics], secret => Users(cluster.HAProxy.StatisticsUser, secret(SecretCatalogue.Statistics))),
+            Content = FileContent.With(
+                [SecretCatalogue.Statistics], secret => Users(cluster.HAProxy.StatisticsUser, secret(SecretCatalogue.Statistics))),
             OnChange = FileEffect.Reload,
         },
         new HostFile

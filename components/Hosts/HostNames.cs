@@ -12,6 +12,7 @@ public static class HostNames
     /// <summary>Address and name of every host, a line each.</summary>
     public static string Lines(ClusterSpecification cluster) => Templates.Render("host/hosts.lines", new Dictionary<string, object?>
     {
-        ["hosts"] = cluster.Hosts.Select(static host => new Dictionary<string, object?> { ["name"] = host.Name, ["address"] = host.Address }).ToList(),
+        ["hosts"] = cluster.Hosts
+            .Select(static host => new Dictionary<string, object?> { ["name"] = host.Name, ["address"] = host.Address }).ToList(),
     });
 }

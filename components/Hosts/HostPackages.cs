@@ -20,8 +20,9 @@ public static class HostPackages
     public static IReadOnlyList<HostPackage> All { get; } =
     [
         new("coreutils", "coreutils",
-            "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "du", "env", "head", "id", "install", "ln", "ls", "mkdir", "mktemp", "mv", "nproc",
-            "paste", "printenv", "readlink", "rm", "rmdir", "sha256sum", "sleep", "sort", "stat", "sync", "tail", "tee", "test", "timeout", "touch", "tr", "uname", "wc"),
+            "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dd", "df", "dirname", "du", "env", "head", "id", "install", "ln",
+            "ls", "mkdir", "mktemp", "mv", "nproc", "paste", "printenv", "readlink", "rm", "rmdir", "sha256sum", "sleep", "sort", "stat",
+            "sync", "tail", "tee", "test", "timeout", "touch", "tr", "uname", "wc"),
         new("util-linux", "util-linux", "findmnt", "flock", "mountpoint", "runuser"),
         new("mount", "util-linux", "mount", "umount"),
         new("findutils", "findutils", "find"),
@@ -69,6 +70,7 @@ public static class HostPackages
     /// <param name="services">The services.</param>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">The host.</param>
-    public static IEnumerable<(string Package, LeastVersion Least)> LeastVersions(ServiceList services, ClusterSpecification cluster, HostSpecification host) =>
+    public static IEnumerable<(string Package, LeastVersion Least)> LeastVersions(
+        ServiceList services, ClusterSpecification cluster, HostSpecification host) =>
         Least.Concat(services.Packages(cluster, host)).SelectMany(static package => package.Least.Select(least => (package.Name, least)));
 }

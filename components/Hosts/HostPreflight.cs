@@ -48,18 +48,32 @@ public static class HostPreflight
             "--data-space", Number(cluster.Preflight.DataSpace),
             "--build-space", Number(cluster.Preflight.BuildSpace),
             "--clock", cluster.Preflight.Clock ? "yes" : "no",
-            "--firewall", cluster.Firewall.Mode switch { FirewallMode.Managed => "managed", FirewallMode.Disabled => "disabled", _ => "untouched" },
+            "--firewall", Name(cluster.Firewall.Mode),
             "--ports", string.Join(' ', services.Endpoints(cluster, host).Select(static endpoint => Number(endpoint.Port)).Distinct()),
             "--clashes", Clashes(cluster, host),
             "--packages", string.Join(' ', packages),
-            .. compiles.SelectMany(static program => new[] { "--build", $"{program.Name} {program.Version} {program.Installed} {string.Join(' ', program.Packages)}" }),
+            .. compiles.SelectMany(static program => new[] { "--build", Text(program) }),
             "--artefacts", cluster.Mirrors.Artefacts is null ? "no" : "yes",
-            "--origins", Origins(host.System, services.Packages(cluster, host), packages.Concat(compiles.SelectMany(static program => program.Packages))),
+            "--origins", Origins(
+                host.System, services.Packages(cluster, host), packages.Concat(compiles.SelectMany(static program => program.Packages))),
             .. HostPackages.LeastVersions(services, cluster, host)
-                .SelectMany(static one => new[] { "--least", $"{one.Package} {one.Least.Version} {(one.Least.Lacks is null ? "must" : "wish")} {one.Least.Lacks ?? one.Least.Key ?? "-"}" }),
+                .SelectMany(static one => new[] { "--least", Text(one.Package, one.Least) }),
             "--folders", string.Join(' ', services.ProgramFolders(cluster, host)),
         ];
     }
+
+    private static string Text(SourceProgram program) =>
+        $"{program.Name} {program.Version} {program.Installed} {string.Join(' ', program.Packages)}";
+
+    private static string Text(string package, LeastVersion least) =>
+        $"{package} {least.Version} {(least.Lacks is null ? "must" : "wish")} {least.Lacks ?? least.Key ?? "-"}";
+
+    private static string Name(FirewallMode mode) => mode switch
+    {
+        FirewallMode.Managed => "managed",
+        FirewallMode.Disabled => "disabled",
+        _ => "untouched",
+    };
 
     private static string Clashes(ClusterSpecification cluster, HostSpecification host) =>
         host.Etcd && cluster.Etcd.Method != EtcdMethod.Package && ComponentVersion.Parse(cluster.Etcd.Version) is { } etcd
@@ -67,12 +81,14 @@ public static class HostPreflight
             : "";
 
     // Which repositories, beside those that the system asks anyway, have a package or a newer one.
-    private static string Origins(SystemFamily system, IReadOnlyList<ServicePackage> declared, IEnumerable<string> names) => string.Join(' ', names.Distinct()
-        .Select(name => (Name: name, Repositories: Repositories(system, declared, name)))
-        .Where(static origin => origin.Repositories.Count > 0)
-        .Select(static origin => $"{origin.Name}={string.Join(',', origin.Repositories.Select(Name))}"));
+    private static string Origins(SystemFamily system, IReadOnlyList<ServicePackage> declared, IEnumerable<string> names) =>
+        string.Join(' ', names.Distinct()
+            .Select(name => (Name: name, Repositories: Repositories(system, declared, name)))
+            .Where(static origin => origin.Repositories.Count > 0)
+            .Select(static origin => $"{origin.Name}={string.Join(',', origin.Repositories.Select(Name))}"));
 
-    private static IReadOnlyList<PackageRepository> Repositories(SystemFamily system, IReadOnlyList<ServicePackage> declared, string name) =>
+    private static IReadOnlyList<PackageRepository> Repositories(
+        SystemFamily system, IReadOnlyList<ServicePackage> declared, string name) =>
         declared.FirstOrDefault(package => package.Name == name)?.Repositories
         ?? (system == SystemFamily.Rhel && name.EndsWith("-devel", StringComparison.Ordinal) ? [PackageRepository.Crb] : []);
 

@@ -49,7 +49,11 @@ public static class HostSetup
         var packages = new RemoteCommand(
             $"host-packages-{host.HostName}",
             host,
-            new RemoteCommandArgs { Tool = "packages-install", Arguments = HostPackages.Of(host.Services, host.Cluster, host.Specification) },
+            new RemoteCommandArgs
+            {
+                Tool = "packages-install",
+                Arguments = HostPackages.Of(host.Services, host.Cluster, host.Specification),
+            },
             host);
         var names = new RemoteCommand(
             $"host-names-{host.HostName}",

@@ -31,7 +31,8 @@ public static class UpgradeFiles
                     Path = NeedRestartPath,
                     Content = Templates.Render("host/needrestart.conf", new Dictionary<string, object?>
                     {
-                        ["units"] = Sorted(services.Units(cluster, host).Where(static unit => !unit.IsForeign).Select(static unit => unit.Name)),
+                        ["units"] = Sorted(
+                            services.Units(cluster, host).Where(static unit => !unit.IsForeign).Select(static unit => unit.Name)),
                     }),
                 },
                 new HostFile
@@ -40,7 +41,9 @@ public static class UpgradeFiles
                     Path = UnattendedUpgradesPath,
                     Content = Templates.Render("host/unattended-upgrades.conf", new Dictionary<string, object?>
                     {
-                        ["packages"] = Sorted(services.Packages(cluster, host).Where(static package => package.Restarts).Select(static package => package.Name)),
+                        ["packages"] = Sorted(
+                            services.Packages(cluster, host).Where(static package => package.Restarts)
+                                .Select(static package => package.Name)),
                     }),
                 },
             ];

@@ -60,7 +60,8 @@ public sealed class Keepalived : ComponentResource
                 [
                     cluster.Vip.Address,
                     observer.Specification.Interface,
-                    Math.Ceiling((cluster.Vip.AdvertisementInterval * ElectionIntervals).TotalSeconds + 20).ToString(CultureInfo.InvariantCulture),
+                    Math.Ceiling((cluster.Vip.AdvertisementInterval * ElectionIntervals).TotalSeconds + 20)
+                        .ToString(CultureInfo.InvariantCulture),
                 ],
                 // Not read: a changed configuration of any host is verified again.
                 Stdin = Fingerprints.Of(string.Concat(hosts.Select(host => KeepalivedFiles.Config(cluster, host.Specification)))),

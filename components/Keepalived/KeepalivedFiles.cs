@@ -98,7 +98,8 @@ public static class KeepalivedFiles
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">A host that takes part in VRRP.</param>
     public static string Dispatcher(ClusterSpecification cluster, HostSpecification host) =>
-        Templates.Render("keepalived/dispatcher", new Dictionary<string, object?> { ["interface"] = host.Interface, ["vip"] = cluster.Vip.Address });
+        Templates.Render(
+            "keepalived/dispatcher", new Dictionary<string, object?> { ["interface"] = host.Interface, ["vip"] = cluster.Vip.Address });
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -64,7 +64,7 @@ public sealed class Patroni : ComponentResource
 
         var configured = AddReconcile(args.Hosts[0]);
         List<RemoteCommand> versions = [.. args.Hosts.Select(PgBouncerVersion)];
-        var roles = RolesText(args.Hosts[0].Secrets, [.. versions.Select(static command => command.Stdout.Apply(static output => BuildPlan.Lines(output, PgBouncerMark).Replace(PgBouncerMark, "", StringComparison.Ordinal).Trim()))]);
+        var roles = RolesText(args.Hosts[0].Secrets, [.. versions.Select(static command => command.Stdout.Apply(Version))]);
         Resource[] known = [configured, .. versions.Select(static command => command.Resource)];
         Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, roles, known))]);
 
@@ -77,7 +77,8 @@ public sealed class Patroni : ComponentResource
         Name = "patroni",
         Program = Component.Patroni,
         Packages = PatroniService.Packages,
-        ProgramFolders = static (cluster, _) => cluster.Patroni.Method == PatroniMethod.Pip ? [Path.GetDirectoryName(PatroniFiles.EnvironmentPath)!] : [],
+        ProgramFolders = static (cluster, _) =>
+            cluster.Patroni.Method == PatroniMethod.Pip ? [Path.GetDirectoryName(PatroniFiles.EnvironmentPath)!] : [],
         Users = static (_, host) => [new SystemUser(PostgresFiles.User, PostgresFiles.Home(host.System))],
         Endpoints = static (cluster, host) => [PatroniEndpoints.Api(cluster, host), PatroniEndpoints.Postgres(cluster, host)],
         Files = PatroniFiles.All,
@@ -128,7 +129,14 @@ public sealed class Patroni : ComponentResource
         new RemoteCommandArgs
         {
             Tool = "patroni-reconcile",
-            Arguments = [.. PatroniService.Member(host.Specification), "--postgres", _cluster.Postgres.Version, .. DatabaseArguments(), .. PatroniService.Members(_cluster)],
+            Arguments =
+            [
+                .. PatroniService.Member(host.Specification),
+                "--postgres",
+                _cluster.Postgres.Version,
+                .. DatabaseArguments(),
+                .. PatroniService.Members(_cluster),
+            ],
             Stdin = WantedState(),
         },
         this,
@@ -144,6 +152,9 @@ public sealed class Patroni : ComponentResource
     // One place for all hosts: the leader, wherever it is, makes what the oldest PgBouncer needs.
     private RemoteCommand PgBouncerVersion(Host host) =>
         new($"pgbouncer-version-{host.HostName}", host, new RemoteCommandArgs { Tool = "pgbouncer-version" }, this);
+
+    private static string Version(string output) =>
+        BuildPlan.Lines(output, PgBouncerMark).Replace(PgBouncerMark, "", StringComparison.Ordinal).Trim();
 
     private Resource AddRoles(Host host, Output<string> roles, Resource[] after) => new RemoteCommand(
         $"patroni-roles-{host.HostName}",
@@ -165,14 +176,22 @@ public sealed class Patroni : ComponentResource
             Tool = "patroni-verify",
             Arguments = [.. PatroniService.Member(host.Specification), "--timeout", "180", .. PatroniService.Members(_cluster)],
             // Whatever changes a member has the whole verified once more.
-            Stdin = string.Concat(_cluster.Hosts.Select(member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member))}\n")),
+            Stdin = string.Concat(
+                _cluster.Hosts.Select(member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member))}\n")),
         },
         this,
         [.. after]).Resource;
 
     private string[] InstallArguments(HostSpecification host)
     {
-        List<string> words = [_cluster.Patroni.Method == PatroniMethod.Pip ? "pip" : "package", "--home", PostgresFiles.Home(host.System), "--data", _cluster.Postgres.DataDirectory];
+        List<string> words =
+        [
+            _cluster.Patroni.Method == PatroniMethod.Pip ? "pip" : "package",
+            "--home",
+            PostgresFiles.Home(host.System),
+            "--data",
+            _cluster.Postgres.DataDirectory,
+        ];
         if (_cluster.Patroni.RewindFailure == RewindFailure.Copy)
         {
             words.AddRange(["--kept", _cluster.Postgres.KeptDirectory]);

@@ -56,7 +56,13 @@ public static class PatroniFiles
             Path = SecretsPath,
             Mode = "0600",
             Content = FileContent.With(
-                [SecretCatalogue.Superuser, SecretCatalogue.Replication, SecretCatalogue.Rewind, SecretCatalogue.PatroniApi, SecretCatalogue.EtcdPatroni],
+                [
+                    SecretCatalogue.Superuser,
+                    SecretCatalogue.Replication,
+                    SecretCatalogue.Rewind,
+                    SecretCatalogue.PatroniApi,
+                    SecretCatalogue.EtcdPatroni,
+                ],
                 static secret => Secrets(
                     secret(SecretCatalogue.Superuser),
                     secret(SecretCatalogue.Replication),
@@ -195,7 +201,8 @@ public static class PatroniFiles
         var own = string.Join(',', DatabaseRoles.Superuser, DatabaseRoles.Replication, DatabaseRoles.Rewind, DatabaseRoles.PgBouncer);
         yield return Line("host", "all", own, "all", "reject");
 
-        foreach (var network in cluster.Hosts.Select(static host => host.Address + "/32").Prepend("127.0.0.1/32").Concat(cluster.Firewall.ClientNetworks).Distinct())
+        foreach (var network in cluster.Hosts.Select(static host => host.Address + "/32").Prepend("127.0.0.1/32")
+            .Concat(cluster.Firewall.ClientNetworks).Distinct())
         {
             yield return Line("host", "all", "all", network, "scram-sha-256");
         }
@@ -213,7 +220,8 @@ public static class PatroniFiles
             ["patroni"] = Program(cluster, "patroni"),
             // /run is empty after a boot.
             ["runtime_directory"] = RuntimeDirectory(cluster.Postgres.SocketDirectory) ?? "",
-            ["made_directory"] = RuntimeDirectory(cluster.Postgres.SocketDirectory) is null && !SharedDirectories.Contains(cluster.Postgres.SocketDirectory)
+            ["made_directory"] = RuntimeDirectory(cluster.Postgres.SocketDirectory) is null
+                && !SharedDirectories.Contains(cluster.Postgres.SocketDirectory)
                 ? cluster.Postgres.SocketDirectory
                 : "",
         });
@@ -249,7 +257,13 @@ public static class PatroniFiles
 
     /// <summary>The passwords in <see cref="Roles"/>.</summary>
     public static IReadOnlyList<ClusterSecret> RolesSecrets { get; } =
-        [SecretCatalogue.Superuser, SecretCatalogue.Replication, SecretCatalogue.Rewind, SecretCatalogue.PgBouncer, SecretCatalogue.Application];
+    [
+        SecretCatalogue.Superuser,
+        SecretCatalogue.Replication,
+        SecretCatalogue.Rewind,
+        SecretCatalogue.PgBouncer,
+        SecretCatalogue.Application,
+    ];
 
     /// <summary>
     /// The standard input of <c>patroni-roles</c>: JSON with the roles' passwords, the SQL of PgBouncer's lookup function, and its version
@@ -271,7 +285,8 @@ public static class PatroniFiles
                 ["owner"] = Role(owner, SecretCatalogue.Application),
             },
             ["lookup"] = PgBouncerFiles.AuthSql(),
-            ["pgbouncer"] = new JsonArray([.. versions.Distinct().Order(StringComparer.Ordinal).Select(static version => JsonValue.Create(version))]),
+            ["pgbouncer"] = new JsonArray(
+                [.. versions.Distinct().Order(StringComparer.Ordinal).Select(static version => JsonValue.Create(version))]),
         }.ToJsonString();
 
         JsonObject Role(string name, ClusterSecret password) => new() { ["name"] = name, ["password"] = secret(password) };

@@ -21,7 +21,10 @@ public static class PatroniService
         {
             (PatroniMethod.Pip, SystemFamily.Debian) => [new ServicePackage("python3-venv")],
             (PatroniMethod.Pip, SystemFamily.Rhel) => [new ServicePackage("python3.12")],
-            (PatroniMethod.Package, SystemFamily.Debian) => [Package(cluster), new ServicePackage("python3-etcd"), new ServicePackage("python3-psycopg2")],
+            (PatroniMethod.Package, SystemFamily.Debian) =>
+            [
+                Package(cluster), new ServicePackage("python3-etcd"), new ServicePackage("python3-psycopg2"),
+            ],
             _ => [Package(cluster), new ServicePackage("patroni-etcd") { Repositories = [PackageRepository.Pgdg] }],
         };
 
@@ -32,7 +35,8 @@ public static class PatroniService
     {
         Restarts = true,
         Least =
-            cluster.Etcd.Method != EtcdMethod.Package && ComponentVersion.Parse(cluster.Etcd.Version) is { } etcd && KnownClashes.LeastPatroni(etcd) is { } least
+            cluster.Etcd.Method != EtcdMethod.Package && ComponentVersion.Parse(cluster.Etcd.Version) is { } etcd
+                && KnownClashes.LeastPatroni(etcd) is { } least
                 ? [new LeastVersion(least, "patroni.method or etcd.version")]
             : cluster.Patroni.Synchronous == SynchronousMode.Quorum
                 ? [new LeastVersion("4.0.0", "patroni.method or patroni.synchronous")]
@@ -61,7 +65,10 @@ public static class PatroniService
 
     /// <summary>How the tools are told which member they are on, and what lag still counts as healthy.</summary>
     /// <param name="host">The host they run on.</param>
-    public static IEnumerable<string> Member(HostSpecification host) => ["--self", host.Name, "--lag", HealthyLag.ToString(CultureInfo.InvariantCulture)];
+    public static IEnumerable<string> Member(HostSpecification host) =>
+    [
+        "--self", host.Name, "--lag", HealthyLag.ToString(CultureInfo.InvariantCulture),
+    ];
 
     /// <summary>Where each member's REST API answers, as <c>name=URL</c>: how the tools are told of the members.</summary>
     public static IEnumerable<string> Members(ClusterSpecification cluster) =>

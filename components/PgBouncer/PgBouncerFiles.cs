@@ -24,7 +24,8 @@ public static class PgBouncerFiles
     private const int SpareDescriptors = 128;
 
     /// <summary>Where it answers on a host. Clients come through the virtual IP: from one host's HAProxy to another's PgBouncer.</summary>
-    public static Endpoint Endpoint(ClusterSpecification cluster, HostSpecification host) => new(host.Address, cluster.Ports.PgBouncer, Audience.Peers);
+    public static Endpoint Endpoint(ClusterSpecification cluster, HostSpecification host) =>
+        new(host.Address, cluster.Ports.PgBouncer, Audience.Peers);
 
     /// <summary>The files of a host.</summary>
     public static IEnumerable<HostFile> All(ClusterSpecification cluster, HostSpecification host) =>
@@ -102,7 +103,9 @@ public static class PgBouncerFiles
                     new LeastVersion("1.14"),
                     new LeastVersion("1.21", "pgbouncer.maxPreparedStatements")
                     {
-                        Lacks = pool.PreparedStatementsAsked ? null : "clients' prepared statements do not work through the pooled ports, which they do from 1.21 on",
+                        Lacks = pool.PreparedStatementsAsked
+                            ? null
+                            : "clients' prepared statements do not work through the pooled ports, which they do from 1.21 on",
                     },
                 ],
             Repositories = host.System == SystemFamily.Rhel ? [PackageRepository.Epel, PackageRepository.Pgdg] : [PackageRepository.Pgdg],
@@ -112,7 +115,8 @@ public static class PgBouncerFiles
     /// <summary>The file with the password of PgBouncer's own role.</summary>
     /// <param name="password">The password.</param>
     public static string UserList(string password) =>
-        Templates.Render("pgbouncer/userlist.txt", new Dictionary<string, object?> { ["user"] = DatabaseRoles.PgBouncer, ["password"] = password });
+        Templates.Render(
+            "pgbouncer/userlist.txt", new Dictionary<string, object?> { ["user"] = DatabaseRoles.PgBouncer, ["password"] = password });
 
     /// <summary>The unit.</summary>
     public static string Unit(ClusterSpecification cluster, HostSpecification host) =>

@@ -74,7 +74,14 @@ public static class PostgresFiles
     {
         var postgres = cluster.Postgres;
         return BuildPlan.Builder(postgres.Build, cluster.Hosts, host).Name != host.Name ? []
-            : [new SourceProgram("postgres", postgres.Version, $"{postgres.Prefix}-{postgres.Version}-*/.postgres-ha", BuildPackages(postgres, host.System))];
+            :
+            [
+                new SourceProgram(
+                    "postgres",
+                    postgres.Version,
+                    $"{postgres.Prefix}-{postgres.Version}-*/.postgres-ha",
+                    BuildPackages(postgres, host.System)),
+            ];
     }
 
     /// <summary>The options of the tools postgres-build and postgres-install on a host.</summary>

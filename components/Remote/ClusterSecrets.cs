@@ -10,7 +10,8 @@ public sealed class ClusterSecrets
 
     /// <summary>Takes the value of each secret of the catalogue.</summary>
     /// <param name="value">Gives it.</param>
-    public ClusterSecrets(Func<ClusterSecret, Output<string>> value) => _values = SecretCatalogue.All.ToDictionary(static secret => secret, value);
+    public ClusterSecrets(Func<ClusterSecret, Output<string>> value) =>
+        _values = SecretCatalogue.All.ToDictionary(static secret => secret, value);
 
     /// <summary>The value of a secret.</summary>
     /// <param name="secret">One of <see cref="SecretCatalogue"/>.</param>

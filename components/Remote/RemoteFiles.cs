@@ -19,7 +19,12 @@ public sealed class RemoteFiles
     /// By a file's name what must exist before it, besides the host and the files it needs. Default nothing.
     /// </param>
     /// <param name="later">The name of a file that is left out: <see cref="Add"/> registers it. Default none.</param>
-    public RemoteFiles(ServiceDeclaration declaration, Host host, Resource parent, Func<string, IEnumerable<Resource>>? dependsOn = null, string? later = null)
+    public RemoteFiles(
+        ServiceDeclaration declaration,
+        Host host,
+        Resource parent,
+        Func<string, IEnumerable<Resource>>? dependsOn = null,
+        string? later = null)
     {
         (_declaration, _host, _parent) = (declaration, host, parent);
         foreach (var file in declaration.Files(host.Cluster, host.Specification).Where(file => file.Name != later))

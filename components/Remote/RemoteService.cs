@@ -21,7 +21,12 @@ public sealed class RemoteService
     /// <param name="installed">Further texts a change of which restarts the service, for instance the installed build.</param>
     /// <param name="dependsOn">What must exist before, besides the host and the service's files.</param>
     public RemoteService(
-        ServiceDeclaration declaration, Host host, RemoteFiles files, Resource parent, IReadOnlyList<Input<string>> installed, params IReadOnlyList<Resource> dependsOn)
+        ServiceDeclaration declaration,
+        Host host,
+        RemoteFiles files,
+        Resource parent,
+        IReadOnlyList<Input<string>> installed,
+        params IReadOnlyList<Resource> dependsOn)
     {
         var unit = declaration.Units(host.Cluster, host.Specification).First(static unit => !unit.IsForeign);
         RemoteFile[] restarting = [.. files.All.Where(static file => file.File.OnChange == FileEffect.Restart)];
@@ -38,7 +43,9 @@ public sealed class RemoteService
 
         // The fingerprints make the engine run the tool again when a file has changed; the versions are read by the tool itself.
         var lines = restarting.Concat(reloading).Select(file => file.Fingerprint.Apply(print => $"file {print} {file.File.Path}"))
-            .Concat(unit.Versions.Select(static version => (Input<string>)version).Concat(installed).Select(static version => version.Apply(text => $"version {Fingerprints.Of(text)}")));
+            .Concat(
+                unit.Versions.Select(static version => (Input<string>)version).Concat(installed)
+                    .Select(static version => version.Apply(text => $"version {Fingerprints.Of(text)}")));
         Resource = new Command(
             $"{declaration.Name}-service-{host.HostName}",
             new CommandArgs
@@ -46,7 +53,8 @@ public sealed class RemoteService
                 Connection = host.Connection,
                 Create = host.ToolCommand("service-apply", words),
                 Delete = host.ToolCommand("service-remove", [unit.Name], withGeneration: false),
-                Stdin = Output.All(lines.Select(static line => (Input<string>)line)).Apply(static all => string.Concat(all.Select(static line => line + "\n"))),
+                Stdin = Output.All(lines.Select(static line => (Input<string>)line))
+                    .Apply(static all => string.Concat(all.Select(static line => line + "\n"))),
                 AddPreviousOutputInEnv = false,
             },
             new CustomResourceOptions
@@ -59,5 +67,6 @@ public sealed class RemoteService
     /// <summary>The underlying resource: whoever depends on it waits until the service is healthy.</summary>
     public Resource Resource { get; }
 
-    private static string ToolLine(IReadOnlyList<string> words) => Shell.Join([words[0].StartsWith('/') ? words[0] : HostPaths.Tool(words[0]), .. words.Skip(1)]);
+    private static string ToolLine(IReadOnlyList<string> words) =>
+        Shell.Join([words[0].StartsWith('/') ? words[0] : HostPaths.Tool(words[0]), .. words.Skip(1)]);
 }

@@ -14,5 +14,7 @@ public static class EnvironmentFile
     /// </remarks>
     /// <exception cref="ArgumentException">The value is not one line.</exception>
     public static string Quoted(string value) =>
-        string.Concat(Harmless.Line(value, "an environment file").Select(static c => "\"\\`$".Contains(c, StringComparison.Ordinal) ? "\\" + c : c.ToString()));
+        string.Concat(
+            Harmless.Line(value, "an environment file")
+                .Select(static c => "\"\\`$".Contains(c, StringComparison.Ordinal) ? "\\" + c : c.ToString()));
 }

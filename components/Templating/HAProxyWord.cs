@@ -9,5 +9,7 @@ public static class HAProxyWord
     /// </summary>
     /// <exception cref="ArgumentException">The word is not one line.</exception>
     public static string Quote(string value) =>
-        Harmless.Word(value, "-_.:/") ? value : "'" + Harmless.Line(value, "HAProxy's configuration").Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        Harmless.Word(value, "-_.:/")
+            ? value
+            : "'" + Harmless.Line(value, "HAProxy's configuration").Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -7,7 +7,8 @@ public static class PgBouncerText
     /// <exception cref="ArgumentException">
     /// The value is not one line, is empty, or has a blank at one of its ends, which PgBouncer would drop.
     /// </exception>
-    public static string Setting(string value) => Harmless.Line(value, "pgbouncer.ini") is { Length: > 0 } line && !char.IsWhiteSpace(line[0]) && !char.IsWhiteSpace(line[^1])
+    public static string Setting(string value) =>
+        Harmless.Line(value, "pgbouncer.ini") is { Length: > 0 } line && !char.IsWhiteSpace(line[0]) && !char.IsWhiteSpace(line[^1])
         ? line
         : throw new ArgumentException("A value in pgbouncer.ini cannot be empty, nor begin or end with a blank.", nameof(value));
 

@@ -62,7 +62,10 @@ public static class Templates
     public static IReadOnlyList<string> Names(params string[] endings) =>
     [
         .. Owner.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))
+            .Where(
+                name =>
+                    name.StartsWith(Prefix, StringComparison.Ordinal)
+                        && endings.Any(ending => name.EndsWith(ending, StringComparison.Ordinal)))
             .Select(name => name[Prefix.Length..])
             .Order(StringComparer.Ordinal),
     ];

@@ -20,7 +20,9 @@ public static class YamlScalar
     /// <summary>A scalar that is read back as a number when it is a whole one, else as exactly this text.</summary>
     /// <exception cref="ArgumentException">The text is not one line.</exception>
     public static string Value(string value) =>
-        value == "0" || (value.Length is > 0 and < 18 && value[0] is >= '1' and <= '9' && value.All(char.IsAsciiDigit)) ? value : Text(value);
+        value == "0" || (value.Length is > 0 and < 18 && value[0] is >= '1' and <= '9' && value.All(char.IsAsciiDigit))
+            ? value
+            : Text(value);
 
     /// <summary>
     /// As <see cref="Text"/>, for what is made of several words: addresses, lists of them, lines of pg_hba.conf. Plain wherever YAML
@@ -29,7 +31,8 @@ public static class YamlScalar
     /// <exception cref="ArgumentException">The text is not one line.</exception>
     public static string Phrase(string value) =>
         // A colon ends a key where a blank or nothing follows.
-        !value.Contains(": ", StringComparison.Ordinal) && value.Trim(' ').Length == value.Length && !value.EndsWith(':') && IsPlain(value, "_-./:=,@%+ ")
+        !value.Contains(": ", StringComparison.Ordinal) && value.Trim(' ').Length == value.Length && !value.EndsWith(':')
+            && IsPlain(value, "_-./:=,@%+ ")
             ? value
             : Quoted(value);
 
