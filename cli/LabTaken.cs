@@ -17,7 +17,7 @@ internal static class LabTaken
     /// <param name="projectDirectory">The project's folder.</param>
     public static JsonElement? Apply(JsonElement cluster, ClusterSpecification asked, string projectDirectory)
     {
-        if (!LabContext.IsLab(asked) || LabVersions.Read(LabPaths.VersionsOf(projectDirectory)) is not { } taken)
+        if (LabStack.Name(asked) is null || LabVersions.Read(LabPaths.VersionsOf(projectDirectory)) is not { } taken)
         {
             return null;
         }

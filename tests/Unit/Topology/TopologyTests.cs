@@ -56,7 +56,7 @@ public sealed class TopologyTests
     public async Task The_files_that_are_registered_are_the_declared_ones()
     {
         var run = await Three.Value;
-        var cluster = Yaml.Valid(Yaml.Base());
+        var cluster = Yaml.Valid(Yaml.Element(Yaml.Base()));
 
         var declared = cluster.Hosts.SelectMany(host => HostFiles.Managed(cluster, host).Select(file => (
             Command: HostCommand.AsRoot(cluster, [HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode,
