@@ -8,6 +8,7 @@ namespace PostgresHa.EndToEnd;
 public sealed partial class ClusterTests
 {
     private const string Tools = "/usr/local/lib/postgres-ha";
+    private const string Dispatcher = "/etc/NetworkManager/dispatcher.d/90-postgres-ha";
 
     [LabFact]
     public void A_HAProxy_that_is_full_keeps_the_virtual_IP()
@@ -21,8 +22,12 @@ public sealed partial class ClusterTests
         {
             _lab.Pgha.OnHost(holder, $"{Tools}/haproxy-ask 'set maxconn global {Limit}'").Succeeded("haproxy-ask");
             // Their connections are taken by the kernel, and by HAProxy as long as it has room.
-            clients.AddRange(LabThread.Run(static () => Enumerable.Range(0, 3 * Limit).Select(static _ => new TcpClient(LabFixture.Vip, Database.Write)).ToList()));
-            var full = _lab.Pgha.OnHost(holder, "code=0; curl --silent --output /dev/null --max-time 1 http://127.0.0.1:7001/health || code=$?; echo $code");
+            clients.AddRange(
+                LabThread.Run(
+                    static () =>
+                        Enumerable.Range(0, 3 * Limit).Select(static _ => new TcpClient(LabFixture.Vip, Database.Write)).ToList()));
+            var full = _lab.Pgha.OnHost(
+                holder, "code=0; curl --silent --output /dev/null --max-time 1 http://127.0.0.1:7001/health || code=$?; echo $code");
             Assert.Equal("28", full.Output.Trim());
 
             // Longer than keepalived's check may fail before it counts.
@@ -54,9 +59,9 @@ public sealed partial class ClusterTests
         foreach (var host in LabFixture.Hosts.Keys)
         {
             var process = Keepalived(host);
-            _lab.Pgha.OnHost(host, "/etc/NetworkManager/dispatcher.d/90-postgres-ha lo up; /etc/NetworkManager/dispatcher.d/90-postgres-ha eth0 down").Succeeded("dispatcher");
+            _lab.Pgha.OnHost(host, $"{Dispatcher} lo up; {Dispatcher} eth0 down").Succeeded("dispatcher");
             Assert.Equal(process, Keepalived(host));
-            _lab.Pgha.OnHost(host, "/etc/NetworkManager/dispatcher.d/90-postgres-ha eth0 up").Succeeded("dispatcher");
+            _lab.Pgha.OnHost(host, $"{Dispatcher} eth0 up").Succeeded("dispatcher");
             var deadline = DateTime.UtcNow.AddSeconds(10);
             string now;
             while ((now = Keepalived(host)) == "0" || (host != holder && now == process))
@@ -75,8 +80,11 @@ public sealed partial class ClusterTests
 
     private string Holder()
     {
-        var holders = _lab.Status().Status.GetProperty("vip").GetProperty("holders").EnumerateArray().Select(static name => name.GetString()!).ToList();
-        Assert.True(holders.Count == 1, string.Create(CultureInfo.InvariantCulture, $"the virtual IP is on {holders.Count} hosts: {string.Join(", ", holders)}"));
+        var holders = _lab.Status().Status.GetProperty("vip").GetProperty("holders").EnumerateArray()
+            .Select(static name => name.GetString()!).ToList();
+        Assert.True(
+            holders.Count == 1,
+            string.Create(CultureInfo.InvariantCulture, $"the virtual IP is on {holders.Count} hosts: {string.Join(", ", holders)}"));
         return holders[0];
     }
 }

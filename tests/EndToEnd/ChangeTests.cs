@@ -51,7 +51,8 @@ public sealed partial class ClusterTests
 
         var preview = _lab.Pgha.Run("preview").Succeeded("preview").Output;
         Assert.All(LabFixture.Hosts.Keys, host => Assert.Contains("-" + host, preview, StringComparison.Ordinal));
-        var added = preview.Split('\n').Count(text => text.TrimStart(' ', '│').StartsWith('+') && text.Contains(shown, StringComparison.Ordinal));
+        var added = preview.Split('\n')
+            .Count(text => text.TrimStart(' ', '│').StartsWith('+') && text.Contains(shown, StringComparison.Ordinal));
         Assert.True(added >= LabFixture.Hosts.Count, $"the preview shows “{shown}” {added} times:\n{preview}");
 
         var units = Units.Snapshot(_lab.Pgha);
@@ -61,9 +62,12 @@ public sealed partial class ClusterTests
         client.Continue(writes: 50);
         quorum.Stop();
         var missing = client.Stop();
-        Console.WriteLine($"{section} {line}: lost {client.LostConnections}, longest gap {client.LongestGap.TotalSeconds:0.0} s, fewest etcd members {quorum.Fewest}");
+        Console.WriteLine(
+            $"{section} {line}: lost {client.LostConnections}, longest gap {client.LongestGap.TotalSeconds:0.0} s, fewest etcd members "
+            + $"{quorum.Fewest}");
 
-        Assert.True(client.LostConnections <= 1, $"the client lost {client.LostConnections} connections: {string.Join("; ", client.Failures)}");
+        Assert.True(
+            client.LostConnections <= 1, $"the client lost {client.LostConnections} connections: {string.Join("; ", client.Failures)}");
         Assert.Equal(0, missing);
         Assert.True(quorum.Fewest >= 2, $"only {quorum.Fewest} etcd member(s) took connections at one moment of {quorum.Samples}");
         _lab.WaitUntilHealthy(Settled);

@@ -5,7 +5,10 @@ using PostgresHa.EndToEnd.Support;
 
 namespace PostgresHa.EndToEnd;
 
-/// <summary>The whole product on three hosts: the fixture has run <c>lab up</c>. Each test finds the cluster as committed and healthy, whatever ran before.</summary>
+/// <summary>
+/// The whole product on three hosts: the fixture has run <c>lab up</c>. Each test finds the cluster as committed and healthy, whatever ran
+/// before.
+/// </summary>
 public sealed partial class ClusterTests : IClassFixture<LabFixture>
 {
     private static readonly TimeSpan Settled = LabFixture.Settled;
@@ -23,7 +26,8 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
     {
         _lab.WaitUntilHealthy(TimeSpan.FromSeconds(30));
         var (_, status) = _lab.Status();
-        Assert.Equal(2, status.GetProperty("hosts").EnumerateArray().Count(static host => host.GetProperty("state").GetString() == "streaming"));
+        Assert.Equal(
+            2, status.GetProperty("hosts").EnumerateArray().Count(static host => host.GetProperty("state").GetString() == "streaming"));
         Assert.Single(status.GetProperty("vip").GetProperty("holders").EnumerateArray());
     }
 
@@ -67,7 +71,8 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
             // The password travels by stdin, as everywhere.
             var answer = _lab.Pgha.OnHost(
                 host,
-                $"read -r PGPASSWORD; export PGPASSWORD; /opt/pgsql/bin/psql -h {LabFixture.Vip} -p 5000 -U app -d app -Atc 'select pg_is_in_recovery()'",
+                $"read -r PGPASSWORD; export PGPASSWORD; /opt/pgsql/bin/psql -h {LabFixture.Vip} -p 5000 -U app -d app -Atc 'select "
+                + "pg_is_in_recovery()'",
                 password + "\n");
             Assert.Equal("f", answer.Succeeded($"psql on {host}").Output.Trim());
         }
@@ -78,7 +83,9 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
     {
         var units = Units.Snapshot(_lab.Pgha);
         var answer = _lab.Pgha.Run("preflight").Succeeded("preflight");
-        Assert.All(LabFixture.Hosts.Keys, host => Assert.Contains($"{host} ({LabFixture.Hosts[host]}): fit: ", answer.Output, StringComparison.Ordinal));
+        Assert.All(
+            LabFixture.Hosts.Keys,
+            host => Assert.Contains($"{host} ({LabFixture.Hosts[host]}): fit: ", answer.Output, StringComparison.Ordinal));
         Assert.EndsWith("all 3 hosts are fit\n", answer.Output, StringComparison.Ordinal);
         Assert.Empty(Units.Restarted(units, Units.Snapshot(_lab.Pgha)));
         _lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
@@ -93,9 +100,13 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
             _lab.Pgha.OnHost("standby", $"mkdir -p /etc/ufw; echo ENABLED=yes >{Filter}").Succeeded("ufw.conf");
             var answer = _lab.Pgha.Run("preflight", "--json");
             Assert.Equal(1, answer.Code);
-            var hosts = JsonDocument.Parse(answer.Output).RootElement.GetProperty("hosts").EnumerateArray().ToDictionary(static host => host.GetProperty("name").GetString()!);
-            Assert.Equal(["mdw", "standby1"], hosts.Where(static host => host.Value.GetProperty("fit").GetBoolean()).Select(static host => host.Key).Order());
-            Assert.Contains("ufw", Assert.Single(hosts["standby"].GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+            var hosts = JsonDocument.Parse(answer.Output).RootElement.GetProperty("hosts").EnumerateArray()
+                .ToDictionary(static host => host.GetProperty("name").GetString()!);
+            Assert.Equal(
+                ["mdw", "standby1"],
+                hosts.Where(static host => host.Value.GetProperty("fit").GetBoolean()).Select(static host => host.Key).Order());
+            Assert.Contains(
+                "ufw", Assert.Single(hosts["standby"].GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
         }
         finally
         {
@@ -142,7 +153,8 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
         _lab.Pgha.Run("up").Succeeded("up");
         _lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
         // Everything was written and checked once more, and nothing but the mended one needed a touch.
-        Assert.DoesNotContain(Units.Restarted(units, Units.Snapshot(_lab.Pgha)), static unit => !unit.StartsWith("keepalived", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Units.Restarted(units, Units.Snapshot(_lab.Pgha)), static unit => !unit.StartsWith("keepalived", StringComparison.Ordinal));
     }
 
     [LabFact]
@@ -152,7 +164,9 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
         var answer = _lab.Pgha.Run("up").Succeeded("up");
         var lines = Said().Matches(answer.Output).Select(static match => match.Value.Trim()).ToList();
         Assert.True(lines.Count > 30, $"only {lines.Count} scripts said anything:\n{answer.Output}");
-        Assert.DoesNotContain(lines, static line => line.Contains("changed: ", StringComparison.Ordinal) && !line.Contains("unchanged: ", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines,
+            static line => line.Contains("changed: ", StringComparison.Ordinal) && !line.Contains("unchanged: ", StringComparison.Ordinal));
     }
 
     [LabFact]
@@ -164,9 +178,11 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
         _lab.Pgha.Run("destroy", "--yes").Succeeded("destroy");
         foreach (var host in LabFixture.Hosts.Keys)
         {
-            var active = _lab.Pgha.OnHost(host, "systemctl is-active etcd patroni pgbouncer haproxy keepalived | grep -cx active; true").Output.Trim();
+            var active = _lab.Pgha.OnHost(
+                host, "systemctl is-active etcd patroni pgbouncer haproxy keepalived | grep -cx active; true").Output.Trim();
             Assert.Equal("0", active);
-            _lab.Pgha.OnHost(host, "test -f /opt/pgdata17/PG_VERSION && ! test -e /etc/haproxy/users.cfg && ! pgrep -x postgres").Succeeded($"data on {host}");
+            _lab.Pgha.OnHost(host, "test -f /opt/pgdata17/PG_VERSION && ! test -e /etc/haproxy/users.cfg && ! pgrep -x postgres")
+                .Succeeded($"data on {host}");
         }
 
         Assert.NotEqual(0, _lab.Pgha.Run("status").Code);
@@ -181,7 +197,8 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
     }
 
     private Dictionary<string, int> Logins() => LabFixture.Hosts.Keys.ToDictionary(static host => host, host => int.Parse(
-        _lab.Pgha.OnHost(host, "journalctl -b --no-pager -o cat -g '^Accepted ' | grep -c Accepted").Output.Trim(), CultureInfo.InvariantCulture));
+        _lab.Pgha.OnHost(host, "journalctl -b --no-pager -o cat -g '^Accepted ' | grep -c Accepted").Output.Trim(),
+        CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"\b(un)?changed: .*")]
     private static partial Regex Said();

@@ -45,7 +45,8 @@ public sealed partial class ClusterTests
         {
             var answer = _lab.Pgha.Run("drill", "host-crash");
             Assert.NotEqual(0, answer.Code);
-            Assert.StartsWith("pgha: Nothing was touched: the cluster is not healthy to begin with: ", answer.Error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "pgha: Nothing was touched: the cluster is not healthy to begin with: ", answer.Error, StringComparison.Ordinal);
         }
         finally
         {

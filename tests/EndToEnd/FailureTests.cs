@@ -53,7 +53,8 @@ public sealed partial class ClusterTests
             _lab.WaitUntilHealthy(Settled);
             _lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
             Assert.Equal(limit + "kB", _lab.Database.Ask<string>(Database.Write, "show work_mem"));
-            var halfWritten = string.Concat(LabFixture.Hosts.Keys.Select(host => _lab.Pgha.OnHost(host, "find /etc /opt -xdev -name '.*.pgha-*'").Output));
+            var halfWritten = string
+                .Concat(LabFixture.Hosts.Keys.Select(host => _lab.Pgha.OnHost(host, "find /etc /opt -xdev -name '.*.pgha-*'").Output));
             Assert.True(halfWritten.Length == 0, $"left behind:\n{halfWritten}");
         }
     }

@@ -41,7 +41,8 @@ public sealed partial class ClusterTests
 
         IEnumerable<string> Below(string folder) => Path.Combine(_lab.Stack.Folder, folder) is var path && Directory.Exists(path)
             // A socket cannot be read.
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))
             : [];
     }
 

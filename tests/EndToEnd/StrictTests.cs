@@ -28,23 +28,27 @@ public sealed partial class ClusterTests
 
             foreach (var folder in (string[])["/tmp", "/var/tmp", "/dev/shm"])
             {
-                var ran = _lab.Pgha.OnHost(host, $"f={folder}/strict.$$; printf '#!/bin/sh\\necho ran\\n' >$f; chmod 700 $f; $f 2>&1; rm $f");
+                var ran = _lab.Pgha.OnHost(
+                    host, $"f={folder}/strict.$$; printf '#!/bin/sh\\necho ran\\n' >$f; chmod 700 $f; $f 2>&1; rm $f");
                 Assert.Contains("Permission denied", ran.All, StringComparison.Ordinal);
                 Assert.DoesNotContain("ran", ran.Output.Split('\n'));
             }
 
-            var capabilities = Lines(_lab.Pgha.OnHost(host, "sed -n 's/^CapBnd:[[:space:]]*//p' /proc/$(systemctl show -p MainPID --value haproxy)/status")).Single();
+            const string Bounding = "sed -n 's/^CapBnd:[[:space:]]*//p' /proc/$(systemctl show -p MainPID --value haproxy)/status";
+            var capabilities = Lines(_lab.Pgha.OnHost(host, Bounding)).Single();
             Assert.Equal(0UL, ulong.Parse(capabilities, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << DacOverride));
         }
 
-        var keys = File.ReadAllLines(Path.Combine(_lab.Stack.Folder, ".lab", "ssh", "known_hosts")).Select(static line => line.Split(' ')[1]);
+        var keys = File.ReadAllLines(Path.Combine(_lab.Stack.Folder, ".lab", "ssh", "known_hosts"))
+            .Select(static line => line.Split(' ')[1]);
         Assert.Equal(["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", "ssh-rsa"], keys);
     }
 
     [LabFact]
     public void Hosts_are_of_the_releases_that_were_asked_for()
     {
-        var asked = LabFixture.Options.SkipWhile(static word => word != "--release").Where(static word => word != "--release" && !word.StartsWith('-'));
+        var asked = LabFixture.Options.SkipWhile(static word => word != "--release")
+            .Where(static word => word != "--release" && !word.StartsWith('-'));
         foreach (var host in LabFixture.Hosts.Keys)
         {
             var release = asked.LastOrDefault(word => word.StartsWith(host + "=", StringComparison.Ordinal))?.Split('=')[1]
@@ -53,5 +57,6 @@ public sealed partial class ClusterTests
         }
     }
 
-    private static string[] Lines(Answer answer) => answer.Succeeded("a question").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Lines(Answer answer) =>
+        answer.Succeeded("a question").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -3,7 +3,10 @@ using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit;
 
-/// <summary>The README's tables are what the product knows itself by. After a change: <c>UPDATE_README=1 dotnet test tests/Unit --filter Readme</c>.</summary>
+/// <summary>
+/// The README's tables are what the product knows itself by. After a change: <c>UPDATE_README=1 dotnet test tests/Unit --filter
+/// Readme</c>.
+/// </summary>
 public sealed class ReadmeTests
 {
     private static readonly ClusterSpecification Cluster = Yaml.Valid(Yaml.With());
@@ -17,10 +20,15 @@ public sealed class ReadmeTests
         "| service | units | listens on | for |\n|---|---|---|---|\n",
         .. ClusterServices.All.All.Select(static service => (
                 service.Name,
-                Units: Text(service.Units(Cluster, Cluster.Hosts[0]).Select(static unit => unit.Name.Replace(".service", "", StringComparison.Ordinal))),
+                Units: Text(
+                    service.Units(Cluster, Cluster.Hosts[0])
+                        .Select(static unit => unit.Name.Replace(".service", "", StringComparison.Ordinal))),
                 Endpoints: service.Endpoints(Cluster, Cluster.Hosts[0]).ToList()))
             .Where(static service => service.Units.Length + service.Endpoints.Count > 0)
-            .Select(static service => $"| {service.Name} | {service.Units} | {Text(service.Endpoints.Select(Where))} | {Text(service.Endpoints.Select(static endpoint => For(endpoint.Audience)).Distinct())} |\n"),
+            .Select(
+                static service =>
+                    $"| {service.Name} | {service.Units} | {Text(service.Endpoints.Select(Where))} | "
+                    + $"{Text(service.Endpoints.Select(static endpoint => For(endpoint.Audience)).Distinct())} |\n"),
     ]));
 
     [Fact]
@@ -34,7 +42,10 @@ public sealed class ReadmeTests
     public void Every_secret_is_told_to_somebody() => Assert.All(SecretCatalogue.All, static secret => Assert.NotEmpty(ToldTo(secret)));
 
     private static IEnumerable<string> ToldTo(ClusterSecret secret) => ClusterServices.All.Of(Cluster)
-        .Where(service => service.Secrets.Concat(service.Files(Cluster, Cluster.Hosts[0]).SelectMany(static file => file.Content.Secrets)).Contains(secret))
+        .Where(
+            service =>
+                service.Secrets.Concat(service.Files(Cluster, Cluster.Hosts[0]).SelectMany(static file => file.Content.Secrets))
+                    .Contains(secret))
         .Select(static service => service.Name);
 
     private static string Where(Endpoint endpoint) => endpoint.Address == Cluster.Vip.Address ? $"VIP:{endpoint.Port}" : $"{endpoint.Port}";

@@ -37,7 +37,8 @@ public sealed class LabFixture : IDisposable
 
         Assert.True(Environment.IsPrivilegedProcess, "the end-to-end tests make a lab, which takes root");
         var root = Root();
-        Stack = new StackCopy(root, Environment.GetEnvironmentVariable("PGHA_E2E_FOLDER") is { Length: > 0 } folder ? folder : "/var/tmp/pgha-e2e");
+        Stack = new StackCopy(
+            root, Environment.GetEnvironmentVariable("PGHA_E2E_FOLDER") is { Length: > 0 } folder ? folder : "/var/tmp/pgha-e2e");
         Pgha = new Pgha(root, Stack.Folder);
         using var arguments = new ArgumentSampler();
         FirstUp = Pgha.Run(UpLimit, null, secret: false, ["lab", "up", "--engine", "offline", .. Options]);
@@ -73,7 +74,9 @@ public sealed class LabFixture : IDisposable
 
     public Database Database => new(Vip, Secrets["applicationPassword"]);
 
-    /// <summary>The state that every test begins with: the committed stack, applied, and healthy. What a test before left is undone.</summary>
+    /// <summary>
+    /// The state that every test begins with: the committed stack, applied, and healthy. What a test before left is undone.
+    /// </summary>
     public void Begin()
     {
         if (!Wanted)
@@ -112,7 +115,9 @@ public sealed class LabFixture : IDisposable
             {
                 var journals = string.Concat(Hosts.Keys.Select(host =>
                     $"\n--- {host} ---\n{Pgha.OnHost(host, "journalctl -b -p notice -n 60 --no-pager -o short-iso").All}"));
-                Assert.Fail($"not healthy after {limit.TotalSeconds:0} s: {status.GetProperty("verdict").GetString()}\n{status.GetProperty("problems")}{journals}");
+                Assert.Fail(
+                    $"not healthy after {limit.TotalSeconds:0} s: {status.GetProperty("verdict").GetString()}\n"
+                    + $"{status.GetProperty("problems")}{journals}");
             }
 
             Thread.Sleep(1000);

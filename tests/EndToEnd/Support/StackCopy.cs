@@ -16,7 +16,10 @@ public sealed partial class StackCopy
         Directory.CreateDirectory(folder);
         File.Copy(Path.Combine(root, "Pulumi.yaml"), Path.Combine(folder, "Pulumi.yaml"), overwrite: true);
         _original = File.ReadAllText(Path.Combine(root, "Pulumi.dev.yaml"))
-            .Replace("networkNamespace: " + CommittedNamespace, "networkNamespace: " + (network ?? LabFixture.NetworkNamespace), StringComparison.Ordinal);
+            .Replace(
+                "networkNamespace: " + CommittedNamespace,
+                "networkNamespace: " + (network ?? LabFixture.NetworkNamespace),
+                StringComparison.Ordinal);
         Reset();
     }
 
@@ -24,7 +27,9 @@ public sealed partial class StackCopy
 
     private string StackFile => Path.Combine(Folder, "Pulumi.dev.yaml");
 
-    /// <summary>Back to the committed content; only <c>reapply</c> never goes back, since that too would have everything written once more.</summary>
+    /// <summary>
+    /// Back to the committed content; only <c>reapply</c> never goes back, since that too would have everything written once more.
+    /// </summary>
     public void Reset()
     {
         var raised = File.Exists(StackFile) && Reapply().Match(File.ReadAllText(StackFile)) is { Success: true } found ? found.Value : "";

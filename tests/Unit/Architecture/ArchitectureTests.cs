@@ -31,13 +31,17 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Projects_refer_to_layers_below_only()
     {
-        foreach (var project in Layers.Keys.SelectMany(static layer => Directory.EnumerateFiles(Path.Join(Repository.Root, layer), "*.csproj", SearchOption.AllDirectories)))
+        foreach (var project in Layers.Keys
+            .SelectMany(
+                static layer => Directory.EnumerateFiles(Path.Join(Repository.Root, layer), "*.csproj", SearchOption.AllDirectories)))
         {
             var own = Layer(project);
             foreach (Match reference in Reference().Matches(File.ReadAllText(project)))
             {
                 var other = Layer(Path.GetFullPath(Path.Join(Path.GetDirectoryName(project), reference.Groups[1].Value)));
-                Assert.True(own == other || Layers[own].Contains(other), $"{Path.GetRelativePath(Repository.Root, project)} refers to {other}, which {own} may not know.");
+                Assert.True(
+                    own == other || Layers[own].Contains(other),
+                    $"{Path.GetRelativePath(Repository.Root, project)} refers to {other}, which {own} may not know.");
             }
         }
     }
@@ -94,7 +98,9 @@ public sealed partial class ArchitectureTests
         var files = SourceFile.Below(folder);
         var graph = files.ToDictionary(
             static file => file.Path,
-            file => files.Where(other => other != file && file.Sees(other) && other.Types.Except(file.Types).ToHashSet().Overlaps(file.Names)).Select(static other => other.Path).ToList());
+            file =>
+                files.Where(other => other != file && file.Sees(other) && other.Types.Except(file.Types).ToHashSet().Overlaps(file.Names))
+                    .Select(static other => other.Path).ToList());
         Assert.True(graph.Values.Any(static others => others.Count > 0), "Nothing refers to anything: the test reads the files wrongly.");
         Assert.Equal([], Circles.In(graph).Select(static circle => string.Join(" ↔ ", circle)));
     }
@@ -104,7 +110,8 @@ public sealed partial class ArchitectureTests
     public void No_namespaces_know_each_other_in_a_circle()
     {
         // The stand-ins have Pulumi's own namespaces, whose types know each other.
-        var files = SourceFile.Below([.. Layers.Keys]).Where(static file => file.Namespace.StartsWith("PostgresHa", StringComparison.Ordinal)).ToList();
+        var files = SourceFile.Below([.. Layers.Keys])
+            .Where(static file => file.Namespace.StartsWith("PostgresHa", StringComparison.Ordinal)).ToList();
         var graph = files.GroupBy(static file => file.Namespace).ToDictionary(
             static group => group.Key,
             group => files.Select(static file => file.Namespace).Distinct()

@@ -7,9 +7,11 @@ internal sealed partial class SourceFile
 {
     private static readonly HashSet<string> Keywords = new(StringComparer.Ordinal)
     {
-        "and", "as", "await", "base", "case", "class", "delegate", "else", "enum", "event", "explicit", "extern", "file", "fixed", "goto", "if", "implicit", "in", "interface", "internal",
-        "is", "new", "not", "operator", "or", "out", "override", "params", "partial", "private", "protected", "public", "readonly", "record", "ref", "required", "return", "sealed", "static",
-        "stackalloc", "struct", "switch", "this", "throw", "typeof", "unsafe", "using", "virtual", "volatile", "when", "where", "while", "with", "yield",
+        "and", "as", "await", "base", "case", "class", "delegate", "else", "enum", "event", "explicit", "extern", "file", "fixed",
+        "goto", "if", "implicit", "in", "interface", "internal", "is", "new", "not", "operator", "or", "out", "override", "params",
+        "partial", "private", "protected", "public", "readonly", "record", "ref", "required", "return", "sealed", "static",
+        "stackalloc", "struct", "switch", "this", "throw", "typeof", "unsafe", "using", "virtual", "volatile", "when", "where", "while",
+        "with", "yield",
     };
 
     // What stands beside a name and says what it is is never further away.
@@ -42,14 +44,16 @@ internal sealed partial class SourceFile
     /// <summary>The files below some folders of the repository.</summary>
     public static IReadOnlyList<SourceFile> Below(params string[] folders) =>
     [
-        .. folders.SelectMany(static folder => Directory.EnumerateFiles(System.IO.Path.Join(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
+        .. folders.SelectMany(
+            static folder => Directory.EnumerateFiles(System.IO.Path.Join(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(static path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(static path => new SourceFile(System.IO.Path.GetRelativePath(Repository.Root, path), Code(File.ReadAllText(path)))),
     ];
 
     /// <summary>Whether a name in this file can mean a type of that one.</summary>
-    public bool Sees(SourceFile other) => other.Namespace == Namespace || Usings.Contains(other.Namespace) || Namespace.StartsWith(other.Namespace + ".", StringComparison.Ordinal);
+    public bool Sees(SourceFile other) => other.Namespace == Namespace || Usings.Contains(other.Namespace)
+        || Namespace.StartsWith(other.Namespace + ".", StringComparison.Ordinal);
 
     // What is said in comments and texts refers to nothing; what is put into a text does.
     private static string Code(string text) => CommentOrLiteral().Replace(text, static match => match.Value[0] is '/' or '\''
@@ -70,7 +74,8 @@ internal sealed partial class SourceFile
         // `Type Name`, `List<Type> Name`, `Type? Name`, `Type[] Name` declare a member; `Name = …` sets one.
         var declares = before.Length > 0 && before.Length < gap.Length
             && (before[^1] is '>' or '?' or ']' || (LastWord().Match(before) is { Success: true } word && !Keywords.Contains(word.Value)));
-        var sets = after.StartsWith('=') && !after.StartsWith("==", StringComparison.Ordinal) && !after.StartsWith("=>", StringComparison.Ordinal);
+        var sets = after.StartsWith('=') && !after.StartsWith("==", StringComparison.Ordinal)
+            && !after.StartsWith("=>", StringComparison.Ordinal);
         return declares || sets;
     }
 
@@ -80,7 +85,10 @@ internal sealed partial class SourceFile
     [GeneratedRegex(@"^using (?:static )?(PostgresHa[\w.]*);", RegexOptions.Multiline)]
     private static partial Regex Using();
 
-    [GeneratedRegex(@"^(?:public |internal |file |static |sealed |abstract |readonly |partial |unsafe )*(?:class|record struct|record class|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public |internal |file |static |sealed |abstract |readonly |partial |unsafe )*"
+        + @"(?:class|record struct|record class|record|struct|interface|enum) (\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex TopLevelType();
 
     [GeneratedRegex(@"\b[A-Z]\w*\b")]
@@ -89,7 +97,10 @@ internal sealed partial class SourceFile
     [GeneratedRegex(@"\w+$")]
     private static partial Regex LastWord();
 
-    [GeneratedRegex("'(?:\\\\.|[^'\\\\])'|//[^\n]*|/\\*.*?\\*/|\\$*\"{3}.*?\"{3}|[$@]*\"(?:\\\\.|[^\"\\\\\\n])*\"", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "'(?:\\\\.|[^'\\\\])'|//[^\n]*|/\\*.*?\\*/"
+        + "|\\$*\"{3}.*?\"{3}|[$@]*\"(?:\\\\.|[^\"\\\\\\n])*\"",
+        RegexOptions.Singleline)]
     private static partial Regex CommentOrLiteral();
 
     [GeneratedRegex(@"\{([^{}]*)\}")]

@@ -27,7 +27,9 @@ public sealed class FirewallTests
     [Fact]
     public void Ports_of_peers_are_open_to_no_network()
     {
-        foreach (string line in Rules(Default, 0).Split('\n').Where(line => line.StartsWith("tcp 2379 ", StringComparison.Ordinal) || line.StartsWith("tcp 2380 ", StringComparison.Ordinal)))
+        foreach (string line in Rules(Default, 0).Split('\n')
+            .Where(
+                line => line.StartsWith("tcp 2379 ", StringComparison.Ordinal) || line.StartsWith("tcp 2380 ", StringComparison.Ordinal)))
         {
             Assert.DoesNotContain("/", line, StringComparison.Ordinal);
         }
@@ -45,7 +47,10 @@ public sealed class FirewallTests
 
     [Fact]
     public void Local_ports_are_never_opened() =>
-        Assert.DoesNotContain("7001", FirewallRules.For(Default, Default.Hosts[0], [new Endpoint("127.0.0.1", 7001, Audience.Local)]), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "7001",
+            FirewallRules.For(Default, Default.Hosts[0], [new Endpoint("127.0.0.1", 7001, Audience.Local)]),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Each_rule_stands_once() =>
@@ -59,7 +64,9 @@ public sealed class FirewallTests
     public void Packages_only_where_it_is_managed(string mode, SystemFamily system, string[] expected)
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("firewall.mode", mode));
-        Assert.Equal(expected, Firewall.Declaration.Packages(cluster, cluster.Hosts[0] with { System = system }).Select(static package => package.Name));
+        Assert.Equal(
+            expected,
+            Firewall.Declaration.Packages(cluster, cluster.Hosts[0] with { System = system }).Select(static package => package.Name));
     }
 
     private static string Rules(ClusterSpecification cluster, int host) =>

@@ -59,7 +59,7 @@ internal sealed class LocalAnswers : IDisposable
                 }
 
                 await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
-                    $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}")).ConfigureAwait(false);
+                    $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
             }
         }
         catch (OperationCanceledException)

@@ -17,7 +17,8 @@ public sealed class TopologyTests
     {
         var run = await Three.Value;
 
-        var twice = run.Resources.GroupBy(resource => (resource.Type, resource.Name)).Where(group => group.Count() > 1).Select(group => group.Key);
+        var twice = run.Resources.GroupBy(resource => (resource.Type, resource.Name)).Where(group => group.Count() > 1)
+            .Select(group => group.Key);
 
         Assert.Empty(twice);
         Assert.True(run.Commands.Count > 60, $"only {run.Commands.Count} commands");
@@ -173,7 +174,9 @@ public sealed class TopologyTests
         Assert.Equal(
             Hosts.SelectMany(host => new[] { "haproxy-config-" + host, "haproxy-service-" + host, "haproxy-verify-" + host }).Order(),
             changed);
-        Assert.All(Hosts, host => Assert.Contains("timeout client 30m", after.Command("haproxy-config-" + host).Text("stdin"), StringComparison.Ordinal));
+        Assert.All(
+            Hosts,
+            host => Assert.Contains("timeout client 30m", after.Command("haproxy-config-" + host).Text("stdin"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -193,7 +196,8 @@ public sealed class TopologyTests
 
         var stdin = run.Command("patroni-reconcile-db1").Text("stdin");
 
-        Assert.All(Hosts, host => Assert.Contains($"{host}: 1764212345 # stdout-of-postgres-install-{host}\n", stdin, StringComparison.Ordinal));
+        Assert.All(
+            Hosts, host => Assert.Contains($"{host}: 1764212345 # stdout-of-postgres-install-{host}\n", stdin, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -201,7 +205,11 @@ public sealed class TopologyTests
     {
         var run = await Three.Value;
 
-        Assert.All(Hosts, host => Assert.Contains("\"pgbouncer\":[\"1.24.1\"]", run.Command("patroni-roles-" + host).Text("stdin"), StringComparison.Ordinal));
+        Assert.All(
+            Hosts,
+            host =>
+                Assert.Contains(
+                    "\"pgbouncer\":[\"1.24.1\"]", run.Command("patroni-roles-" + host).Text("stdin"), StringComparison.Ordinal));
         Assert.All(Hosts, host => Assert.True(run.WaitsFor("patroni-roles-db1", "pgbouncer-version-" + host)));
     }
 
@@ -259,9 +267,16 @@ public sealed class TopologyTests
         var run = await StackRun.OfAsync(Yaml.With(), [.. SecretCatalogue.All.Select(static secret => (secret.Key, Password))]);
 
         Assert.Equal("\"pgbouncer\" \"a\"\"b #$(id)`\\ =\"\n", run.Command("pgbouncer-users-db1").Text("stdin"));
-        Assert.Contains("user admin insecure-password 'a\"b #$(id)`\\ ='\n", run.Command("haproxy-users-db2").Text("stdin"), StringComparison.Ordinal);
-        Assert.Contains("ETCDCTL_USER=\"root:a\\\"b #\\$(id)\\`\\\\ =\"\n", run.Command("etcd-credentials-db3").Text("stdin"), StringComparison.Ordinal);
-        Assert.Contains("PATRONI_REWIND_PASSWORD=\"a\\\"b #\\$(id)\\`\\\\ =\"\n", run.Command("patroni-secrets-db1").Text("stdin"), StringComparison.Ordinal);
+        Assert.Contains(
+            "user admin insecure-password 'a\"b #$(id)`\\ ='\n", run.Command("haproxy-users-db2").Text("stdin"), StringComparison.Ordinal);
+        Assert.Contains(
+            "ETCDCTL_USER=\"root:a\\\"b #\\$(id)\\`\\\\ =\"\n",
+            run.Command("etcd-credentials-db3").Text("stdin"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "PATRONI_REWIND_PASSWORD=\"a\\\"b #\\$(id)\\`\\\\ =\"\n",
+            run.Command("patroni-secrets-db1").Text("stdin"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
