@@ -10,9 +10,17 @@ public static class RenderCommand
     public static Command Create()
     {
         var stack = CommonOptions.Stack();
-        var output = new Option<string>("--out", "-o") { Description = "Folder to write to: DIR/HOST/PATH.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "Folder to write to: DIR/HOST/PATH.",
+            HelpName = "DIR",
+            Required = true,
+        };
         var command = new Command(
-            "render", "Write each file as it would reach each host, with stand-ins for the passwords. Needs no network and no state.") { stack, output };
+            "render", "Write each file as it would reach each host, with stand-ins for the passwords. Needs no network and no state.")
+        {
+            stack, output,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             // Before the current folder becomes the project's.

@@ -1,7 +1,7 @@
-namespace PostgresHa.Offline;
+namespace PostgresHa.Cli.Display;
 
 /// <summary>Differences between two texts, line by line, with some unchanged lines around them.</summary>
-public static class LineDiff
+internal static class LineDiff
 {
     /// <summary>Unchanged lines shown before and after a change.</summary>
     public const int Context = 3;
@@ -36,8 +36,10 @@ public static class LineDiff
 
             var end = Math.Min(edits.Count - 1, last + Context);
             var group = edits.GetRange(first, end - first + 1);
-            var (oldStart, newStart) = (1 + edits.Take(first).Count(edit => edit.Sign != '+'), 1 + edits.Take(first).Count(edit => edit.Sign != '-'));
-            result.Add(('@', $"@@ -{oldStart},{group.Count(edit => edit.Sign != '+')} +{newStart},{group.Count(edit => edit.Sign != '-')} @@"));
+            var (oldStart, newStart) = (
+                1 + edits.Take(first).Count(edit => edit.Sign != '+'), 1 + edits.Take(first).Count(edit => edit.Sign != '-'));
+            result.Add(
+                ('@', $"@@ -{oldStart},{group.Count(edit => edit.Sign != '+')} +{newStart},{group.Count(edit => edit.Sign != '-')} @@"));
             result.AddRange(group);
             i = end;
         }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using PostgresHa.Offline;
 using PostgresHa.StandIns;
+using Spectre.Console;
 
-namespace PostgresHa.Offline;
+namespace PostgresHa.Cli.Display;
 
 /// <summary>A run as it happens: one line for each step that ends, and every ten seconds one for each that goes on.</summary>
 internal sealed class ProgressDisplay : IRunObserver, IDisposable
@@ -11,14 +13,14 @@ internal sealed class ProgressDisplay : IRunObserver, IDisposable
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private readonly Paint _paint;
+    private readonly IAnsiConsole _console;
     private readonly Dictionary<string, (Step Step, TimeSpan Started, TimeSpan Shown, string? Line)> _running = new(StringComparer.Ordinal);
     private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
     private readonly Timer _timer;
 
-    internal ProgressDisplay(Paint paint)
+    internal ProgressDisplay(IAnsiConsole console)
     {
-        _paint = paint;
+        _console = console;
         _timer = new Timer(_ => Beat(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
     }
 
@@ -58,15 +60,19 @@ internal sealed class ProgressDisplay : IRunObserver, IDisposable
             switch (result.Status)
             {
                 case StepStatus.Done:
-                    var said = result.LastLine is { } line && (line.StartsWith("changed", StringComparison.Ordinal) || line.StartsWith("unchanged", StringComparison.Ordinal))
+                    var said = result.LastLine is { } line
+                        && (line.StartsWith("changed", StringComparison.Ordinal) || line.StartsWith("unchanged", StringComparison.Ordinal))
                         ? line : string.Empty;
-                    _paint.Line(($"{Time(result.Ended)} ", ' '), (sign, sign[0]), ($" {name} {Seconds(result.Duration),7}  {said}".TrimEnd(), ' '));
+                    _console.Line(
+                        ($"{Time(result.Ended)} ", Terminal.Plain),
+                        (sign, PreviewDisplay.Style(result.Step.Operation)),
+                        ($" {name} {Seconds(result.Duration),7}  {said}".TrimEnd(), Terminal.Plain));
                     break;
                 case StepStatus.Failed:
-                    _paint.Line($"{Time(result.Ended)} {sign} {name} {Seconds(result.Duration),7}  FAILED", '!');
+                    _console.Line($"{Time(result.Ended)} {sign} {name} {Seconds(result.Duration),7}  FAILED", "red");
                     break;
                 default:
-                    _paint.Line($"{Time(result.Ended)} {sign} {name}          not begun", '.');
+                    _console.Line($"{Time(result.Ended)} {sign} {name}          not begun", "dim");
                     break;
             }
         }
@@ -74,21 +80,16 @@ internal sealed class ProgressDisplay : IRunObserver, IDisposable
 
     public void OnMessage(MessageSeverity severity, string message)
     {
-        if (severity == MessageSeverity.Debug)
-        {
-            return;
-        }
-
         lock (_lock)
         {
             // It is about no step, so it is no part of what a script reads.
             if (severity == MessageSeverity.Warning)
             {
-                Paint.ForErrors().Line(message, '~');
+                Terminal.Errors.Line(message, "yellow");
             }
             else
             {
-                _paint.Line(message, severity == MessageSeverity.Error ? '!' : ' ');
+                _console.Line(message, severity == MessageSeverity.Error ? "red" : Terminal.Plain);
             }
         }
     }
@@ -109,8 +110,8 @@ internal sealed class ProgressDisplay : IRunObserver, IDisposable
                 if (running.Step.IsCustom && _clock.Elapsed - running.Shown >= Heartbeat)
                 {
                     _running[urn] = running with { Shown = _clock.Elapsed };
-                    _paint.Line(
-                        $"{Time(_clock.Elapsed)} …  {running.Step.Name.PadRight(NameWidth)} {Seconds(_clock.Elapsed - running.Started),7}  {running.Line}".TrimEnd(), '.');
+                    var time = Seconds(_clock.Elapsed - running.Started);
+                    _console.Line($"{Time(_clock.Elapsed)} …  {running.Step.Name.PadRight(NameWidth)} {time,7}  {running.Line}".TrimEnd(), "dim");
                 }
             }
         }

@@ -1,11 +1,14 @@
+using PostgresHa.Offline;
 using PostgresHa.StandIns;
+using Spectre.Console;
 
-namespace PostgresHa.Offline;
+namespace PostgresHa.Cli.Display;
 
 /// <summary>
-/// A preview as text: the tree of what changes, each changed file line by line. Signs stand in the first column, so that it reads as a diff.
+/// A preview as text: the tree of what changes, each changed file line by line. Signs stand in the first column, so that it reads as a
+/// diff.
 /// </summary>
-internal sealed class PreviewDisplay(Paint paint)
+internal sealed class PreviewDisplay(IAnsiConsole console)
 {
     // Longer texts that several resources share are shown once.
     private const int LongText = 100;
@@ -17,18 +20,19 @@ internal sealed class PreviewDisplay(Paint paint)
 
     internal void Show(string title, IReadOnlyList<Step> steps, bool files = true)
     {
-        paint.Line(title, '*');
-        paint.Line();
+        console.Line(title, "bold");
+        console.Line();
         var byUrn = steps.Where(step => step.Operation != StepOperation.Delete).ToDictionary(step => step.Urn, StringComparer.Ordinal);
         var children = steps.Where(step => step.Parent is not null).ToLookup(step => step.Parent!, StringComparer.Ordinal);
-        var roots = steps.Where(step => step.Parent is null || (!byUrn.ContainsKey(step.Parent) && steps.All(other => other.Urn != step.Parent)));
+        var roots = steps.Where(
+            step => step.Parent is null || (!byUrn.ContainsKey(step.Parent) && steps.All(other => other.Urn != step.Parent)));
         foreach (var root in roots)
         {
             ShowTree(root, children, 0, files);
         }
 
-        paint.Line();
-        paint.Line(Summary(steps), '*');
+        console.Line();
+        console.Line(Summary(steps), "bold");
     }
 
     internal static string Summary(IReadOnlyList<Step> steps)
@@ -36,7 +40,8 @@ internal sealed class PreviewDisplay(Paint paint)
         var parts = new List<string>();
         foreach (var (operation, words) in new[]
         {
-            (StepOperation.Create, "to create"), (StepOperation.Update, "to update"), (StepOperation.Replace, "to replace"), (StepOperation.Delete, "to delete"),
+            (StepOperation.Create, "to create"), (StepOperation.Update, "to update"), (StepOperation.Replace, "to replace"),
+            (StepOperation.Delete, "to delete"),
         })
         {
             if (steps.Count(step => step.IsCustom && step.Operation == operation) is var count and > 0)
@@ -58,7 +63,16 @@ internal sealed class PreviewDisplay(Paint paint)
         _ => "  ",
     };
 
-    private static char Tone(StepOperation operation) => operation == StepOperation.Replace ? '~' : Sign(operation)[0];
+    internal static string Style(StepOperation operation) => Style(operation == StepOperation.Replace ? '~' : Sign(operation)[0]);
+
+    private static string Style(char sign) => sign switch
+    {
+        '+' => "green",
+        '-' => "red",
+        '~' => "yellow",
+        '@' => "teal",
+        _ => Terminal.Plain,
+    };
 
     private bool ShowTree(Step step, ILookup<string, Step> children, int depth, bool files)
     {
@@ -71,10 +85,10 @@ internal sealed class PreviewDisplay(Paint paint)
         var indent = new string(' ', (2 * depth) + 1);
         var kind = step.IsCustom ? step.Host is null ? step.Type.Split(':')[^1] : step.Host : step.Type.Split(':')[^1];
         var operation = step.IsCustom || step.Operation != StepOperation.Same ? step.Operation : StepOperation.Same;
-        paint.Line($"{Sign(operation)}{indent}{step.Name}  ({kind})", Tone(operation));
+        console.Line($"{Sign(operation)}{indent}{step.Name}  ({kind})", Style(operation));
         if (step.Reason is { } reason)
         {
-            paint.Line($"  {indent}    {reason}", '.');
+            console.Line($"  {indent}    {reason}", "dim");
         }
 
         if (files && step.IsCustom)
@@ -94,7 +108,8 @@ internal sealed class PreviewDisplay(Paint paint)
     }
 
     private static bool Matters(Step step, ILookup<string, Step> children) =>
-        (step.Operation != StepOperation.Same && step.IsCustom) || children[step.Urn].Any(child => child.Urn != step.Urn && Matters(child, children))
+        (step.Operation != StepOperation.Same && step.IsCustom)
+            || children[step.Urn].Any(child => child.Urn != step.Urn && Matters(child, children))
         || (step.Operation is StepOperation.Create or StepOperation.Delete);
 
     private void ShowChange(Step step, InputChange change, string indent)
@@ -102,14 +117,17 @@ internal sealed class PreviewDisplay(Paint paint)
         var (old, now) = (change.Old, change.New);
         if (old.HasSecret || now.HasSecret)
         {
-            var what = old.Kind == PropertyKind.Null ? "[secret]" : now.Kind == PropertyKind.Null ? "[secret], removed" : "[secret], changed";
-            paint.Line($"  {indent}{change.Name}: {what}", '~');
+            var what = old.Kind == PropertyKind.Null ? "[secret]"
+                : now.Kind == PropertyKind.Null ? "[secret], removed"
+                : "[secret], changed";
+            console.Line($"  {indent}{change.Name}: {what}", "yellow");
             return;
         }
 
-        if (IsText(old, out var oldText) && IsText(now, out var newText) && (oldText.Contains('\n', StringComparison.Ordinal) || newText.Contains('\n', StringComparison.Ordinal)))
+        if (IsText(old, out var oldText) && IsText(now, out var newText)
+            && (oldText.Contains('\n', StringComparison.Ordinal) || newText.Contains('\n', StringComparison.Ordinal)))
         {
-            paint.Line($"  {indent}{change.Name}:");
+            console.Line($"  {indent}{change.Name}:");
             // What is long is what is shown: a reviewer wants to see one changed line of a long file for every host.
             List<(char Sign, string Line)> lines =
             [
@@ -117,13 +135,13 @@ internal sealed class PreviewDisplay(Paint paint)
             ];
             if (lines.Count >= LongText && Repeats(step, newText, oldText) is { } other)
             {
-                paint.Line($"  {indent}  (the same as for {other})", '.');
+                console.Line($"  {indent}  (the same as for {other})", "dim");
                 return;
             }
 
             foreach (var (sign, line) in lines)
             {
-                paint.Line($"{(sign == '@' ? ' ' : sign)} {indent}  {line}", sign);
+                console.Line($"{(sign == '@' ? ' ' : sign)} {indent}  {line}", Style(sign));
             }
 
             return;
@@ -131,12 +149,12 @@ internal sealed class PreviewDisplay(Paint paint)
 
         if (old.Kind != PropertyKind.Null)
         {
-            paint.Line($"- {indent}{change.Name}: {old}", '-');
+            console.Line($"- {indent}{change.Name}: {old}", "red");
         }
 
         if (now.Kind != PropertyKind.Null)
         {
-            paint.Line($"+ {indent}{change.Name}: {now}", '+');
+            console.Line($"+ {indent}{change.Name}: {now}", "green");
         }
     }
 

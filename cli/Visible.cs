@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace PostgresHa.Offline;
+namespace PostgresHa.Cli;
 
 /// <summary>Makes text from hosts and files harmless for a terminal.</summary>
-public static class Visible
+internal static class Visible
 {
     /// <summary>
     /// The text with every character that a terminal would obey instead of showing (escape, NUL, carriage return, the direction of writing)
@@ -32,5 +32,6 @@ public static class Visible
 
     // Format characters are what turns the direction of writing, or hides: U+202E, U+2066, U+200B, a byte order mark.
     private static bool IsObeyed(char c) =>
-        c is not ('\n' or '\t') && (char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        c is not ('\n' or '\t') && (char.IsControl(c)
+            || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -1,10 +1,13 @@
+using PostgresHa.Cli;
+using PostgresHa.Cli.Display;
 using PostgresHa.Offline;
-using PostgresHa.StandIns;
+using PostgresHa.Tests.Engine;
 using Pulumi;
 using Pulumi.Command.Remote;
 using Pulumi.Command.Remote.Inputs;
+using Spectre.Console;
 
-namespace PostgresHa.Tests.Engine;
+namespace PostgresHa.Tests.Cli;
 
 /// <summary>What a reviewer reads.</summary>
 public sealed class DisplayTests : IDisposable
@@ -22,7 +25,10 @@ public sealed class DisplayTests : IDisposable
             "@@ -7,7 +7,7 @@| l7| l8| l9|-l10|+changed| l11| l12| l13|@@ -18,3 +18,4 @@| l18| l19| l20|+added",
             string.Join('|', LineDiff.Unified(old, now).Select(line => line.Sign == '@' ? line.Line : line.Sign + line.Line)));
         Assert.Empty(LineDiff.Unified(old, old));
-        Assert.Equal(["@@ -0,0 +1,1 @@"], LineDiff.Unified("", "x\n").Where(line => line.Sign == '@').Select(line => line.Line.Replace("-1,0", "-0,0", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["@@ -0,0 +1,1 @@"],
+            LineDiff.Unified("", "x\n").Where(line => line.Sign == '@')
+                .Select(line => line.Line.Replace("-1,0", "-0,0", StringComparison.Ordinal)));
         Assert.Equal(["x", "x  (no line end)"], LineDiff.Unified("x\n", "x").Where(line => line.Sign != '@').Select(line => line.Line));
     }
 
@@ -32,7 +38,8 @@ public sealed class DisplayTests : IDisposable
         Action Program(string timeout, string password, bool both) => () =>
         {
             var group = new Group("haproxy");
-            _ = new Command("haproxy-config-mdw", Args($"defaults\n    timeout client {timeout}\n"), new CustomResourceOptions { Parent = group });
+            _ = new Command(
+                "haproxy-config-mdw", Args($"defaults\n    timeout client {timeout}\n"), new CustomResourceOptions { Parent = group });
             var secret = Args("");
             secret.Stdin = Output.CreateSecret($"PASSWORD={password}\n");
             _ = new Command("haproxy-users-mdw", secret, new CustomResourceOptions { Parent = group });
@@ -91,7 +98,8 @@ public sealed class DisplayTests : IDisposable
                 Dependencies = [.. after.Select(Urn)],
             },
             StepStatus.Done, TimeSpan.FromSeconds(from), TimeSpan.FromSeconds(to), null, null);
-        var path = RunSummary.CriticalPath([Step("a", 0, 5), Step("b", 0, 9), Step("c", 5, 20, "a"), Step("d", 9, 19, "a", "b"), Step("e", 20, 21, "c")]);
+        var path = RunSummary.CriticalPath(
+            [Step("a", 0, 5), Step("b", 0, 9), Step("c", 5, 20, "a"), Step("d", 9, 19, "a", "b"), Step("e", 20, 21, "c")]);
         Assert.Equal(["a", "c", "e"], path.Select(result => result.Step.Name));
 
         static string Urn(string name) => $"urn:pulumi:test::postgres-ha::t:i:T::{name}";
@@ -107,7 +115,7 @@ public sealed class DisplayTests : IDisposable
             _ = new Command("etcd-service-mdw", Args("x"), new CustomResourceOptions { Parent = group, DependsOn = { first } });
         });
         using var writer = new StringWriter();
-        new RunSummary(new Paint(writer, false)).Show("dev", report);
+        new RunSummary(Terminal.For(writer, isRedirected: true)).Show("dev", report);
         var text = writer.ToString();
         Assert.Contains("Stack dev: 2 created, 0 unchanged in", text, StringComparison.Ordinal);
         Assert.Contains("  etcd  ", text, StringComparison.Ordinal);
@@ -125,16 +133,37 @@ public sealed class DisplayTests : IDisposable
         var report = await _harness.Preview(() => _ = new Command("evil", Args($"{text}\nsecond\n")));
         Assert.Contains(shown.Split('\n')[0], Text(report), StringComparison.Ordinal);
         using var writer = new StringWriter();
-        using (var progress = new ProgressDisplay(new Paint(writer, true)))
+        using (var progress = new ProgressDisplay(Coloured(writer)))
         {
             var step = report.Steps.Single(step => step.IsCustom);
             progress.OnMessage(PostgresHa.StandIns.MessageSeverity.Error, text);
             progress.OnEnded(new StepResult(step, StepStatus.Done, TimeSpan.Zero, TimeSpan.Zero, "changed: " + text, null));
         }
 
-        Assert.DoesNotContain(writer.ToString().Replace("\e[31m", "", StringComparison.Ordinal).Replace("\e[32m", "", StringComparison.Ordinal).Replace("\e[0m", "", StringComparison.Ordinal), c =>
-            char.IsControl(c) && c is not ('\n' or '\t') || c is '\u202e' or '\ufeff');
+        Assert.Contains("\e[", writer.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            System.Text.RegularExpressions.Regex.Replace(writer.ToString(), "\e\\[[0-9;]*m", ""),
+            c => char.IsControl(c) && c is not ('\n' or '\t') || c is '\u202e' or '\ufeff');
     }
+
+    [Fact]
+    public void A_line_is_neither_wrapped_nor_cut_and_keeps_its_brackets_tabs_and_blanks()
+    {
+        var line = "  [red]\t" + string.Concat(Enumerable.Repeat("word ", 200)) + new string('x', 2000) + "  ";
+        using var writer = new StringWriter { NewLine = "\n" };
+        Terminal.For(writer, isRedirected: true).Line(line, "red");
+        Assert.Equal(line + "\n", writer.ToString());
+        using var coloured = new StringWriter { NewLine = "\n" };
+        Coloured(coloured).Line(line, "red");
+        Assert.Contains(line, coloured.ToString(), StringComparison.Ordinal);
+    }
+
+    private static IAnsiConsole Coloured(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = AnsiSupport.Yes,
+        ColorSystem = ColorSystemSupport.Standard,
+        Out = new AnsiConsoleOutput(writer),
+    });
 
     private static CommandArgs Args(string stdin, string create = ":") => new()
     {
@@ -147,7 +176,7 @@ public sealed class DisplayTests : IDisposable
     private static string Text(RunReport report)
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        new PreviewDisplay(new Paint(writer, false)).Show("Preview", report.Steps);
+        new PreviewDisplay(Terminal.For(writer, isRedirected: true)).Show("Preview", report.Steps);
         return writer.ToString();
     }
 }

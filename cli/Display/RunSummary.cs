@@ -1,9 +1,11 @@
+using PostgresHa.Offline;
 using PostgresHa.StandIns;
+using Spectre.Console;
 
-namespace PostgresHa.Offline;
+namespace PostgresHa.Cli.Display;
 
 /// <summary>What is said when a run is over: what failed, what was done, where the time went, what came out.</summary>
-internal sealed class RunSummary(Paint paint)
+internal sealed class RunSummary(IAnsiConsole console)
 {
     internal void Show(string stack, RunReport report)
     {
@@ -12,11 +14,11 @@ internal sealed class RunSummary(Paint paint)
         var skipped = report.Results.Count(result => result.Status == StepStatus.Skipped && result.Step.IsCustom);
         foreach (var result in failed)
         {
-            paint.Line();
-            paint.Line($"{result.Step.Name} failed after {ProgressDisplay.Seconds(result.Duration)}:", '!');
+            console.Line();
+            console.Line($"{result.Step.Name} failed after {ProgressDisplay.Seconds(result.Duration)}:", "red");
             foreach (var line in (result.Error ?? string.Empty).Split('\n'))
             {
-                paint.Line("    " + line);
+                console.Line("    " + line);
             }
         }
 
@@ -25,14 +27,15 @@ internal sealed class RunSummary(Paint paint)
             ShowTimes(report, done);
         }
 
-        paint.Line();
-        paint.Line(
-            $"Stack {stack}: {Counts(report, done)}{(failed.Count > 0 ? $", {failed.Count} failed" : "")}{(skipped > 0 ? $", {skipped} not begun" : "")}"
+        console.Line();
+        console.Line(
+            $"Stack {stack}: "
+            + $"{Counts(report, done)}{(failed.Count > 0 ? $", {failed.Count} failed" : "")}{(skipped > 0 ? $", {skipped} not begun" : "")}"
             + $" in {ProgressDisplay.Seconds(report.Elapsed)}.",
-            report.Succeeded ? '*' : '!');
+            report.Succeeded ? "bold" : "red");
         if (!report.Succeeded)
         {
-            paint.Line(report.IsRecorded
+            console.Line(report.IsRecorded
                 ? "What was done is recorded; run it again to go on from there."
                 : "Not all that was done could be recorded; once the state can be written, run it again: it does the rest over.");
         }
@@ -51,15 +54,15 @@ internal sealed class RunSummary(Paint paint)
             var shown = showSecrets ? value.WithSecret(false) : value;
             if (shown is { Kind: PropertyKind.Map, IsSecret: false })
             {
-                paint.Line($"  {name}:");
+                console.Line($"  {name}:");
                 foreach (var (entry, item) in shown.Entries)
                 {
-                    paint.Line($"    {entry.PadRight(Math.Max(width - 2, 1))}  {(showSecrets ? item.WithSecret(false) : item)}");
+                    console.Line($"    {entry.PadRight(Math.Max(width - 2, 1))}  {(showSecrets ? item.WithSecret(false) : item)}");
                 }
             }
             else
             {
-                paint.Line($"  {name.PadRight(width)}  {shown}");
+                console.Line($"  {name.PadRight(width)}  {shown}");
             }
         }
     }
@@ -89,7 +92,8 @@ internal sealed class RunSummary(Paint paint)
         var parts = new List<string>();
         foreach (var (operation, word) in new[]
         {
-            (StepOperation.Create, "created"), (StepOperation.Update, "updated"), (StepOperation.Replace, "replaced"), (StepOperation.Delete, "deleted"),
+            (StepOperation.Create, "created"), (StepOperation.Update, "updated"), (StepOperation.Replace, "replaced"),
+            (StepOperation.Delete, "deleted"),
         })
         {
             if (done.Count(result => result.Step.Operation == operation) is var count and > 0)
@@ -104,27 +108,36 @@ internal sealed class RunSummary(Paint paint)
 
     private void ShowTimes(RunReport report, List<StepResult> done)
     {
-        var names = report.Steps.GroupBy(step => step.Urn, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal);
+        var names = report.Steps.GroupBy(step => step.Urn, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First().Name, StringComparer.Ordinal);
         var phases = done.GroupBy(result => result.Step.Parent ?? string.Empty, StringComparer.Ordinal)
-            .Select(group => (Name: names.GetValueOrDefault(group.Key, "others"), From: group.Min(result => result.Started), To: group.Max(result => result.Ended), Count: group.Count()))
+            .Select(
+                group => (
+                    Name: names.GetValueOrDefault(group.Key, "others"),
+                    From: group.Min(result => result.Started),
+                    To: group.Max(result => result.Ended),
+                    Count: group.Count()))
             .OrderBy(phase => phase.From)
             .ToList();
-        paint.Line();
-        paint.Line("Where the time went (phases overlap):", '*');
+        console.Line();
+        console.Line("Where the time went (phases overlap):", "bold");
         var width = phases.Max(phase => phase.Name.Length);
         foreach (var (name, from, to, count) in phases)
         {
-            paint.Line($"  {name.PadRight(width)}  {ProgressDisplay.Seconds(to - from),10}  from {ProgressDisplay.Seconds(from)} to {ProgressDisplay.Seconds(to)}, {count} {(count == 1 ? "step" : "steps")}");
+            console.Line(
+                $"  {name.PadRight(width)}  {ProgressDisplay.Seconds(to - from),10}  from {ProgressDisplay.Seconds(from)} to "
+                + $"{ProgressDisplay.Seconds(to)}, {count} {(count == 1 ? "step" : "steps")}");
         }
 
         var path = CriticalPath(done);
         if (path.Count > 1)
         {
-            paint.Line();
-            paint.Line($"Critical path ({ProgressDisplay.Seconds(TimeSpan.FromTicks(path.Sum(result => result.Duration.Ticks)))}):", '*');
+            console.Line();
+            console.Line(
+                $"Critical path ({ProgressDisplay.Seconds(TimeSpan.FromTicks(path.Sum(result => result.Duration.Ticks)))}):", "bold");
             foreach (var result in path)
             {
-                paint.Line($"  {ProgressDisplay.Seconds(result.Duration),10}  {result.Step.Name}");
+                console.Line($"  {ProgressDisplay.Seconds(result.Duration),10}  {result.Step.Name}");
             }
         }
     }
