@@ -101,7 +101,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             ["HOST_LINK"] = network.Link(host),
             ["HOST_INTERFACE"] = host.Interface,
             ["HOST_ADDRESS"] = string.Create(CultureInfo.InvariantCulture, $"{host.Address}/{definition.Prefix}"),
-            ["HOST_MAC"] = Mac(host.Address),
+            ["HOST_MAC"] = host.Mac,
             ["HOST_ROOT"] = paths.Root(host),
         };
         if (_machine.Exists(host))
@@ -245,11 +245,6 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             Directory.Delete(propagation, recursive: true);
         }
     }
-
-    /// <summary>From the address, as a network card keeps its own: neighbours' caches stay right when the host reboots.</summary>
-    internal static string Mac(string address) =>
-        "02:00:" + string.Join(
-            ':', IPAddress.Parse(address).GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
 
     /// <summary>The base image a finished host was made from; null when there is no such host.</summary>
     private string? Image(LabHost host)

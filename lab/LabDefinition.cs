@@ -28,6 +28,11 @@ public sealed record LabHost(string Name, string Address, string Interface = "et
 
     /// <summary>Memory of a virtual machine in bytes; a container has the machine's. Default 2 GB.</summary>
     public long Memory { get; init; } = 2L << 30;
+
+    /// <summary>Address of its network card: made from its own, so that neighbours' caches stay right when it reboots.</summary>
+    public string Mac =>
+        "02:00:" + string.Join(
+            ':', IPAddress.Parse(Address).GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
 }
 
 /// <summary>All the lab needs to know; its only input.</summary>

@@ -38,7 +38,7 @@ internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
             cancellation);
         await AtomicFile.WriteAsync(
             root + "/etc/systemd/network/10-lab.link",
-            $"[Match]\nMACAddress={HostMachine.Mac(host.Address)}\n\n[Link]\nName={host.Interface}\n", cancellation);
+            $"[Match]\nMACAddress={host.Mac}\n\n[Link]\nName={host.Interface}\n", cancellation);
         await Command.RequireAsync(
             ["systemctl", "--root", root, "--quiet", "enable", $"lab-network@{host.Interface}.service"], cancellation: cancellation);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using PostgresHa.Lab.Provision;
 
 namespace PostgresHa.Lab.Repository;
 
