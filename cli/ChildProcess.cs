@@ -8,7 +8,8 @@ internal static class ChildProcess
     /// <summary>Runs a program on this terminal.</summary>
     /// <returns>Its exit code.</returns>
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> command, string directory, IReadOnlyList<(string Name, string Value)> environment, CancellationToken cancellation)
+        IReadOnlyList<string> command, string directory, IReadOnlyList<(string Name, string Value)> environment,
+        CancellationToken cancellation)
     {
         using var process = Start(command, directory, environment, redirect: false);
         try

@@ -1,19 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using PostgresHa.Cli.Commands;
-using PostgresHa.Offline;
 
 namespace PostgresHa.Cli;
 
 /// <summary>The whole command line: what there is, and how what goes wrong is said.</summary>
 public static class CommandLine
 {
-    /// <summary>Exit code when the command line itself was not understood.</summary>
-    public const int Usage = 2;
-
-    /// <summary>As a shell reports a program that Ctrl+C ended.</summary>
-    public const int Interrupted = 130;
-
     /// <summary>Runs a command line.</summary>
     /// <param name="args">Its words, without the program's name.</param>
     /// <returns>The exit code.</returns>
@@ -38,7 +31,7 @@ public static class CommandLine
         catch (OperationCanceledException) when (!Debug)
         {
             Report("interrupted; what was done is kept, run the command again to go on.");
-            return Interrupted;
+            return ExitCode.Interrupted;
         }
         catch (Exception error) when (!Debug)
         {
@@ -80,7 +73,7 @@ public static class CommandLine
         if (args.Length == 0)
         {
             result.RootCommandResult.Command.Parse(["--help"]).Invoke();
-            return Usage;
+            return ExitCode.Usage;
         }
 
         var command = result.CommandResult.Command;
@@ -93,7 +86,7 @@ public static class CommandLine
                 ? $"{path} has no command “{unknown}”; there are: {string.Join(", ", visible)}."
                 : $"{path} wants a command: {string.Join(", ", visible)}.";
         Report($"{problem} See ./{path} --help.");
-        return Usage;
+        return ExitCode.Usage;
 
         static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult last)
         {

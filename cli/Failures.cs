@@ -7,7 +7,9 @@ namespace PostgresHa.Cli;
 /// <summary>Turns what went wrong into the one sentence that is shown of it.</summary>
 public static class Failures
 {
-    /// <summary>What is said of an exception. Expected ones carry their own sentence; others are named, with the way to see all of it.</summary>
+    /// <summary>
+    /// What is said of an exception. Expected ones carry their own sentence; others are named, with the way to see all of it.
+    /// </summary>
     public static string Describe(Exception error) => error switch
     {
         CommandException or StackFileException or LabException or EngineException or SshException => error.Message,

@@ -9,7 +9,7 @@ internal sealed class HostConnections
     private const int ConnectSeconds = 5;
 
     private readonly StackContext _context;
-    private readonly ClusterSpecification _cluster;
+    private readonly SshSpecification _ssh;
     private readonly string? _privateKey;
 
     /// <summary>For a stack.</summary>
@@ -17,55 +17,43 @@ internal sealed class HostConnections
     public HostConnections(StackContext context)
     {
         _context = context;
-        _cluster = context.Specification;
-        _privateKey = PrivateKey();
+        _ssh = context.Specification.Ssh;
+        _privateKey = SshRoute.KeySource(_ssh) switch
+        {
+            SshKeySource.File => Read(_ssh.PrivateKeyFile!),
+            SshKeySource.Agent => null,
+            _ => Decrypt(_context.File.Config[_context.File.Project + ":sshPrivateKey"].Secure!),
+        };
     }
 
     /// <summary>The connection to a host.</summary>
-    public SshConnection To(HostSpecification host) => new()
+    public SshConnection To(HostSpecification host) => Over(SshRoute.To(_ssh, host));
+
+    private SshConnection Over(SshRoute route) => new()
     {
-        Host = host.Address,
-        Port = _cluster.Ssh.Port,
-        User = _cluster.Ssh.User,
-        HostKey = host.HostKey,
+        Host = route.Address,
+        Port = route.Port,
+        User = route.User,
+        HostKey = route.HostKey,
         PrivateKey = _privateKey,
         // Whoever asks for the state of a broken cluster must not wait for each dead host for long.
         DialErrorLimit = 1,
         PerDialTimeout = ConnectSeconds,
-        Proxy = _cluster.Ssh.Bastion is { } bastion
-            ? new SshConnection
-            {
-                Host = bastion.Address,
-                Port = bastion.Port,
-                User = bastion.User,
-                HostKey = bastion.HostKey,
-                PrivateKey = _privateKey,
-                DialErrorLimit = 1,
-                PerDialTimeout = ConnectSeconds,
-            }
-            : null,
+        Proxy = route.Through is { } bastion ? Over(bastion) : null,
     };
 
-    private string? PrivateKey()
+    private static string Read(string path)
     {
-        if (_cluster.Ssh.PrivateKeyFile is { } path)
+        try
         {
-            try
-            {
-                return File.ReadAllText(path);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new CommandException($"The private key {path} cannot be read ({error.Message}).", error);
-            }
+            return File.ReadAllText(path);
         }
-
-        if (_cluster.Ssh.Agent)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null;
+            throw new CommandException($"The private key {path} cannot be read ({error.Message}).", error);
         }
-
-        var secret = _context.File.Config[_context.File.Project + ":sshPrivateKey"].Secure!;
-        return PassphraseCipher.Open(Passphrase.Require(_context), _context.File.EncryptionSalt ?? "", _context.File.Path).Decrypt(secret);
     }
+
+    private string Decrypt(string secret) =>
+        PassphraseCipher.Open(Passphrase.Require(_context), _context.File.EncryptionSalt ?? "", _context.File.Path).Decrypt(secret);
 }

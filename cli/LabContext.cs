@@ -1,4 +1,7 @@
 using PostgresHa.Components;
+using PostgresHa.Components.Hosts;
+using PostgresHa.Components.Templating;
+using PostgresHa.Infra;
 using PostgresHa.Lab;
 using PostgresHa.Specification;
 
@@ -7,8 +10,6 @@ namespace PostgresHa.Cli;
 /// <summary>The lab of a stack.</summary>
 public sealed class LabContext
 {
-    private const string NamespaceSuffix = "-lab";
-
     private LabContext(StackContext stack, LabDefinition definition)
     {
         Stack = stack;
@@ -37,11 +38,6 @@ public sealed class LabContext
     /// <summary>Folder of the state of the Pulumi CLI's own backend.</summary>
     public string PulumiBackend => Path.Combine(Paths.Runtime, "pulumi");
 
-    /// <summary>Whether a cluster's hosts are a lab's.</summary>
-    /// <param name="cluster">The cluster.</param>
-    public static bool IsLab(ClusterSpecification cluster) =>
-        cluster.Ssh.NetworkNamespace is { } network && network.EndsWith(NamespaceSuffix, StringComparison.Ordinal) && network != NamespaceSuffix;
-
     /// <summary>The lab that a stack describes.</summary>
     /// <param name="stack">The stack.</param>
     /// <param name="asked">What it is to be beyond that, as far as something was asked for; null for what it is.</param>
@@ -50,16 +46,14 @@ public sealed class LabContext
     {
         ArgumentNullException.ThrowIfNull(stack);
         var cluster = stack.Specification;
-        if (!IsLab(cluster))
-        {
-            throw new CommandException(
-                $"Stack {stack.Stack} is not a lab's: its ssh.networkNamespace is {cluster.Ssh.NetworkNamespace ?? "not set"}, a lab's ends in {NamespaceSuffix}.");
-        }
+        var name = LabStack.Name(cluster) ?? throw new CommandException(
+            $"Stack {stack.Stack} is not a lab's: its ssh.networkNamespace is {cluster.Ssh.NetworkNamespace ?? "not set"}, "
+            + $"a lab's ends in {LabStack.Suffix}.");
 
         var definition = new LabDefinition
         {
             ProjectDirectory = stack.Project.Directory,
-            Name = cluster.Ssh.NetworkNamespace![..^NamespaceSuffix.Length],
+            Name = name,
             Hosts = [.. cluster.Hosts.Select(static host => new LabHost(host.Name, host.Address, host.Interface) { Cores = host.Cores, Memory = host.Memory })],
             Prefix = cluster.Vip.Prefix,
             ReservedAddresses = [cluster.Vip.Address],
@@ -69,7 +63,7 @@ public sealed class LabContext
             Patroni = cluster.Patroni.Method == PatroniMethod.Pip ? new LabSource(cluster.Patroni.Version) : null,
             Conflict = static (etcd, patroni) => ComponentVersion.Parse(etcd) is { } version ? KnownClashes.Of(version, ComponentVersion.Parse(patroni))?.Problem : null,
             EtcdBuild = new LabBuild(EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Debian), Templates.Read("etcd/etcd-compile.sh")),
-            Packages = [.. cluster.Hosts.SelectMany(host => Services.Packages(cluster, host)).Distinct().Order(StringComparer.Ordinal)],
+            Packages = [.. cluster.Hosts.SelectMany(host => HostPackages.Of(ClusterServices.All, cluster, host)).Distinct().Order(StringComparer.Ordinal)],
         };
         var present = LabChoices.Read(new LabPaths(definition).Choices) ?? new LabChoices();
         var choices = asked?.Over(present, stack.Stack, [.. cluster.Hosts.Select(static host => host.Name)]) ?? present;

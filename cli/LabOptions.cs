@@ -8,7 +8,10 @@ public sealed record LabOptions
     /// <summary>Names of the hosts that become virtual machines (<c>--vm</c>); empty for those that are. Default: empty.</summary>
     public IReadOnlyList<string> VirtualMachines { get; init; } = [];
 
-    /// <summary>Releases (<c>--release</c>), each <c>RELEASE</c> for all hosts or <c>HOST=RELEASE</c> for one; empty for those they have. Default: empty.</summary>
+    /// <summary>
+    /// Releases (<c>--release</c>), each <c>RELEASE</c> for all hosts or <c>HOST=RELEASE</c> for one; empty for those they have. Default:
+    /// empty.
+    /// </summary>
     public IReadOnlyList<string> Releases { get; init; } = [];
 
     /// <summary>Whether the hosts become strict (<c>--strict</c>). Default: what they are.</summary>
@@ -46,7 +49,8 @@ public sealed record LabOptions
             if (!LabDefinition.IsRelease(release) || host is { Length: 0 })
             {
                 throw new CommandException(
-                    $"--release {given}: write RELEASE for all hosts or HOST=RELEASE for one, with the code name of a Debian release, such as {LabHost.DefaultRelease}.");
+                    $"--release {given}: write RELEASE for all hosts or HOST=RELEASE for one, with the code name of a Debian release, "
+                    + $"such as {LabHost.DefaultRelease}.");
             }
 
             if (host is not null)
@@ -58,7 +62,8 @@ public sealed record LabOptions
             if (before is not null && before != release)
             {
                 throw new CommandException(
-                    $"--release: {host ?? "all hosts"} cannot be {before} and {release}.{(host is null ? " Name the host that differs: --release HOST=RELEASE." : "")}");
+                    $"--release: {host ?? "all hosts"} cannot be {before} and "
+                    + $"{release}.{(host is null ? " Name the host that differs: --release HOST=RELEASE." : "")}");
             }
 
             if (host is null)
@@ -71,7 +76,8 @@ public sealed record LabOptions
             }
         }
 
-        return hosts.ToDictionary(static host => host, host => single.GetValueOrDefault(host) ?? all ?? LabHost.DefaultRelease, StringComparer.Ordinal);
+        return hosts.ToDictionary(
+            static host => host, host => single.GetValueOrDefault(host) ?? all ?? LabHost.DefaultRelease, StringComparer.Ordinal);
     }
 
     private static void RequireHost(string option, string name, string stack, IReadOnlyList<string> hosts)

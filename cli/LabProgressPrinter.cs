@@ -13,7 +13,8 @@ internal sealed class LabProgressPrinter : IProgress<LabProgress>
     {
         lock (_only)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{value.Elapsed.TotalSeconds,7:0.0} s  {value.Subject,-10} {value.Message}"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{value.Elapsed.TotalSeconds,7:0.0} s  {value.Subject,-10} {value.Message}"));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using PostgresHa.Components;
 using PostgresHa.Lab;
 
 namespace PostgresHa.Cli;
@@ -8,7 +9,8 @@ namespace PostgresHa.Cli;
 internal sealed class LabUp(LabContext lab)
 {
     private const string Offline = "offline";
-    private const string OnlyRsa = "a strict lab has a host with an RSA key only, and Pulumi's command provider asks that for a signature by SHA-1, which OpenSSH refuses";
+    private const string OnlyRsa = "a strict lab has a host with an RSA key only, and Pulumi's command provider asks that for a "
+        + "signature by SHA-1, which OpenSSH refuses";
 
     // An emulated processor starts the services of a member in minutes.
     private static readonly TimeSpan MemberLimit = TimeSpan.FromMinutes(20);
@@ -52,7 +54,9 @@ internal sealed class LabUp(LabContext lab)
 
         if (code != 0)
         {
-            Console.Error.WriteLine("pgha: the stack could not be applied, see above; the hosts run. Look at one with ./pgha lab ssh HOST, go on with ./pgha lab up.");
+            Console.Error.WriteLine(
+                "pgha: the stack could not be applied, see above; the hosts run. Look at one with ./pgha lab ssh HOST, "
+                + "go on with ./pgha lab up.");
             return code;
         }
 
@@ -71,7 +75,18 @@ internal sealed class LabUp(LabContext lab)
     private async Task JoinAsync(CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
-        while (true)
+        if (await Wait.UntilAsync(AskAsync, MemberLimit, TimeSpan.FromSeconds(2), cancellation) is { } last)
+        {
+            throw new CommandException(
+                $"The cluster was not healthy {MemberLimit.TotalMinutes:0} minutes after the virtual machine let its user "
+                + $"in. Its last state:\n{last}");
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"All is healthy, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s after the virtual machine let its user in."));
+
+        async Task<string?> AskAsync()
         {
             var (code, output, error) = await ChildProcess.AskAsync(
                 NamespaceEntry.Again("status", "--stack", lab.Stack.Stack, "--project", lab.Stack.Project.Directory),
@@ -79,27 +94,14 @@ internal sealed class LabUp(LabContext lab)
                 [],
                 TimeSpan.FromMinutes(2),
                 cancellation);
-            if (code == 0)
-            {
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"All is healthy, {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s after the virtual machine let its user in."));
-                return;
-            }
-
-            if (Stopwatch.GetElapsedTime(began) > MemberLimit)
-            {
-                throw new CommandException(
-                    $"The cluster was not healthy {MemberLimit.TotalMinutes:0} minutes after the virtual machine let its user in. Its last state:\n{output}{error}");
-            }
-
-            await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
+            return code == 0 ? null : output + error;
         }
     }
 
     private static void Print(LabUpResult hosts)
     {
         Console.WriteLine();
-        foreach (var phase in hosts.Phases)
+        foreach (var phase in hosts.Timings)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {phase.Name,-34}{phase.Duration.TotalSeconds,7:0.0} s"));
         }
@@ -113,7 +115,8 @@ internal sealed class LabUp(LabContext lab)
         if (wanted is not null && present is not null && wanted != present)
         {
             throw new CommandException(
-                $"The lab's stack was applied by the engine {present}, which alone knows its passwords; first ./pgha lab down, or use --engine {present}.");
+                $"The lab's stack was applied by the engine {present}, which alone knows its passwords; first ./pgha lab down, "
+                + $"or use --engine {present}.");
         }
 
         if ((wanted ?? present) is { } given)
@@ -143,7 +146,10 @@ internal sealed class LabUp(LabContext lab)
         var started = Stopwatch.GetTimestamp();
         string[] arguments = ["first-write", "--stack", lab.Stack.Stack, "--project", lab.Stack.Project.Directory];
         var code = engine == PulumiEngine.Name
-            ? await RunAgainAsync(arguments, cancellation, (Commands.FirstWriteCommand.UriVariable, await new PulumiEngine(lab).OutputAsync("connectionUri", cancellation)))
+            ? await RunAgainAsync(
+                arguments,
+                cancellation,
+                (Commands.FirstWriteCommand.UriVariable, await new PulumiEngine(lab).OutputAsync("connectionUri", cancellation)))
             : await RunAgainAsync(arguments, cancellation);
         if (code != 0)
         {
@@ -153,14 +159,15 @@ internal sealed class LabUp(LabContext lab)
         var total = applied + Stopwatch.GetElapsedTime(started);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(wereBare ? "Bare hosts" : "Hosts as they were")} to first write through the VIP: {total.TotalSeconds:0.0} s (of which applying the stack {applied.TotalSeconds:0.0} s)."));
+            $"{(wereBare ? "Bare hosts" : "Hosts as they were")} to first write through the VIP: {total.TotalSeconds:0.0} s (of which "
+            + $"applying the stack {applied.TotalSeconds:0.0} s)."));
         var cluster = lab.Stack.Specification;
         var stack = lab.Stack.Stack == Commands.CommonOptions.DefaultStack ? "" : $" --stack {lab.Stack.Stack}";
         Console.WriteLine($"""
 
-            Writes   {cluster.Vip.Address}:{cluster.Ports.Write}   pooled {cluster.Vip.Address}:{cluster.Ports.PooledWrite}
-            Reads    {cluster.Vip.Address}:{cluster.Ports.Read}   pooled {cluster.Vip.Address}:{cluster.Ports.PooledRead}
-            Page     http://{cluster.Vip.Address}:{cluster.Ports.Statistics}/   user {cluster.HAProxy.StatisticsUser}
+            Writes   {HAProxyEndpoints.Write(cluster).Authority}   pooled {HAProxyEndpoints.PooledWrite(cluster).Authority}
+            Reads    {HAProxyEndpoints.Read(cluster).Authority}   pooled {HAProxyEndpoints.PooledRead(cluster).Authority}
+            Page     {HAProxyEndpoints.Statistics(cluster, cluster.Vip.Address).Url}   user {cluster.HAProxy.StatisticsUser}
 
               ./pgha status{stack}                            how the cluster is
               ./pgha lab ssh {cluster.Hosts[0].Name}                           a shell on a host

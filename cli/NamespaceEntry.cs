@@ -8,7 +8,9 @@ public static partial class NamespaceEntry
 {
     private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
-    /// <summary>Returns when this process runs where it may dial the hosts; otherwise it becomes one that does, with the same arguments.</summary>
+    /// <summary>
+    /// Returns when this process runs where it may dial the hosts; otherwise it becomes one that does, with the same arguments.
+    /// </summary>
     /// <param name="cluster">The stack's cluster.</param>
     /// <param name="keepMounts">
     /// Whether mounts stay the machine's own. Otherwise /sys shows the namespace's devices, at the price that no control group is seen.
@@ -24,7 +26,9 @@ public static partial class NamespaceEntry
         RequireEnterable(name);
         // The process is replaced, not followed by a second one: a signal, also a kill, reaches the one that works.
         IReadOnlyList<string> self = [Environment.ProcessPath!, .. Self()];
-        var command = keepMounts ? [Tool("nsenter", "util-linux"), $"--net={NetworkNamespace.Folder}/{name}", "--", .. self] : Inside(name, self);
+        var command = keepMounts
+            ? [Tool("nsenter", "util-linux"), $"--net={NetworkNamespace.Folder}/{name}", "--", .. self]
+            : Inside(name, self);
         _ = Execute(command[0], [.. command, null]);
         throw new CommandException($"{command[0]} could not be run: {Marshal.GetLastPInvokeErrorMessage()}.");
     }
@@ -40,12 +44,14 @@ public static partial class NamespaceEntry
 
         if (!Environment.IsPrivilegedProcess)
         {
-            throw new CommandException($"The lab's hosts can only be dialled from inside its network namespace {name}, which takes root: run it with sudo.");
+            throw new CommandException(
+                $"The lab's hosts can only be dialled from inside its network namespace {name}, which takes root: run it with sudo.");
         }
     }
 
     /// <summary>The command line that runs another inside a namespace.</summary>
-    public static IReadOnlyList<string> Inside(string name, IReadOnlyList<string> command) => [Tool("ip", "iproute2"), "netns", "exec", name, .. command];
+    public static IReadOnlyList<string> Inside(string name, IReadOnlyList<string> command) =>
+        [Tool("ip", "iproute2"), "netns", "exec", name, .. command];
 
     /// <summary>The command line that runs this program with other arguments.</summary>
     public static IReadOnlyList<string> Again(params IEnumerable<string> arguments) =>

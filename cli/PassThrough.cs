@@ -12,7 +12,8 @@ public static class PassThrough
     /// <param name="args">The command line as it was typed.</param>
     public static IReadOnlyList<string> Prepare(IReadOnlyList<string> args)
     {
-        if (Next(args, 0) is not { } lab || args[lab] != "lab" || Next(args, lab + 1) is not { } verb || args[verb] is not ("ssh" or "exec"))
+        if (Next(args, 0) is not { } lab || args[lab] != "lab" || Next(args, lab + 1) is not { } verb
+            || args[verb] is not ("ssh" or "exec"))
         {
             return args;
         }

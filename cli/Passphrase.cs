@@ -21,7 +21,8 @@ internal static class Passphrase
         if (Environment.GetEnvironmentVariable(FileVariable) is not { Length: > 0 } file)
         {
             throw new CommandException(
-                $"The secrets of stack {context.Stack} are encrypted: set {Variable}, or {FileVariable} to the path of a file that holds the passphrase.");
+                $"The secrets of stack {context.Stack} are encrypted: set {Variable}, or {FileVariable} to the path of a file "
+                + "that holds the passphrase.");
         }
 
         try

@@ -29,7 +29,9 @@ public sealed class Project
     {
         if (given is not null)
         {
-            var directory = given.Length == 0 ? throw new CommandException("--project: names no folder; give that of a postgres-ha project.") : Path.GetFullPath(given);
+            var directory = given.Length == 0
+                ? throw new CommandException("--project: names no folder; give that of a postgres-ha project.")
+                : Path.GetFullPath(given);
             return ProjectFile.IsIn(directory)
                 ? new Project(directory)
                 : throw new CommandException($"--project: {directory} holds no {File}; give the folder of a postgres-ha project.");
@@ -63,5 +65,6 @@ public sealed class Project
     // To go on elsewhere would apply a stack file that nobody in this folder is looking at.
     private static Project Ours(string directory) => ProjectFile.NameIn(directory) is var name && name == Name
         ? new Project(directory)
-        : throw new CommandException($"{Path.Combine(directory, File)} is of the project {name}, not {Name}; give the folder of the one you mean with --project.");
+        : throw new CommandException(
+            $"{Path.Combine(directory, File)} is of the project {name}, not {Name}; give the folder of the one you mean with --project.");
 }

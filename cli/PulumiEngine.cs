@@ -20,7 +20,8 @@ internal sealed class PulumiEngine(LabContext lab)
     public static async Task<string?> WhyNotAsync(LabContext lab, CancellationToken cancellation)
     {
         var folder = lab.Stack.Project.Directory;
-        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(static path => path.Length > 0 && File.Exists(Path.Combine(path, Program))))
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Any(static path => path.Length > 0 && File.Exists(Path.Combine(path, Program))))
         {
             return "the pulumi CLI is not on the path";
         }
@@ -32,7 +33,8 @@ internal sealed class PulumiEngine(LabContext lab)
         }
 
         var (code, _, _) = await ChildProcess.AskAsync(
-            ["dotnet", "build", project, "--nologo", "--verbosity", "quiet", "-nodeReuse:false"], folder, Variables(lab), RestoreLimit, cancellation);
+            ["dotnet", "build", project, "--nologo", "--verbosity", "quiet", "-nodeReuse:false"], folder, Variables(lab), RestoreLimit,
+            cancellation);
         return code == 0 ? null : "the program does not build with Pulumi's packages here (dotnet build infra says why)";
     }
 
@@ -58,7 +60,8 @@ internal sealed class PulumiEngine(LabContext lab)
         // Read anew: selecting the stack has given its file a salt.
         var stack = StackContext.Load(lab.Stack.Project, lab.Stack.Stack, withoutLab: false);
         await File.WriteAllTextAsync(ConfigFile, Config(stack), cancellation);
-        return await RunAsync(inside: true, cancellation, "up", "--yes", "--skip-preview", "--stack", lab.Stack.Stack, "--config-file", ConfigFile);
+        return await RunAsync(
+            inside: true, cancellation, "up", "--yes", "--skip-preview", "--stack", lab.Stack.Stack, "--config-file", ConfigFile);
     }
 
     /// <summary>The stack's configuration with the versions that the lab serves. JSON, which YAML is a superset of.</summary>
@@ -88,7 +91,8 @@ internal sealed class PulumiEngine(LabContext lab)
         return code == 0 ? output.Trim() : throw new CommandException($"pulumi stack output {name} failed: {error.Trim()}");
     }
 
-    private Task<int> RunAsync(bool inside, CancellationToken cancellation, params IReadOnlyList<string> arguments) => ChildProcess.RunAsync(
+    private Task<int> RunAsync(bool inside, CancellationToken cancellation, params IReadOnlyList<string> arguments) =>
+        ChildProcess.RunAsync(
         inside ? NamespaceEntry.Inside(lab.Definition.NetworkNamespace, [Program, .. arguments]) : [Program, .. arguments],
         lab.Stack.Project.Directory,
         Variables(lab),

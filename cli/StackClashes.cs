@@ -34,7 +34,8 @@ internal static class StackClashes
 
     private static IEnumerable<(string Place, string Address)> Addresses(ClusterSpecification cluster) =>
     [
-        .. cluster.Hosts.Select(static (host, index) => (string.Create(CultureInfo.InvariantCulture, $"hosts[{index}].address"), host.Address)),
+        .. cluster.Hosts.Select(
+            static (host, index) => (string.Create(CultureInfo.InvariantCulture, $"hosts[{index}].address"), host.Address)),
         ("vip.address", cluster.Vip.Address),
     ];
 

@@ -24,25 +24,6 @@ internal static class StackEngine
         return Create(context, configuration, lab?.StateFile, lab is null ? null : Passphrase.OfLab(lab.Paths.Passphrase));
     }
 
-    /// <summary>
-    /// An engine that knows no state and no secret: every file is new to it, and each password has a stand-in that names it.
-    /// </summary>
-    public static OfflineEngine WithoutState(StackContext context)
-    {
-        var configuration = Configuration(context.File.Config.ToDictionary(
-            static pair => pair.Key,
-            static pair => pair.Value.Secure is null
-                ? new ConfigurationValue { Text = pair.Value.Text ?? pair.Value.Structure?.GetRawText() ?? "" }
-                : StandIn(pair.Key.Split(':')[^1]),
-            StringComparer.Ordinal), context);
-        foreach (var key in Passwords.Names.Select(Passwords.Key))
-        {
-            configuration[$"{context.File.Project}:{key}"] = StandIn(key);
-        }
-
-        return Create(context, configuration, Path.Combine(Path.GetTempPath(), $"pgha-{Guid.NewGuid():N}.json"), passphrase: null);
-    }
-
     private static ConfigurationValue StandIn(string name) => new() { Text = $"SECRET-{name}", IsSecret = true };
 
     private static Dictionary<string, ConfigurationValue> Configuration(Dictionary<string, ConfigurationValue> values, StackContext context)

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Pulumi;
 using PostgresHa.Components;
+using PostgresHa.Components.Hosts;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Infra;
@@ -9,10 +11,12 @@ namespace PostgresHa.Infra;
 /// <summary>The stack: one cluster, from the validated specification to its outputs.</summary>
 public class ClusterStack : Stack
 {
-    private static readonly AsyncLocal<SpecificationResult?> _given = new();
+    private static readonly AsyncLocal<SpecificationResult?> Given = new();
 
     /// <summary>Reads and validates the specification, then registers everything.</summary>
-    /// <exception cref="RunException">The configuration is wrong, or the program runs where the hosts may not be dialled; nothing was registered.</exception>
+    /// <exception cref="RunException">
+    /// The configuration is wrong, or the program runs where the hosts may not be dialled; nothing was registered.
+    /// </exception>
     public ClusterStack()
         : this(null)
     {
@@ -30,52 +34,43 @@ public class ClusterStack : Stack
 
         var hosts = cluster.Hosts.Select(host => new Host(
             host.Name,
-            new HostArgs { Cluster = cluster, Specification = host, Connection = Connections.For(cluster, host, privateKey) },
-            new ComponentResourceOptions { Parent = this })).ToList();
-        foreach (var host in hosts)
-        {
-            host.Prepare(hosts);
-        }
+            new HostArgs
+            {
+                Cluster = cluster,
+                Specification = host,
+                Connection = Connections.For(cluster, host, privateKey),
+                Services = ClusterServices.All,
+                Secrets = secrets,
+            },
+            Own())).ToList();
+        HostSetup.Prepare(hosts);
 
         var firewall = new Firewall("firewall", new FirewallArgs { Cluster = cluster, Hosts = hosts }, Own());
         var watchdog = new Watchdog("watchdog", new WatchdogArgs { Cluster = cluster, Hosts = hosts }, Own());
-        var build = new PostgresBuild("postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
-        var etcd = new Etcd("etcd", new EtcdArgs { Cluster = cluster, Hosts = hosts, Secrets = secrets, Firewall = firewall.Ready }, Own());
+        var build = new PostgresBuild(
+            "postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
+        var etcd = new Etcd("etcd", new EtcdArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
         var patroni = new Patroni(
             "patroni",
             new PatroniArgs
             {
                 Cluster = cluster,
                 Hosts = hosts,
-                Secrets = secrets,
                 PostgresReady = build.Ready,
                 Installed = build.Installed,
                 EtcdReady = [etcd.Verified, .. firewall.Ready.Values],
                 HostReady = watchdog.Ready,
             },
             Own());
-        _ = new EtcdYield("etcd-yield", new EtcdYieldArgs { Cluster = cluster, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
+        _ = new Service(
+            new ServiceArgs { Declaration = EtcdYield.Declaration, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
         var pgbouncer = new PgBouncer(
             "pgbouncer",
-            new PgBouncerArgs
-            {
-                Cluster = cluster,
-                Hosts = hosts,
-                Password = secrets.PgBouncer,
-                ApplicationPassword = secrets.Application,
-                User = build.Ready,
-                Roles = [patroni.Verified],
-            },
+            new PgBouncerArgs { Cluster = cluster, Hosts = hosts, User = build.Ready, Roles = [patroni.Verified] },
             Own());
         var haproxy = new HAProxy(
             "haproxy",
-            new HAProxyArgs
-            {
-                Cluster = cluster,
-                Hosts = hosts,
-                StatisticsPassword = secrets.Statistics,
-                Members = [patroni.Verified, .. pgbouncer.Ready.Values],
-            },
+            new HAProxyArgs { Cluster = cluster, Hosts = hosts, Members = [patroni.Verified, .. pgbouncer.Ready.Values] },
             Own());
         _ = new Keepalived(
             "keepalived",
@@ -83,26 +78,28 @@ public class ClusterStack : Stack
             Own());
 
         Vip = Output.Create(cluster.Vip.Address);
-        WriteEndpoint = Endpoint(cluster.Ports.Write);
-        ReadEndpoint = Endpoint(cluster.Ports.Read);
-        PooledEndpoint = Endpoint(cluster.Ports.PooledWrite);
-        PooledReadEndpoint = Endpoint(cluster.Ports.PooledRead);
-        StatisticsUrl = Output.Create($"http://{cluster.Vip.Address}:{cluster.Ports.Statistics}/");
-        PatroniApi = ByHost(cluster.Hosts, host => $"http://{host.Address}:{cluster.Ports.PatroniApi}");
-        EtcdEndpoints = ByHost(cluster.EtcdHosts, host => $"http://{host.Address}:{cluster.Ports.EtcdClient}");
-        FailoverBudget = Output.Create(PostgresHa.Specification.FailoverBudget.Of(cluster).ToImmutableDictionary(scenario => scenario.Name, scenario => scenario.ToString()));
+        WriteEndpoint = Output.Create(HAProxyEndpoints.Write(cluster).Authority);
+        ReadEndpoint = Output.Create(HAProxyEndpoints.Read(cluster).Authority);
+        PooledEndpoint = Output.Create(HAProxyEndpoints.PooledWrite(cluster).Authority);
+        PooledReadEndpoint = Output.Create(HAProxyEndpoints.PooledRead(cluster).Authority);
+        StatisticsUrl = Output.Create(HAProxyEndpoints.Statistics(cluster, cluster.Vip.Address).Url);
+        PatroniApi = ByHost(cluster.Hosts, host => PatroniEndpoints.Api(cluster, host).Url);
+        EtcdEndpoints = ByHost(cluster.EtcdHosts, host => Components.EtcdEndpoints.Client(cluster, host).Url);
+        FailoverBudget = Output.Create(
+            PostgresHa.Specification.FailoverBudget.Of(cluster)
+                .ToImmutableDictionary(scenario => scenario.Name, scenario => scenario.ToString()));
         // A password of the user's own may hold characters that a URI does not.
-        ConnectionUri = secrets.Application.Apply(password =>
-            $"postgresql://{cluster.Postgres.Owner}:{Uri.EscapeDataString(password)}@{cluster.Vip.Address}:{cluster.Ports.Write}/{cluster.Postgres.Database}");
-        SuperuserPassword = secrets.Superuser;
-        ApplicationPassword = secrets.Application;
-        StatisticsPassword = secrets.Statistics;
-        PatroniApiPassword = secrets.PatroniApi;
-        EtcdRootPassword = secrets.EtcdRoot;
+        ConnectionUri = secrets[SecretCatalogue.Application].Apply(password =>
+            $"postgresql://{cluster.Postgres.Owner}:{Uri.EscapeDataString(password)}"
+            + $"@{HAProxyEndpoints.Write(cluster).Authority}/{cluster.Postgres.Database}");
+        SuperuserPassword = secrets[SecretCatalogue.Superuser];
+        ApplicationPassword = secrets[SecretCatalogue.Application];
+        StatisticsPassword = secrets[SecretCatalogue.Statistics];
+        PatroniApiPassword = secrets[SecretCatalogue.PatroniApi];
+        EtcdRootPassword = secrets[SecretCatalogue.EtcdRoot];
 
         // The SDK may fill in an options object: one each.
         ComponentResourceOptions Own() => new() { Parent = this };
-        Output<string> Endpoint(int port) => Output.Create($"{cluster.Vip.Address}:{port}");
     }
 
     /// <summary>Runs the program on what was read of the stack file already, as the offline command line has: it is not read a second time.</summary>
@@ -111,7 +108,7 @@ public class ClusterStack : Stack
     public static async Task<int> RunAsync(SpecificationResult read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        _given.Value = read.Specification is null ? null : read;
+        Given.Value = read.Specification is null ? null : read;
         return await Deployment.RunAsync<ClusterStack>();
     }
 
@@ -175,12 +172,13 @@ public class ClusterStack : Stack
     [Output("etcdRootPassword")]
     public Output<string> EtcdRootPassword { get; private set; }
 
-    private static Output<ImmutableDictionary<string, string>> ByHost(IEnumerable<HostSpecification> hosts, Func<HostSpecification, string> value) =>
+    private static Output<ImmutableDictionary<string, string>> ByHost(
+        IEnumerable<HostSpecification> hosts, Func<HostSpecification, string> value) =>
         Output.Create(hosts.ToImmutableDictionary(host => host.Name, value));
 
     private static ClusterSpecification Specify(Config config)
     {
-        var result = _given.Value ?? Read(config);
+        var result = Given.Value ?? Read(config);
         foreach (var warning in result.Warnings)
         {
             Log.Warn(warning.ToString());
@@ -188,7 +186,9 @@ public class ClusterStack : Stack
 
         var project = Deployment.Instance.ProjectName;
         var errors = result.Errors
-            .Concat(StackKeys.Check(project, GivenConfiguration.Values()).Concat(Secrets.Check(config, project)).DistinctBy(static error => error.Path))
+            .Concat(
+                StackKeys.Check(project, GivenConfiguration.Values()).Concat(Secrets.Check(config, project))
+                    .DistinctBy(static error => error.Path))
             .ToList();
         if (result.Specification is not { } cluster || errors.Count > 0)
         {

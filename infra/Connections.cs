@@ -12,37 +12,30 @@ internal static class Connections
 
     private const int SecondsPerTry = 15;
 
-    /// <summary>The private key: from its file, else from the secret <c>postgres-ha:sshPrivateKey</c>; null when an agent holds it.</summary>
+    /// <summary>
+    /// The private key: from its file, else from the secret <c>postgres-ha:sshPrivateKey</c>; null when an agent holds it.
+    /// </summary>
     /// <exception cref="RunException">The file cannot be read.</exception>
-    public static Output<string>? PrivateKey(SshSpecification ssh, Config config)
+    public static Output<string>? PrivateKey(SshSpecification ssh, Config config) => SshRoute.KeySource(ssh) switch
     {
-        if (ssh.PrivateKeyFile is not { } path)
-        {
-            return ssh.Agent ? null : config.RequireSecret("sshPrivateKey").Apply(static key => PrivateKeys.IsOne(key) && PrivateKeys.Problem(key, null) is var (problem, remedy)
+        SshKeySource.File => Output.CreateSecret(Read(ssh.PrivateKeyFile!)),
+        SshKeySource.Agent => null,
+        _ => config.RequireSecret("sshPrivateKey").Apply(static key =>
+            PrivateKeys.IsOne(key) && PrivateKeys.Problem(key, null) is var (problem, remedy)
                 ? throw new RunException($"The secret postgres-ha:sshPrivateKey {problem}; {remedy}.")
-                : key);
-        }
-
-        try
-        {
-            return Output.CreateSecret(File.ReadAllText(path));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new RunException($"postgres-ha:cluster.ssh.privateKeyFile: {path} cannot be read ({error.Message}); give the path of a readable private key.", error);
-        }
-    }
+                : key),
+    };
 
     /// <summary>How one host is reached.</summary>
     public static ConnectionArgs For(ClusterSpecification cluster, HostSpecification host, Output<string>? privateKey)
     {
-        var ssh = cluster.Ssh;
+        var route = SshRoute.To(cluster.Ssh, host);
         var connection = new ConnectionArgs
         {
-            Host = host.Address,
-            Port = ssh.Port,
-            User = ssh.User,
-            HostKey = host.HostKey,
+            Host = route.Address,
+            Port = route.Port,
+            User = route.User,
+            HostKey = route.HostKey,
             DialErrorLimit = Tries,
             PerDialTimeout = SecondsPerTry,
         };
@@ -52,7 +45,7 @@ internal static class Connections
             connection.PrivateKey = privateKey;
         }
 
-        if (ssh.Bastion is { } bastion)
+        if (route.Through is { } bastion)
         {
             var proxy = new ProxyConnectionArgs
             {
@@ -72,5 +65,20 @@ internal static class Connections
         }
 
         return connection;
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException(
+                $"postgres-ha:cluster.ssh.privateKeyFile: {path} cannot be read ({error.Message}); "
+                + "give the path of a readable private key.",
+                error);
+        }
     }
 }

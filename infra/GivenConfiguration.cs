@@ -9,12 +9,13 @@ internal static class GivenConfiguration
     private const string Encrypted = "PULUMI_CONFIG_SECRET_KEYS";
 
     /// <summary>
-    /// Every full key with its value, null for an encrypted one. Empty where the engine does not say which are: the offline one, whose command line has
-    /// judged the stack file itself.
+    /// Every full key with its value, null for an encrypted one. Empty where the engine does not say which are: the offline one, whose
+    /// command line has judged the stack file itself.
     /// </summary>
     public static IReadOnlyDictionary<string, string?> Values()
     {
-        if (Environment.GetEnvironmentVariable(All) is not { Length: > 0 } all || Environment.GetEnvironmentVariable(Encrypted) is not { Length: > 0 } encrypted)
+        if (Environment.GetEnvironmentVariable(All) is not { Length: > 0 } all
+            || Environment.GetEnvironmentVariable(Encrypted) is not { Length: > 0 } encrypted)
         {
             return new Dictionary<string, string?>();
         }

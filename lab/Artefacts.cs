@@ -5,7 +5,9 @@ public static class Artefacts
 {
     private const string Folder = "var/cache/postgres-ha";
 
-    /// <summary>Copies archives that come with a checksum, as far as they are not kept yet. The checksum goes last: it says that all is there.</summary>
+    /// <summary>
+    /// Copies archives that come with a checksum, as far as they are not kept yet. The checksum goes last: it says that all is there.
+    /// </summary>
     /// <param name="roots">Root file systems to look in.</param>
     /// <param name="target">Folder to keep them in; created when missing.</param>
     /// <returns>Names of the archives that were new.</returns>

@@ -25,7 +25,8 @@ internal static class Command
         return result.ExitCode == 0
             ? result.Output
             : throw new LabException(string.Create(
-                CultureInfo.InvariantCulture, $"{string.Join(' ', command)} ended with {result.ExitCode}:\n{Tail(result.Error + result.Output, 15)}"));
+                CultureInfo.InvariantCulture,
+                $"{string.Join(' ', command)} ended with {result.ExitCode}:\n{Tail(result.Error + result.Output, 15)}"));
     }
 
     /// <summary>Runs a program and returns its exit code and output; standard input is empty.</summary>
@@ -62,7 +63,8 @@ internal static class Command
             process.Kill(entireProcessTree: true);
             cancellation.ThrowIfCancellationRequested();
             throw new LabException(string.Create(
-                CultureInfo.InvariantCulture, $"{string.Join(' ', command)} did not end within {(timeout ?? DefaultTimeout).TotalSeconds:0} s"));
+                CultureInfo.InvariantCulture,
+                $"{string.Join(' ', command)} did not end within {(timeout ?? DefaultTimeout).TotalSeconds:0} s"));
         }
     }
 

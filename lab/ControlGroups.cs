@@ -8,11 +8,14 @@ namespace PostgresHa.Lab;
 /// </summary>
 internal sealed class ControlGroups
 {
-    private readonly string name;
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
+
+    private readonly string _name;
 
     public ControlGroups(string name)
     {
-        this.name = name;
+        _name = name;
         Root = Path.Combine(Mounts.All().FirstOrDefault(mount => mount.Type == "cgroup2")?.Path
             ?? throw new LabException("no cgroup2 file system is mounted; mount one: mount -t cgroup2 none /sys/fs/cgroup/unified"), name);
     }
@@ -23,7 +26,9 @@ internal sealed class ControlGroups
     /// <summary>Group of the package repository.</summary>
     public string Services => Path.Combine(Root, "services");
 
-    /// <summary>Group of what restarts a host that reboots. Outside the host's own: killing the host must not be survived by a restart.</summary>
+    /// <summary>
+    /// Group of what restarts a host that reboots. Outside the host's own: killing the host must not be survived by a restart.
+    /// </summary>
     public string Supervisor(LabHost host) => Path.Combine(Root, "supervisors", host.Name);
 
     /// <summary>Group of all processes of a host.</summary>
@@ -71,15 +76,20 @@ internal sealed class ControlGroups
     /// <summary>Kills every process of the group and beneath it, at once, and waits until they are gone.</summary>
     public static async Task KillAsync(string group, CancellationToken cancellation)
     {
-        for (var attempt = 0; IsPopulated(group); attempt++)
+        if (!await Wait.UntilAsync(IsGone, EndLimit, Poll, cancellation))
         {
-            if (attempt == 100)
+            throw new LabException($"processes of {group} do not end: {string.Join(' ', Processes(group))}");
+        }
+
+        bool IsGone()
+        {
+            var populated = IsPopulated(group);
+            if (populated)
             {
-                throw new LabException($"processes of {group} do not end: {string.Join(' ', Processes(group))}");
+                Kill(group);
             }
 
-            Kill(group);
-            await Task.Delay(50, cancellation);
+            return !populated;
         }
     }
 
@@ -93,7 +103,7 @@ internal sealed class ControlGroups
 
         foreach (var mount in Mounts.All().Where(mount => mount.Type is "cgroup" or "cgroup2"))
         {
-            Remove(Path.Combine(mount.Path, name));
+            Remove(Path.Combine(mount.Path, _name));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using PostgresHa.Lab.Provision;
@@ -8,8 +9,13 @@ namespace PostgresHa.Lab;
 internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabNetwork network, Keys keys, ControlGroups groups)
 {
     private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
-    private readonly VirtualMachine machine = new(definition, paths);
+    // Between two logins: failed ones make sshd shut out whoever dials, for a while and for everything.
+    private static readonly TimeSpan LoginPause = TimeSpan.FromSeconds(1);
+
+    private readonly VirtualMachine _machine = new(definition, paths);
 
     /// <summary>Makes the host's file system from its images if it is new, and mounts it; a virtual machine's lies on its disk.</summary>
     /// <param name="host">The host.</param>
@@ -28,7 +34,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             // New, or left half-made by an interrupted run.
             await RemoveAsync(host, cancellation);
         }
-        else if (machine.Exists(host))
+        else if (_machine.Exists(host))
         {
             return;
         }
@@ -41,9 +47,9 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         if (!Mounts.All().Any(mount => mount.Path == root))
         {
             // A host keeps the image it was made from, also when a newer one has appeared since.
+            var layers = $"lowerdir={image ?? fresh},upperdir={upper},workdir={folder}/work";
             await Command.RequireAsync(
-                ["mount", "-t", "overlay", paths.Machine(host), "-o", $"lowerdir={image ?? fresh},upperdir={upper},workdir={folder}/work", root],
-                cancellation: cancellation);
+                ["mount", "-t", "overlay", paths.Machine(host), "-o", layers, root], cancellation: cancellation);
         }
 
         if (image is null)
@@ -58,13 +64,16 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         }
     }
 
-    /// <summary>Refuses to take a host for another one: a host keeps the name, address, user, release and strictness it was made with.</summary>
+    /// <summary>
+    /// Refuses to take a host for another one: a host keeps the name, address, user, release and strictness it was made with.
+    /// </summary>
     public void RequireSame(LabHost host)
     {
         var ready = Path.Combine(paths.Host(host), "ready");
         if (File.Exists(ready) && File.ReadAllLines(ready).ElementAtOrDefault(1) is { } made && made != Identity(host))
         {
-            throw new LabException($"{host.Name} was made as {made}, and is {Identity(host)} now. Take the lab down first: ./pgha lab down");
+            throw new LabException(
+                $"{host.Name} was made as {made}, and is {Identity(host)} now. Take the lab down first: ./pgha lab down");
         }
     }
 
@@ -92,35 +101,33 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             ["HOST_LINK"] = network.Link(host),
             ["HOST_INTERFACE"] = host.Interface,
             ["HOST_ADDRESS"] = string.Create(CultureInfo.InvariantCulture, $"{host.Address}/{definition.Prefix}"),
-            ["HOST_MAC"] = Mac(host.Address),
+            ["HOST_MAC"] = host.Mac,
             ["HOST_ROOT"] = paths.Root(host),
         };
-        if (machine.Exists(host))
+        if (_machine.Exists(host))
         {
-            await machine.DescribeAsync(host, environment, cancellation);
+            await _machine.DescribeAsync(host, environment, cancellation);
         }
 
-        var script = machine.Exists(host) ? "vm.sh" : "host.sh";
+        var script = _machine.Exists(host) ? "vm.sh" : "host.sh";
         await Command.RequireAsync(
             ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, script)], environment: environment, cancellation: cancellation);
 
         // The supervisor enters its control group as its first act; before that the host looks stopped.
-        for (var attempt = 0; State(host) is LabHostState.Stopped or LabHostState.Absent; attempt++)
+        if (!await Wait.UntilAsync(() => State(host) is LabHostState.Running or LabHostState.Starting, StartLimit, Poll, cancellation))
         {
-            if (attempt == 100)
-            {
-                throw new LabException($"{host.Name} did not start. Its console, {paths.ConsoleLog(host)}:\n{ConsoleTail(host)}");
-            }
-
-            await Task.Delay(50, cancellation);
+            throw new LabException($"{host.Name} did not start. Its console, {paths.ConsoleLog(host)}:\n{ConsoleTail(host)}");
         }
     }
 
-    /// <summary>Turns a host that was set up in a container into the virtual machine it is to be, with all that is on it. It does not run afterwards.</summary>
+    /// <summary>
+    /// Turns a host that was set up in a container into the virtual machine it is to be, with all that is on it. It does not run
+    /// afterwards.
+    /// </summary>
     /// <returns>False when it is one already, or is to stay a container.</returns>
     public async Task<bool> ConvertAsync(LabHost host, MachineImage machineImage, CancellationToken cancellation)
     {
-        if (!host.IsVirtualMachine || machine.Exists(host))
+        if (!host.IsVirtualMachine || _machine.Exists(host))
         {
             return false;
         }
@@ -128,17 +135,12 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         if (groups.Init(host) is { } init)
         {
             // Its services end as they do at any shutdown. It goes down while it answers, so the answer tells nothing.
-            await InGuestAsync(init, ["systemctl", "poweroff"], cancellation);
+            await Guest.RunAsync(init, ["systemctl", "poweroff"], cancellation);
         }
 
-        var began = TimeProvider.System.GetTimestamp();
-        while (State(host) != LabHostState.Stopped && TimeProvider.System.GetElapsedTime(began) < BootLimit)
-        {
-            await Task.Delay(100, cancellation);
-        }
-
+        await Wait.UntilAsync(() => State(host) == LabHostState.Stopped, BootLimit, Poll, cancellation);
         await KillAsync(host, cancellation);
-        await machine.MakeDiskAsync(host, paths.Root(host), machineImage, cancellation);
+        await _machine.MakeDiskAsync(host, paths.Root(host), machineImage, cancellation);
         return true;
     }
 
@@ -156,22 +158,29 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     /// <summary>Waits until the host lets its user in; a virtual machine's clock is in step then, too.</summary>
     public async Task WaitForSshAsync(LabHost host, IReadOnlyList<string> login, CancellationToken cancellation)
     {
-        var limit = machine.Exists(host) ? VirtualMachine.BootLimit : BootLimit;
-        IReadOnlyList<string> question = machine.Exists(host) ? VirtualMachine.InStep : ["true"];
-        var began = TimeProvider.System.GetTimestamp();
+        var limit = _machine.Exists(host) ? VirtualMachine.BootLimit : BootLimit;
+        var question = _machine.Exists(host) ? VirtualMachine.InStep : ["true"];
         var last = "it did not finish booting";
-        while (TimeProvider.System.GetElapsedTime(began) < limit)
+        long? tried = null;
+        if (await Wait.UntilAsync(LookAsync, limit, Poll, cancellation) is not null)
+        {
+            var journal = await JournalAsync(host, cancellation);
+            throw new LabException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{host.Name} did not let {definition.User} in within {limit.TotalSeconds:0} s. Last: {last}\nIts journal:\n{journal}"));
+        }
+
+        async Task<string?> LookAsync()
         {
             if (State(host) == LabHostState.Stopped)
             {
                 throw new LabException($"{host.Name} has stopped. Its console, {paths.ConsoleLog(host)}:\n{ConsoleTail(host)}");
             }
 
-            // Failed attempts make sshd shut out whoever dials, for a while and for everything: none before it can succeed.
-            if (!IsOpen(host))
+            // None before it can succeed.
+            if (!IsOpen(host) || (tried is { } before && Stopwatch.GetElapsedTime(before) < LoginPause))
             {
-                await Task.Delay(20, cancellation);
-                continue;
+                return last;
             }
 
             try
@@ -179,24 +188,20 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
                 var result = await Command.RunAsync([.. login, .. question], TimeSpan.FromSeconds(20), cancellation: cancellation);
                 if (result.ExitCode == 0)
                 {
-                    return;
+                    return null;
                 }
 
                 last = result.Error.Length > 0 ? Command.Tail(result.Error, 2).Trim() : $"{string.Join(' ', question)} says no";
             }
-            catch (LabException error) when (machine.Exists(host))
+            catch (LabException error) when (_machine.Exists(host))
             {
                 // An emulated host takes connections long before it has the time to answer.
                 last = error.Message;
             }
 
-            await Task.Delay(1000, cancellation);
+            tried = Stopwatch.GetTimestamp();
+            return last;
         }
-
-        var journal = await JournalAsync(host, cancellation);
-        throw new LabException(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{host.Name} did not let {definition.User} in within {limit.TotalSeconds:0} s. Last: {last}\nIts journal:\n{journal}"));
     }
 
     /// <summary>Whether the host runs, as its control groups show it.</summary>
@@ -210,7 +215,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     public async Task<LabHostStatus> StatusAsync(LabHost host, IReadOnlyList<string> login, CancellationToken cancellation)
     {
         var state = State(host);
-        if (machine.Exists(host) && state == LabHostState.Running)
+        if (_machine.Exists(host) && state == LabHostState.Running)
         {
             return await VirtualMachine.StatusAsync(host, login, cancellation);
         }
@@ -220,8 +225,8 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             return new LabHostStatus(host, state, null, null);
         }
 
-        var system = await InGuestAsync(init, ["systemctl", "is-system-running"], cancellation);
-        return new LabHostStatus(host, state, system.Output.Trim(), Uptime(init));
+        var system = await Guest.RunAsync(init, ["systemctl", "is-system-running"], cancellation);
+        return new LabHostStatus(host, state, system.Output.Trim(), Guest.Uptime(init));
     }
 
     /// <summary>Unmounts and removes the host's file system.</summary>
@@ -230,7 +235,8 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         await Mounts.UnmountAsync(paths.Host(host), cancellation);
         if (Directory.Exists(paths.Host(host)))
         {
-            await Command.RequireAsync(["rm", "-rf", "--one-file-system", paths.Host(host)], TimeSpan.FromMinutes(3), cancellation: cancellation);
+            await Command.RequireAsync(
+                ["rm", "-rf", "--one-file-system", paths.Host(host)], TimeSpan.FromMinutes(3), cancellation: cancellation);
         }
 
         var propagation = Path.Combine("/run/systemd/nspawn/propagate", paths.Machine(host));
@@ -239,10 +245,6 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             Directory.Delete(propagation, recursive: true);
         }
     }
-
-    /// <summary>From the address, as a network card keeps its own: neighbours' caches stay right when the host reboots.</summary>
-    internal static string Mac(string address) =>
-        "02:00:" + string.Join(':', IPAddress.Parse(address).GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
 
     /// <summary>The base image a finished host was made from; null when there is no such host.</summary>
     private string? Image(LabHost host)
@@ -253,12 +255,11 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
 
     private string Identity(LabHost host) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}{(host.Release == LabHost.DefaultRelease ? string.Empty : $", {host.Release}")}{(definition.IsStrict ? ", strict" : string.Empty)}{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
+        $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}"
+        + $"{(host.Release == LabHost.DefaultRelease ? string.Empty : $", {host.Release}")}{(definition.IsStrict ? ", strict" : string.Empty)}"
+        + $"{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
 
-    /// <summary>Whether sshd listens and users are let in, as the host's own run-time files show it.</summary>
-    private bool IsOpen(LabHost host) => machine.Exists(host) || groups.Init(host) is { } init
-        && File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root/run/sshd.pid"))
-        && !File.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{init}/root/run/nologin"));
+    private bool IsOpen(LabHost host) => _machine.Exists(host) || (groups.Init(host) is { } init && Guest.IsOpen(init));
 
     private async Task PersonaliseAsync(LabHost host, string root, CancellationToken cancellation)
     {
@@ -283,27 +284,10 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             return ConsoleTail(host);
         }
 
-        var journal = await InGuestAsync(init, ["journalctl", "--no-pager", "-n", "20"], cancellation);
+        var journal = await Guest.RunAsync(init, ["journalctl", "--no-pager", "-n", "20"], cancellation);
         return journal.ExitCode == 0 ? Command.Tail(journal.Output, 20) : ConsoleTail(host);
     }
 
     private string ConsoleTail(LabHost host) =>
         File.Exists(paths.ConsoleLog(host)) ? Command.Tail(File.ReadAllText(paths.ConsoleLog(host)), 20) : "  (none)";
-
-    private static Task<CommandResult> InGuestAsync(int init, IReadOnlyList<string> command, CancellationToken cancellation) => Command.RunAsync(
-        ["nsenter", "--target", init.ToString(CultureInfo.InvariantCulture), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--", .. command],
-        TimeSpan.FromSeconds(15),
-        cancellation: cancellation);
-
-    private static TimeSpan? Uptime(int process)
-    {
-        try
-        {
-            return DateTime.Now - System.Diagnostics.Process.GetProcessById(process).StartTime;
-        }
-        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
 }

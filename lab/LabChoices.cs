@@ -9,7 +9,9 @@ public sealed record LabChoices
     /// <summary>Names of the hosts that are virtual machines. Default: none.</summary>
     public IReadOnlyList<string> VirtualMachines { get; init; } = [];
 
-    /// <summary>Release of each host by its name; hosts that are not named have <see cref="LabHost.DefaultRelease"/>. Default: none is named.</summary>
+    /// <summary>
+    /// Release of each host by its name; hosts that are not named have <see cref="LabHost.DefaultRelease"/>. Default: none is named.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Releases { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Whether the hosts are strict (<see cref="LabDefinition.IsStrict"/>). Default: no.</summary>

@@ -18,8 +18,8 @@ public sealed record LabHost(string Name, string Address, string Interface = "et
     public string Release { get; init; } = DefaultRelease;
 
     /// <summary>
-    /// Whether it is a virtual machine with a kernel of its own, and so with what a container has none of: a watchdog that can reset it. Default:
-    /// no, a container.
+    /// Whether it is a virtual machine with a kernel of its own, and so with what a container has none of: a watchdog that can reset it.
+    /// Default: no, a container.
     /// </summary>
     public bool IsVirtualMachine { get; init; }
 
@@ -28,11 +28,19 @@ public sealed record LabHost(string Name, string Address, string Interface = "et
 
     /// <summary>Memory of a virtual machine in bytes; a container has the machine's. Default 2 GB.</summary>
     public long Memory { get; init; } = 2L << 30;
+
+    /// <summary>Address of its network card: made from its own, so that neighbours' caches stay right when it reboots.</summary>
+    public string Mac =>
+        "02:00:" + string.Join(
+            ':', IPAddress.Parse(Address).GetAddressBytes().Select(part => part.ToString("x2", CultureInfo.InvariantCulture)));
 }
 
 /// <summary>All the lab needs to know; its only input.</summary>
 public sealed partial record LabDefinition
 {
+    /// <summary>The keyring that proves the hosts' distribution, whatever the machine's own is.</summary>
+    public const string DistributionKeyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
+
     /// <summary>Root of the project; the lab keeps what it generates in <c>.lab/</c> beneath it.</summary>
     public required string ProjectDirectory { get; init; }
 
@@ -58,7 +66,8 @@ public sealed partial record LabDefinition
     public LabSource? Postgres { get; init; }
 
     /// <summary>
-    /// etcd's source, served as <c>sources/etcd-VERSION.tar.gz</c>, with the distribution's patches beside it; null when the stack does not build it.
+    /// etcd's source, served as <c>sources/etcd-VERSION.tar.gz</c>, with the distribution's patches beside it; null when the stack does not
+    /// build it.
     /// </summary>
     public LabSource? Etcd { get; init; }
 
@@ -66,12 +75,14 @@ public sealed partial record LabDefinition
     public LabSource? Patroni { get; init; }
 
     /// <summary>
-    /// Why versions of etcd and Patroni do not work together; null when they do. The lab takes no such pair, whatever is to be had. Default: all do.
+    /// Why versions of etcd and Patroni do not work together; null when they do. The lab takes no such pair, whatever is to be had.
+    /// Default: all do.
     /// </summary>
     public Func<string, string, string?> Conflict { get; init; } = static (_, _) => null;
 
     /// <summary>
-    /// Debian packages that the hosts will ask for: fetched beforehand, so that a mirror that moves on meanwhile stops nothing. Default: none.
+    /// Debian packages that the hosts will ask for: fetched beforehand, so that a mirror that moves on meanwhile stops nothing. Default:
+    /// none.
     /// </summary>
     public IReadOnlyList<string> Packages { get; init; } = [];
 
@@ -79,7 +90,8 @@ public sealed partial record LabDefinition
     public LabBuild EtcdBuild { get; init; } = new([], string.Empty);
 
     /// <summary>
-    /// Whether all hosts are made, as far as Debian can be, like minimal and hardened hosts of the RHEL family: what fails there fails here. Default: no.
+    /// Whether all hosts are made, as far as Debian can be, like minimal and hardened hosts of the RHEL family: what fails there fails
+    /// here. Default: no.
     /// </summary>
     public bool IsStrict { get; init; }
 
@@ -87,13 +99,14 @@ public sealed partial record LabDefinition
     public IReadOnlyList<string> Releases => [.. Hosts.Select(static host => host.Release).Distinct(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Releases in whose indexes newer sources are looked for, the nearest first: the mirror serves them beside the hosts' own. By the names that move
-    /// with them. Default <c>stable</c>, <c>testing</c>, <c>unstable</c>.
+    /// Releases in whose indexes newer sources are looked for, the nearest first: the mirror serves them beside the hosts' own. By the
+    /// names that move with them. Default <c>stable</c>, <c>testing</c>, <c>unstable</c>.
     /// </summary>
     public IReadOnlyList<string> NewerSuites { get; init; } = ["stable", "testing", "unstable"];
 
     /// <summary>
-    /// Release that virtual machines have their kernel from. Default <c>bookworm</c>: its 6.1 boots under software emulation too, 6.12 does not.
+    /// Release that virtual machines have their kernel from. Default <c>bookworm</c>: its 6.1 boots under software emulation too, 6.12 does
+    /// not.
     /// </summary>
     public string KernelSuite { get; init; } = "bookworm";
 
@@ -104,13 +117,15 @@ public sealed partial record LabDefinition
     public string? Mirror { get; init; }
 
     /// <summary>
-    /// Base URL of the archive of security updates beside <see cref="Mirror"/>; null for none. Without a <see cref="Mirror"/> it comes from the machine's apt
-    /// configuration, too.
+    /// Base URL of the archive of security updates beside <see cref="Mirror"/>; null for none. Without a <see cref="Mirror"/> it comes from
+    /// the machine's apt configuration, too.
     /// </summary>
     public string? SecurityMirror { get; init; }
 
-    /// <summary>Keyring that proves the archives, on the machine and at the same place on the hosts. Default the distribution's own.</summary>
-    public string Keyring { get; init; } = Prerequisites.Keyring;
+    /// <summary>
+    /// Keyring that proves the archives, on the machine and at the same place on the hosts. Default the distribution's own.
+    /// </summary>
+    public string Keyring { get; init; } = DistributionKeyring;
 
     /// <summary>Where base image, packages, sources, wheels and built artefacts are kept between runs.</summary>
     public string CacheDirectory { get; init; } = "/var/cache/pgha-lab";
@@ -197,7 +212,8 @@ public sealed partial record LabDefinition
     }
 
     private static IEnumerable<string> Repeated(string what, IEnumerable<string> values) =>
-        values.GroupBy(value => value).Where(group => group.Count() > 1).Select(group => $"hosts: {what} {group.Key} is used more than once");
+        values.GroupBy(value => value).Where(group => group.Count() > 1)
+            .Select(group => $"hosts: {what} {group.Key} is used more than once");
 
     private uint Network(string address) => ToNumber(address) & (uint.MaxValue << (32 - Prefix));
 

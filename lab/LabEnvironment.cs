@@ -9,10 +9,10 @@ namespace PostgresHa.Lab;
 /// </summary>
 public sealed class LabEnvironment
 {
-    private readonly LabDefinition definition;
-    private readonly IProgress<LabProgress>? progress;
-    private readonly LabNetwork network;
-    private readonly Keys keys;
+    private readonly LabDefinition _definition;
+    private readonly IProgress<LabProgress>? _progress;
+    private readonly LabNetwork _network;
+    private readonly Keys _keys;
 
     /// <summary>The lab that a definition describes. Touches nothing yet.</summary>
     /// <param name="definition">What to build.</param>
@@ -26,18 +26,18 @@ public sealed class LabEnvironment
             throw new LabException("the lab's definition is wrong:\n" + string.Join('\n', errors.Select(error => "  " + error)));
         }
 
-        this.definition = definition;
-        this.progress = progress;
+        _definition = definition;
+        _progress = progress;
         Paths = new LabPaths(definition);
-        network = new LabNetwork(definition, Paths);
-        keys = new Keys(definition, Paths);
+        _network = new LabNetwork(_definition, Paths);
+        _keys = new Keys(_definition, Paths);
     }
 
     /// <summary>Where the lab keeps its files.</summary>
     public LabPaths Paths { get; }
 
     /// <summary>Whether any of its hosts is a virtual machine.</summary>
-    public bool HasVirtualMachine => definition.Hosts.Any(host => host.IsVirtualMachine);
+    public bool HasVirtualMachine => _definition.Hosts.Any(host => host.IsVirtualMachine);
 
     /// <summary>
     /// Brings everything up until each host lets its user in. Hosts that run are left alone; what is cached is not made again. Installs
@@ -47,18 +47,19 @@ public sealed class LabEnvironment
     /// <exception cref="LabException">It could not be done; the message says why, with the end of the log that matters.</exception>
     public async Task<LabUpResult> UpAsync(CancellationToken cancellation = default)
     {
-        var watch = new Phases(progress);
-        await watch.RunAsync("prerequisites", () => Prerequisites.EnsureAsync(definition, watch.Say, cancellation));
+        var watch = new Phases(_progress);
+        await watch.RunAsync("prerequisites", () => Prerequisites.EnsureAsync(_definition, watch.Say, cancellation));
         using var only = LabLock.Take(Paths.Lock);
-        LabLock.Claim(Paths, definition);
-        var groups = new ControlGroups(definition.NetworkNamespace);
-        var repository = new RepositoryService(definition, Paths, groups);
-        var sandbox = new Sandbox(network);
+        LabLock.Claim(Paths, _definition);
+        var groups = new ControlGroups(_definition.NetworkNamespace);
+        var repository = new RepositoryService(_definition, Paths, groups);
+        var sandbox = new Sandbox(_network);
         var supplies = new Supplies(
-            definition, Paths, sandbox, repository, new Images(definition, Paths), new LibraryProof(definition, Paths, sandbox, repository));
+            _definition, Paths, sandbox, repository, new Images(_definition, Paths),
+            new LibraryProof(_definition, Paths, sandbox, repository));
 
-        var machine = new HostMachine(definition, Paths, network, keys, groups);
-        foreach (var host in definition.Hosts)
+        var machine = new HostMachine(_definition, Paths, _network, _keys, groups);
+        foreach (var host in _definition.Hosts)
         {
             machine.RequireSame(host);
         }
@@ -66,37 +67,37 @@ public sealed class LabEnvironment
         await watch.RunAsync("keys and network", async () =>
         {
             await Scripts.UnpackAsync(Paths.Scripts, cancellation);
-            await keys.EnsureAsync(cancellation);
-            await network.EnsureAsync(cancellation);
+            await _keys.EnsureAsync(cancellation);
+            await _network.EnsureAsync(cancellation);
         });
         await watch.RunAsync("base image, sources, wheels", async () =>
             await (await supplies.EnsureAsync(watch.Say, cancellation)).WriteAsync(Paths.Versions, cancellation));
         // Not before: what cannot be had is not asked for again by the next command.
-        await LabChoices.Of(definition).WriteAsync(Paths.Choices, cancellation);
+        await LabChoices.Of(_definition).WriteAsync(Paths.Choices, cancellation);
         await watch.RunAsync("hosts", () => Task.WhenAll(
-            definition.Hosts.Select(host => BringUpAsync(machine, host, watch, cancellation)).Append(repository.WaitAsync(cancellation))));
+            _definition.Hosts.Select(host => BringUpAsync(machine, host, watch, cancellation)).Append(repository.WaitAsync(cancellation))));
         return watch.Result();
     }
 
     /// <summary>
-    /// Has each host that is to be a virtual machine become one, with all that is on it by now, and waits until it lets its user in. A host is a container
-    /// until then: on an emulated processor, installing the cluster would take the better part of an hour.
+    /// Has each host that is to be a virtual machine become one, with all that is on it by now, and waits until it lets its user in. A host
+    /// is a container until then: on an emulated processor, installing the cluster would take the better part of an hour.
     /// </summary>
     public async Task ConvertAsync(CancellationToken cancellation = default)
     {
         RequireUp();
         using var only = LabLock.Take(Paths.Lock);
-        var watch = new Phases(progress);
+        var watch = new Phases(_progress);
         var machine = Machine();
-        var images = new Images(definition, Paths);
-        foreach (var host in definition.Hosts)
+        var images = new Images(_definition, Paths);
+        foreach (var host in _definition.Hosts)
         {
             if (await machine.ConvertAsync(host, images.Machine(host), cancellation))
             {
                 watch.Say("has a disk of its own", host.Name);
                 await machine.StartAsync(host, cancellation);
                 watch.Say($"boots as a virtual machine, by {VirtualMachine.Accelerator(Paths, host)}", host.Name);
-                await machine.WaitForSshAsync(host, network.Inside(SshArguments(host.Name)), cancellation);
+                await machine.WaitForSshAsync(host, _network.Inside(SshArguments(host.Name)), cancellation);
                 watch.Say("answers", host.Name);
             }
         }
@@ -111,18 +112,18 @@ public sealed class LabEnvironment
     public async Task DownAsync(bool keepKeys = false, CancellationToken cancellation = default)
     {
         RequireRoot();
-        var watch = new Phases(progress);
+        var watch = new Phases(_progress);
         using (LabLock.Take(Paths.Lock))
         {
-            LabLock.Claim(Paths, definition);
-            var groups = new ControlGroups(definition.NetworkNamespace);
+            LabLock.Claim(Paths, _definition);
+            var groups = new ControlGroups(_definition.NetworkNamespace);
             watch.Say("ending all processes");
             await groups.RemoveAsync(cancellation);
-            await Supplies.AbandonAsync(Paths, new Sandbox(network), cancellation);
-            await network.RemoveAsync(cancellation);
+            await Supplies.AbandonAsync(Paths, new Sandbox(_network), cancellation);
+            await _network.RemoveAsync(cancellation);
             watch.Say("removing the hosts");
-            var machine = new HostMachine(definition, Paths, network, keys, groups);
-            foreach (var host in definition.Hosts)
+            var machine = new HostMachine(_definition, Paths, _network, _keys, groups);
+            foreach (var host in _definition.Hosts)
             {
                 await machine.RemoveAsync(host, cancellation);
             }
@@ -139,18 +140,19 @@ public sealed class LabEnvironment
     public async Task<LabStatus> StatusAsync(CancellationToken cancellation = default)
     {
         RequireRoot();
-        var groups = new ControlGroups(definition.NetworkNamespace);
-        var machine = new HostMachine(definition, Paths, network, keys, groups);
-        var serving = new RepositoryService(definition, Paths, groups).AnswersAsync(cancellation);
-        var hosts = await Task.WhenAll(definition.Hosts.Select(host => machine.StatusAsync(host, network.Inside(SshArguments(host.Name)), cancellation)));
+        var groups = new ControlGroups(_definition.NetworkNamespace);
+        var machine = new HostMachine(_definition, Paths, _network, _keys, groups);
+        var serving = new RepositoryService(_definition, Paths, groups).AnswersAsync(cancellation);
+        var hosts = await Task.WhenAll(_definition.Hosts.Select(
+            host => machine.StatusAsync(host, _network.Inside(SshArguments(host.Name)), cancellation)));
         return new LabStatus(await serving && hosts.All(host => host.State == LabHostState.Running), await serving, hosts);
     }
 
     /// <summary>Whether this very process is inside the lab's network, where its addresses are the lab's and nobody else's.</summary>
-    public Task<bool> IsInsideAsync(CancellationToken cancellation = default) => network.IsInsideAsync(cancellation);
+    public Task<bool> IsInsideAsync(CancellationToken cancellation = default) => _network.IsInsideAsync(cancellation);
 
     /// <summary>The command that runs another one inside the lab's network.</summary>
-    public IReadOnlyList<string> InsideArguments(IReadOnlyList<string> command) => network.Inside(command);
+    public IReadOnlyList<string> InsideArguments(IReadOnlyList<string> command) => _network.Inside(command);
 
     /// <summary>The ssh command for a host, to which a remote command may be appended. It works inside the lab's network only.</summary>
     public IReadOnlyList<string> SshArguments(string host) =>
@@ -160,7 +162,7 @@ public sealed class LabEnvironment
 
         // A host that reboots says no goodbye once its link is gone.
         "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3",
-        $"{definition.User}@{Find(host).Address}",
+        $"{_definition.User}@{Find(host).Address}",
     ];
 
     /// <summary>Runs a command inside the lab's network on this terminal, or a shell if there is none.</summary>
@@ -169,7 +171,7 @@ public sealed class LabEnvironment
     {
         RequireUp();
         return Command.RunInteractiveAsync(
-            network.Inside(command.Count > 0 ? command : [Environment.GetEnvironmentVariable("SHELL") ?? "/bin/sh"]), cancellation);
+            _network.Inside(command.Count > 0 ? command : [Environment.GetEnvironmentVariable("SHELL") ?? "/bin/sh"]), cancellation);
     }
 
     /// <summary>Logs in at a host on this terminal, or runs a command there.</summary>
@@ -193,7 +195,7 @@ public sealed class LabEnvironment
         RequireUp();
         var machine = Machine();
         await StartAsync(machine, Find(host), cancellation);
-        await machine.WaitForSshAsync(Find(host), network.Inside(SshArguments(host)), cancellation);
+        await machine.WaitForSshAsync(Find(host), _network.Inside(SshArguments(host)), cancellation);
     }
 
     /// <summary>
@@ -201,13 +203,14 @@ public sealed class LabEnvironment
     /// offered it under <c>/artefacts/</c>. What is kept already is left as it is.
     /// </summary>
     /// <returns>Names of the files that were new.</returns>
-    public IReadOnlyList<string> HarvestArtefacts() => Artefacts.Harvest(definition.Hosts.Select(Paths.Root), Paths.Artefacts);
+    public IReadOnlyList<string> HarvestArtefacts() => Artefacts.Harvest(_definition.Hosts.Select(Paths.Root), Paths.Artefacts);
 
     private async Task StartAsync(HostMachine machine, LabHost host, CancellationToken cancellation)
     {
-        var images = new Images(definition, Paths);
+        var images = new Images(_definition, Paths);
         await machine.PrepareAsync(
-            host, images.Layers(host), LibraryProof.Files(definition, Paths, images.Base(host), LabVersions.Read(Paths.Versions)), cancellation);
+            host, images.Layers(host), LibraryProof.Files(_definition, Paths, images.Base(host), LabVersions.Read(Paths.Versions)),
+            cancellation);
         await machine.StartAsync(host, cancellation);
     }
 
@@ -219,7 +222,7 @@ public sealed class LabEnvironment
             watch.Say("boots", host.Name);
         }
 
-        await machine.WaitForSshAsync(host, network.Inside(SshArguments(host.Name)), cancellation);
+        await machine.WaitForSshAsync(host, _network.Inside(SshArguments(host.Name)), cancellation);
         watch.Say("answers", host.Name);
     }
 
@@ -243,10 +246,11 @@ public sealed class LabEnvironment
         }
     }
 
-    private HostMachine Machine() => new(definition, Paths, network, keys, new ControlGroups(definition.NetworkNamespace));
+    private HostMachine Machine() => new(_definition, Paths, _network, _keys, new ControlGroups(_definition.NetworkNamespace));
 
-    private LabHost Find(string name) => definition.Hosts.FirstOrDefault(host => host.Name == name)
-        ?? throw new LabException($"the lab has no host '{name}'. It has: {string.Join(", ", definition.Hosts.Select(host => host.Name))}");
+    private LabHost Find(string name) => _definition.Hosts.FirstOrDefault(host => host.Name == name)
+        ?? throw new LabException(
+            $"the lab has no host '{name}'. It has: {string.Join(", ", _definition.Hosts.Select(host => host.Name))}");
 
     private void RequireUp()
     {

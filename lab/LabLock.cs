@@ -1,6 +1,8 @@
 namespace PostgresHa.Lab;
 
-/// <summary>Namespaces and control groups have the machine's names, not the project's: one lab of a name at a time, one command at a time.</summary>
+/// <summary>
+/// Namespaces and control groups have the machine's names, not the project's: one lab of a name at a time, one command at a time.
+/// </summary>
 internal static class LabLock
 {
     /// <summary>Held until disposed, and by the kernel's doing no longer than the process lives.</summary>

@@ -41,7 +41,9 @@ internal sealed class LabNetwork(LabDefinition definition, LabPaths paths)
     {
         // Hosts that the definition no longer names have left their folders.
         var hosts = Path.Combine(paths.Runtime, "hosts");
-        var former = Directory.Exists(hosts) ? Directory.GetDirectories(hosts).Select(folder => $"{definition.Name}-{Path.GetFileName(folder)}") : [];
+        var former = Directory.Exists(hosts)
+            ? Directory.GetDirectories(hosts).Select(folder => $"{definition.Name}-{Path.GetFileName(folder)}")
+            : [];
         foreach (var name in definition.Hosts.Select(paths.Machine).Union(former).Append(definition.NetworkNamespace))
         {
             if (File.Exists("/run/netns/" + name))

@@ -3,12 +3,12 @@ namespace PostgresHa.Lab;
 /// <summary>Where the lab keeps things; the one place that knows.</summary>
 public sealed class LabPaths
 {
-    private readonly LabDefinition definition;
+    private readonly LabDefinition _definition;
 
     /// <summary>Paths of the lab that <paramref name="definition"/> describes.</summary>
     public LabPaths(LabDefinition definition)
     {
-        this.definition = definition;
+        _definition = definition;
         Runtime = RuntimeOf(definition.ProjectDirectory);
     }
 
@@ -34,13 +34,13 @@ public sealed class LabPaths
     public string Choices => Path.Combine(Runtime, "choices.json");
 
     /// <summary>Which versions the lab serves (<see cref="LabVersions"/>).</summary>
-    public string Versions => VersionsOf(definition.ProjectDirectory);
+    public string Versions => VersionsOf(_definition.ProjectDirectory);
 
     /// <summary>Which versions the lab of a project serves, if it has one.</summary>
     /// <param name="projectDirectory">The project's folder.</param>
     public static string VersionsOf(string projectDirectory) => Path.Combine(RuntimeOf(projectDirectory), "versions.json");
 
-    internal string Cache => definition.CacheDirectory;
+    internal string Cache => _definition.CacheDirectory;
 
     internal string Sources => Path.Combine(Cache, "sources");
 
@@ -56,11 +56,11 @@ public sealed class LabPaths
     internal string Socket => Path.Combine(Runtime, "server", "http.sock");
 
     /// <summary>Which project the running lab belongs to: namespaces are the machine's, not the project's.</summary>
-    internal string Owner => $"/run/{definition.NetworkNamespace}.owner";
+    internal string Owner => $"/run/{_definition.NetworkNamespace}.owner";
 
-    internal string Lock => $"/run/{definition.NetworkNamespace}.lock";
+    internal string Lock => $"/run/{_definition.NetworkNamespace}.lock";
 
-    internal string NamespaceFile => "/run/netns/" + definition.NetworkNamespace;
+    internal string NamespaceFile => "/run/netns/" + _definition.NetworkNamespace;
 
     /// <summary>The folder of one host: its overlay's layers, its host key.</summary>
     public string Host(LabHost host) => Path.Combine(Runtime, "hosts", host.Name);
@@ -71,7 +71,7 @@ public sealed class LabPaths
     /// <summary>Console log of one host.</summary>
     public string ConsoleLog(LabHost host) => Path.Combine(Logs, host.Name + ".log");
 
-    internal string Machine(LabHost host) => $"{definition.Name}-{host.Name}";
+    internal string Machine(LabHost host) => $"{_definition.Name}-{host.Name}";
 
     private static string RuntimeOf(string projectDirectory) => Path.Combine(Path.GetFullPath(projectDirectory), ".lab");
 }

@@ -12,9 +12,9 @@ public sealed record LabProgress(TimeSpan Elapsed, string Subject, string Messag
 public sealed record PhaseTiming(string Name, TimeSpan Duration);
 
 /// <summary>What bringing the lab up cost.</summary>
-/// <param name="Phases">The phases in order; those that had nothing to do are there too.</param>
+/// <param name="Timings">The phases in order; those that had nothing to do are there too.</param>
 /// <param name="Total">Wall-clock time of all.</param>
-public sealed record LabUpResult(IReadOnlyList<PhaseTiming> Phases, TimeSpan Total);
+public sealed record LabUpResult(IReadOnlyList<PhaseTiming> Timings, TimeSpan Total);
 
 /// <summary>Whether a host of the lab runs.</summary>
 public enum LabHostState

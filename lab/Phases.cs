@@ -6,20 +6,20 @@ namespace PostgresHa.Lab;
 /// <summary>Times the phases of an operation and reports on it.</summary>
 internal sealed class Phases(IProgress<LabProgress>? progress)
 {
-    private readonly Stopwatch total = Stopwatch.StartNew();
-    private readonly List<PhaseTiming> timings = [];
+    private readonly Stopwatch _total = Stopwatch.StartNew();
+    private readonly List<PhaseTiming> _timings = [];
 
     public void Say(string message) => Say(message, "lab");
 
-    public void Say(string message, string subject) => progress?.Report(new LabProgress(total.Elapsed, subject, message));
+    public void Say(string message, string subject) => progress?.Report(new LabProgress(_total.Elapsed, subject, message));
 
     public async Task RunAsync(string name, Func<Task> phase)
     {
-        var began = total.Elapsed;
+        var began = _total.Elapsed;
         await phase();
-        timings.Add(new PhaseTiming(name, total.Elapsed - began));
-        Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {timings[^1].Duration.TotalSeconds:0.0} s"));
+        _timings.Add(new PhaseTiming(name, _total.Elapsed - began));
+        Say(string.Create(CultureInfo.InvariantCulture, $"{name}: {_timings[^1].Duration.TotalSeconds:0.0} s"));
     }
 
-    public LabUpResult Result() => new(timings, total.Elapsed);
+    public LabUpResult Result() => new(_timings, _total.Elapsed);
 }

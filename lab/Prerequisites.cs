@@ -5,13 +5,10 @@ namespace PostgresHa.Lab;
 /// <summary>What the lab needs of the machine.</summary>
 internal static class Prerequisites
 {
-    /// <summary>The keyring that proves the hosts' distribution, whatever the machine's own is.</summary>
-    public const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
-
     private static readonly (string Package, string Proof)[] Needed =
     [
         ("debootstrap", "debootstrap"),
-        ("debian-archive-keyring", Keyring),
+        ("debian-archive-keyring", LabDefinition.DistributionKeyring),
         ("systemd-container", "systemd-nspawn"),
         ("socat", "socat"),
         ("iproute2", "ip"),
@@ -31,18 +28,23 @@ internal static class Prerequisites
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
         {
-            throw new LabException("the lab makes network namespaces, mounts and containers: run it as root, on Linux (sudo ./pgha lab up)");
+            throw new LabException(
+                "the lab makes network namespaces, mounts and containers: run it as root, on Linux (sudo ./pgha lab up)");
         }
 
         var machine = definition.Hosts.FirstOrDefault(host => host.IsVirtualMachine);
         if (machine is not null && RuntimeInformation.OSArchitecture != Architecture.X64)
         {
-            throw new LabException($"{machine.Name} cannot be a virtual machine: the lab makes amd64 ones only, and this machine is {RuntimeInformation.OSArchitecture}. Leave out --vm");
+            throw new LabException(
+                $"{machine.Name} cannot be a virtual machine: the lab makes amd64 ones only, and this machine is "
+                + $"{RuntimeInformation.OSArchitecture}. Leave out --vm");
         }
 
         if (machine is not null && !File.Exists("/dev/net/tun"))
         {
-            throw new LabException($"{machine.Name} cannot be a virtual machine: this machine has no /dev/net/tun to connect it by. Load it (modprobe tun), or leave out --vm");
+            throw new LabException(
+                $"{machine.Name} cannot be a virtual machine: this machine has no /dev/net/tun to connect it by. Load it "
+                + "(modprobe tun), or leave out --vm");
         }
 
         var needed = machine is null ? Needed : [.. Needed, .. NeededForMachines];
@@ -54,7 +56,8 @@ internal static class Prerequisites
 
         if (Command.Find("apt-get") is null)
         {
-            throw new LabException($"missing: {string.Join(", ", missing)}. This machine has no apt-get; install them, or use Debian or Ubuntu");
+            throw new LabException(
+                $"missing: {string.Join(", ", missing)}. This machine has no apt-get; install them, or use Debian or Ubuntu");
         }
 
         say("installing " + string.Join(' ', missing));

@@ -1,6 +1,8 @@
 namespace PostgresHa.Lab;
 
-/// <summary>The lab's shell and Python scripts: files in the sources, carried inside the assembly, unpacked into the runtime directory.</summary>
+/// <summary>
+/// The lab's shell and Python scripts: files in the sources, carried inside the assembly, unpacked into the runtime directory.
+/// </summary>
 internal static class Scripts
 {
     private const string Prefix = "scripts/";

@@ -6,7 +6,10 @@ namespace PostgresHa.Lab;
 /// <summary>What sets a host in a virtual machine apart from one in a container: a disk, a kernel, and what runs it.</summary>
 internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
 {
-    /// <summary>Within what time it boots: an emulated processor needs half a minute of a machine that does nothing else, and many where it must share.</summary>
+    /// <summary>
+    /// Within what time it boots: an emulated processor needs half a minute of a machine that does nothing else, and many where it must
+    /// share.
+    /// </summary>
     public static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(15);
 
     /// <summary>Command that succeeds once its clock is the machine's.</summary>
@@ -20,7 +23,9 @@ internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
 
     /// <summary>What runs its processor: <c>KVM</c> or <c>software emulation</c>, as found out when it was started.</summary>
     public static string Accelerator(LabPaths paths, LabHost host) =>
-        File.Exists(AcceleratorFile(paths, host)) && File.ReadAllText(AcceleratorFile(paths, host)).Trim() == "kvm" ? "KVM" : "software emulation";
+        File.Exists(AcceleratorFile(paths, host)) && File.ReadAllText(AcceleratorFile(paths, host)).Trim() == "kvm"
+            ? "KVM"
+            : "software emulation";
 
     /// <summary>Whether a host is one by now.</summary>
     public bool Exists(LabHost host) => File.Exists(Disk(host));
@@ -29,10 +34,13 @@ internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
     public async Task MakeDiskAsync(LabHost host, string root, MachineImage image, CancellationToken cancellation)
     {
         await AtomicFile.WriteAsync(
-            root + "/etc/lab-network", string.Create(CultureInfo.InvariantCulture, $"ADDRESS={host.Address}/{definition.Prefix}\n"), cancellation);
+            root + "/etc/lab-network", string.Create(CultureInfo.InvariantCulture, $"ADDRESS={host.Address}/{definition.Prefix}\n"),
+            cancellation);
         await AtomicFile.WriteAsync(
-            root + "/etc/systemd/network/10-lab.link", $"[Match]\nMACAddress={HostMachine.Mac(host.Address)}\n\n[Link]\nName={host.Interface}\n", cancellation);
-        await Command.RequireAsync(["systemctl", "--root", root, "--quiet", "enable", $"lab-network@{host.Interface}.service"], cancellation: cancellation);
+            root + "/etc/systemd/network/10-lab.link",
+            $"[Match]\nMACAddress={host.Mac}\n\n[Link]\nName={host.Interface}\n", cancellation);
+        await Command.RequireAsync(
+            ["systemctl", "--root", root, "--quiet", "enable", $"lab-network@{host.Interface}.service"], cancellation: cancellation);
 
         var folder = paths.Host(host);
         foreach (var kind in (string[])["vmlinuz", "initrd.img"])
@@ -42,7 +50,8 @@ internal sealed class VirtualMachine(LabDefinition definition, LabPaths paths)
 
         var unfinished = Disk(host) + ".part";
         File.Delete(unfinished);
-        await Command.RequireAsync(["mke2fs", "-q", "-F", "-t", "ext4", "-d", root, unfinished, DiskSize], TimeSpan.FromMinutes(10), cancellation: cancellation);
+        await Command.RequireAsync(
+            ["mke2fs", "-q", "-F", "-t", "ext4", "-d", root, unfinished, DiskSize], TimeSpan.FromMinutes(10), cancellation: cancellation);
         File.Move(unfinished, Disk(host));
         await Mounts.UnmountAsync(folder, cancellation);
         await Command.RequireAsync(

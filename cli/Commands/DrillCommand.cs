@@ -29,7 +29,8 @@ public static class DrillCommand
         };
         var rounds = new Option<int>("--rounds", "-n") { Description = "How often. Default: once.", DefaultValueFactory = static _ => 1 };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask. Not needed for the lab." };
-        var command = new Command("drill", "Break something on purpose, measure what clients see, mend it. Exit code 0 only if every promise was kept.")
+        var command = new Command(
+            "drill", "Break something on purpose, measure what clients see, mend it. Exit code 0 only if every promise was kept.")
         {
             name, stack, json, report, record, rounds, yes,
         };
@@ -89,7 +90,7 @@ public static class DrillCommand
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine("pgha: interrupted; what the drill had broken is mended, ./pgha status shows how the cluster is.");
-            return CommandLine.Interrupted;
+            return ExitCode.Interrupted;
         }
         finally
         {
@@ -101,7 +102,8 @@ public static class DrillCommand
     }
 
     private static async Task<string?> WhyNotAsync(
-        StackContext context, DrillRunner runner, IReadOnlyList<Drill> drills, bool allowed, DrillOutput output, CancellationToken cancellation)
+        StackContext context, DrillRunner runner, IReadOnlyList<Drill> drills, bool allowed, DrillOutput output,
+        CancellationToken cancellation)
     {
         var (status, refusal) = await runner.LookAsync(cancellation);
         if (refusal is not null)
@@ -143,27 +145,15 @@ public static class DrillCommand
             ? given
             : (await StackEngine.For(context).OutputsAsync()).GetValueOrDefault("connectionUri")?.Text;
         return new Uri(uri ?? throw new CommandException(
-            $"Nothing was touched: stack {context.Stack} was not applied from here; apply it (./pgha up), or set {FirstWriteCommand.UriVariable} to its output connectionUri."));
+            $"Nothing was touched: stack {context.Stack} was not applied from here; apply it (./pgha up), or set "
+            + $"{FirstWriteCommand.UriVariable} to its output connectionUri."));
     }
 
     /// <summary>Where results go: the terminal or JSON, a report, a record.</summary>
     private sealed class DrillOutput(bool json, string? report, string? record)
     {
         // JSON alone on standard output; what people read meanwhile goes beside it.
-        private readonly IAnsiConsole _console = Open(json);
-
-        private static IAnsiConsole Open(bool json)
-        {
-            var console = json ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
-            if (json ? Console.IsErrorRedirected : Console.IsOutputRedirected)
-            {
-                // A log or a mail has neither a width to fit into nor colours.
-                console.Profile.Width = 240;
-                console.Profile.Capabilities.Ansi = false;
-            }
-
-            return console;
-        }
+        private readonly IAnsiConsole _console = json ? Terminal.Errors : Terminal.Output;
 
         public void Say(string line) => _console.WriteLine(line);
 
@@ -202,7 +192,9 @@ public static class DrillCommand
 
             if (record is not null)
             {
-                Say(string.Create(CultureInfo.InvariantCulture, $"{results.Count} results added to {Path.ChangeExtension(record, ".jsonl")}, {record} written"));
+                Say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{results.Count} results added to {Path.ChangeExtension(record, ".jsonl")}, {record} written"));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PostgresHa.Cli.Display;
 using PostgresHa.Cli.Status;
 using PostgresHa.Offline;
 
@@ -18,7 +19,7 @@ public static class EngineCommands
             NamespaceEntry.Enter(context.Specification);
             try
             {
-                return await OfflineCommands.UpAsync(StackEngine.For(context), cancellation);
+                return await ShownRun.UpAsync(StackEngine.For(context), cancellation);
             }
             finally
             {
@@ -38,9 +39,14 @@ public static class EngineCommands
         var json = CommonOptions.Json();
         var running = new Option<bool>("--running")
         {
-            Description = "Also ask the hosts for Patroni's running dynamic configuration, and show what of it up would change: what a DBA set by hand (edit-config).",
+            Description = "Also ask the hosts for Patroni's running dynamic configuration, and show what of it up would change: what a "
+                + "DBA set by hand (edit-config).",
         };
-        var command = new Command("preview", "Show each line that up would change on each host, and no secret. Needs no network, unless --running asks for it.") { stack, json, running };
+        var command = new Command(
+            "preview", "Show each line that up would change on each host, and no secret. Needs no network, unless --running asks for it.")
+        {
+            stack, json, running,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             var context = Load(result, stack, withoutLab: true);
@@ -51,8 +57,10 @@ public static class EngineCommands
             }
 
             _ = context.Specification;
-            var code = await OfflineCommands.PreviewAsync(StackEngine.For(context), result.GetValue(json), cancellation);
-            return code == 0 && asks ? await ShowRunningAsync(context, result.GetValue(json) ? Console.Error : Console.Out, cancellation) : code;
+            var code = await ShownRun.PreviewAsync(StackEngine.For(context), result.GetValue(json), cancellation);
+            return code == 0 && asks
+                ? await ShowRunningAsync(context, result.GetValue(json) ? Console.Error : Console.Out, cancellation)
+                : code;
         });
         return command;
     }
@@ -83,7 +91,10 @@ public static class EngineCommands
         var stack = CommonOptions.Stack();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask. Not needed for the lab." };
         var command = new Command(
-            "destroy", "Stop and disable the services and remove the files that were written. Data, users, packages and builds stay.") { stack, yes };
+            "destroy", "Stop and disable the services and remove the files that were written. Data, users, packages and builds stay.")
+        {
+            stack, yes,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             var context = Load(result, stack, withoutLab: false);
@@ -95,7 +106,7 @@ public static class EngineCommands
                 return 1;
             }
 
-            return await OfflineCommands.DestroyAsync(engine, cancellation);
+            return await ShownRun.DestroyAsync(engine, cancellation);
         });
         return command;
     }
@@ -107,16 +118,20 @@ public static class EngineCommands
         var json = CommonOptions.Json();
         var name = new Argument<string?>("NAME") { Description = "Only this output, bare. Default: all.", Arity = ArgumentArity.ZeroOrOne };
         var secrets = new Option<bool>("--show-secrets") { Description = "Show passwords in plain text." };
-        var command = new Command("outputs", "Show the stack's outputs: endpoints, and the passwords if asked.") { name, stack, json, secrets };
+        var command = new Command("outputs", "Show the stack's outputs: endpoints, and the passwords if asked.")
+        {
+            name, stack, json, secrets,
+        };
         command.SetAction(async (result, _) =>
         {
             var engine = StackEngine.For(Load(result, stack, withoutLab: true));
-            if ((await engine.OutputsAsync()).Count == 0)
+            var outputs = await engine.OutputsAsync();
+            if (outputs.Count == 0)
             {
                 throw new CommandException($"Stack {engine.Settings.Stack} has no outputs yet; apply it first.");
             }
 
-            return await OfflineCommands.OutputsAsync(engine, result.GetValue(name), result.GetValue(secrets), result.GetValue(json));
+            return ShownRun.Outputs(engine.Settings.Stack, outputs, result.GetValue(name), result.GetValue(secrets), result.GetValue(json));
         });
         return command;
     }
@@ -132,7 +147,7 @@ public static class EngineCommands
             throw new CommandException($"destroy of stack {stack} has nobody to ask; give --yes if it is meant.");
         }
 
-        if (await OfflineCommands.PreviewDestroyAsync(engine) == 0)
+        if (await ShownRun.PreviewDestroyAsync(engine) == 0)
         {
             return true;
         }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
 using Npgsql;
+using PostgresHa.Lab;
 
 namespace PostgresHa.Cli.Commands;
 
@@ -19,13 +19,15 @@ internal static class FirstWriteCommand
         command.Hidden = true;
         command.SetAction(async (result, cancellation) =>
         {
-            var context = StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: false);
+            var context = StackContext.Load(
+                Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: false);
             NamespaceEntry.Enter(context.Specification);
             // A secret comes by environment, never as an argument.
             var uri = Environment.GetEnvironmentVariable(UriVariable) is { Length: > 0 } given
                 ? given
                 : (await StackEngine.For(context).OutputsAsync()).GetValueOrDefault("connectionUri")?.Text
-                    ?? throw new CommandException($"Stack {context.Stack} has no output connectionUri; apply it: ./pgha up --stack {context.Stack}");
+                    ?? throw new CommandException(
+                        $"Stack {context.Stack} has no output connectionUri; apply it: ./pgha up --stack {context.Stack}");
             await WriteAsync(uri, cancellation);
             return 0;
         });
@@ -35,8 +37,12 @@ internal static class FirstWriteCommand
     private static async Task WriteAsync(string uri, CancellationToken cancellation)
     {
         var connectionString = ConnectionString(new Uri(uri));
-        var started = Stopwatch.GetTimestamp();
-        while (true)
+        if (await Wait.UntilAsync(TryAsync, Limit, TimeSpan.FromMilliseconds(100), cancellation) is { } error)
+        {
+            throw new CommandException($"No write went through the VIP within {Limit.TotalSeconds:0} s: {error}");
+        }
+
+        async Task<string?> TryAsync()
         {
             try
             {
@@ -46,16 +52,11 @@ internal static class FirstWriteCommand
                 await using var command = new NpgsqlCommand(
                     "create table pgha_first_write as select now() as written; drop table pgha_first_write", connection);
                 await command.ExecuteNonQueryAsync(cancellation);
-                return;
+                return null;
             }
             catch (NpgsqlException error)
             {
-                if (Stopwatch.GetElapsedTime(started) > Limit)
-                {
-                    throw new CommandException($"No write went through the VIP within {Limit.TotalSeconds:0} s: {error.Message}", error);
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+                return error.Message;
             }
         }
     }

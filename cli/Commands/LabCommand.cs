@@ -25,7 +25,11 @@ public static class LabCommand
 
     /// <summary>The lab a command line means.</summary>
     internal static LabContext Context(ParseResult result, Option<string?> stack, LabOptions? asked = null) => LabContext.Of(
-        StackContext.Load(Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true, asAsked: true), asked);
+        StackContext.Load(
+            Project.Find(result.GetValue(CommonOptions.Project)),
+            CommonOptions.StackName(result, stack),
+            withoutLab: true,
+            asAsked: true), asked);
 
     private static Command Up(Option<string?> stack)
     {
@@ -37,19 +41,24 @@ public static class LabCommand
         var noApply = new Option<bool>("--no-apply") { Description = "Only start the hosts." };
         var machines = new Option<string[]>("--vm")
         {
-            Description = "A host that becomes a virtual machine (QEMU) with a watchdog of its own once it is set up; may be repeated. Holds until lab down.",
+            Description = "A host that becomes a virtual machine (QEMU) with a watchdog of its own once it is set up; may be "
+                + "repeated. Holds until lab down.",
             HelpName = "HOST",
         };
         var releases = new Option<string[]>("--release")
         {
-            Description = $"Debian release of all hosts (bookworm), or of one (mdw=bookworm); may be repeated. Default: {LabHost.DefaultRelease}. Holds until lab down.",
+            Description = "Debian release of all hosts (bookworm), or of one (mdw=bookworm); may be repeated. Default: "
+                + $"{LabHost.DefaultRelease}. Holds until lab down.",
             HelpName = "[HOST=]RELEASE",
         };
         var strict = new Option<bool>("--strict")
         {
             Description = "Make the hosts, as far as Debian can be, like minimal, hardened hosts of the RHEL family. Holds until lab down.",
         };
-        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.") { engine, noApply, machines, releases, strict };
+        var command = new Command("up", "Start the hosts and apply the stack; harmless when all is up.")
+        {
+            engine, noApply, machines, releases, strict,
+        };
         command.SetAction((result, cancellation) =>
         {
             var asked = new LabOptions
@@ -58,7 +67,8 @@ public static class LabCommand
                 Releases = result.GetValue(releases) ?? [],
                 Strict = result.GetValue(strict),
             };
-            return new LabUp(Context(result, stack, asked)).RunAsync(result.GetValue(engine), apply: !result.GetValue(noApply), cancellation);
+            return new LabUp(Context(result, stack, asked))
+                .RunAsync(result.GetValue(engine), apply: !result.GetValue(noApply), cancellation);
         });
         return command;
     }
@@ -90,7 +100,11 @@ public static class LabCommand
     private static Command Ssh(Option<string?> stack)
     {
         var host = new Argument<string>("HOST") { Description = "Name of the host." };
-        var words = new Argument<string[]>("CMD") { Description = "Command to run there. Default: a shell.", Arity = ArgumentArity.ZeroOrMore };
+        var words = new Argument<string[]>("CMD")
+        {
+            Description = "Command to run there. Default: a shell.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("ssh", "Log in at a host, or run a command there.") { host, words };
         command.SetAction((result, cancellation) =>
             Context(result, stack).Environment().SshAsync(result.GetValue(host)!, result.GetValue(words) ?? [], cancellation));
@@ -101,7 +115,8 @@ public static class LabCommand
     {
         var words = new Argument<string[]>("CMD") { Description = "Command to run. Default: a shell.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("exec", "Run a command of this machine inside the lab's network: lab exec -- CMD…") { words };
-        command.SetAction((result, cancellation) => Context(result, stack).Environment().ExecAsync(result.GetValue(words) ?? [], cancellation));
+        command.SetAction(
+            (result, cancellation) => Context(result, stack).Environment().ExecAsync(result.GetValue(words) ?? [], cancellation));
         return command;
     }
 

@@ -3,21 +3,29 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PostgresHa.Cli.Preflight;
-using PostgresHa.Offline;
 
 namespace PostgresHa.Cli.Commands;
 
 /// <summary><c>pgha preflight</c>.</summary>
 public static class PreflightCommand
 {
-    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions JsonOptions = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var stack = CommonOptions.Stack();
         var json = CommonOptions.Json();
-        var command = new Command("preflight", "Say whether the hosts are fit for the stack, as `up` asks them first. Touches nothing. Exit code 0 only if all are.") { stack, json };
+        var command = new Command(
+            "preflight",
+            "Say whether the hosts are fit for the stack, as `up` asks them first. Touches nothing. Exit code 0 only if all are.")
+        {
+            stack, json,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             var project = Project.Find(result.GetValue(CommonOptions.Project));
@@ -64,7 +72,9 @@ public static class PreflightCommand
         await output.WriteLineAsync(
             json ? JsonSerializer.Serialize(new { Stack = stack, Fit = unfit == 0, Hosts = verdicts }, JsonOptions)
             : unfit == 0 ? string.Create(CultureInfo.InvariantCulture, $"all {verdicts.Count} hosts are fit")
-            : string.Create(CultureInfo.InvariantCulture, $"{unfit} of {verdicts.Count} hosts {(unfit == 1 ? "is" : "are")} not fit; nothing was touched"));
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{unfit} of {verdicts.Count} hosts {(unfit == 1 ? "is" : "are")} not fit; nothing was touched"));
         return unfit == 0;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using PostgresHa.Cli.Rendering;
 
 namespace PostgresHa.Cli.Commands;
 
@@ -11,16 +10,24 @@ public static class RenderCommand
     public static Command Create()
     {
         var stack = CommonOptions.Stack();
-        var output = new Option<string>("--out", "-o") { Description = "Folder to write to: DIR/HOST/PATH.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--out", "-o")
+        {
+            Description = "Folder to write to: DIR/HOST/PATH.",
+            HelpName = "DIR",
+            Required = true,
+        };
         var command = new Command(
-            "render", "Write each file as it would reach each host, with stand-ins for the passwords. Needs no network and no state.") { stack, output };
+            "render", "Write each file as it would reach each host, with stand-ins for the passwords. Needs no network and no state.")
+        {
+            stack, output,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             // Before the current folder becomes the project's.
             var folder = OutputPath.Folder(output.Name, result.GetValue(output)!);
             var context = StackContext.Load(
                 Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true);
-            var files = await FileRenderer.RenderAsync(context, cancellation);
+            var files = FileRenderer.Render(context.Specification);
             await OutputPath.WriteAsync(output.Name, async () =>
             {
                 foreach (var file in files)

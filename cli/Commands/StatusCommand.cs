@@ -46,14 +46,16 @@ public static class StatusCommand
         return command;
     }
 
-    private static async Task<int> OnceAsync(StatusCollector collector, bool drift, Action<ClusterStatus> show, CancellationToken cancellation)
+    private static async Task<int> OnceAsync(
+        StatusCollector collector, bool drift, Action<ClusterStatus> show, CancellationToken cancellation)
     {
         var status = await collector.CollectAsync(drift, cancellation);
         show(status);
         return status.Healthy ? 0 : 1;
     }
 
-    private static async Task<int> WatchAsync(StatusCollector collector, bool drift, Action<ClusterStatus> show, CancellationToken cancellation)
+    private static async Task<int> WatchAsync(
+        StatusCollector collector, bool drift, Action<ClusterStatus> show, CancellationToken cancellation)
     {
         var healthy = false;
         try

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using PostgresHa.Offline;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Commands;
@@ -11,7 +10,11 @@ public static class ValidateCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var stack = new Option<string?>("--stack", "-s") { Description = "The stack. Default: every stack of the project.", HelpName = "NAME" };
+        var stack = new Option<string?>("--stack", "-s")
+        {
+            Description = "The stack. Default: every stack of the project.",
+            HelpName = "NAME",
+        };
         var command = new Command("validate", "Check stack files and say everything that is wrong with them. Needs no network.") { stack };
         command.SetAction(result => Run(Project.Find(result.GetValue(CommonOptions.Project)), result.GetValue(stack)));
         return command;
@@ -44,7 +47,8 @@ public static class ValidateCommand
                     read.Add(name, cluster);
                     if (summary)
                     {
-                        Console.WriteLine($"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
+                        Console.WriteLine(
+                            $"{name}: ok: {Summary(cluster)}{(context.KeysArePending ? " (the keys come with ./pgha lab up)" : "")}");
                     }
 
                     continue;
@@ -77,7 +81,8 @@ public static class ValidateCommand
         }
 
         Console.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{stack}: {findings.Count} {kind}{(findings.Count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
+            CultureInfo.InvariantCulture,
+            $"{stack}: {findings.Count} {kind}{(findings.Count == 1 ? "" : "s")} in {Path.GetFileName(context.File.Path)}:"));
         foreach (var finding in findings)
         {
             Console.Error.WriteLine("  " + Visible.Of(finding.ToString()));
@@ -107,5 +112,7 @@ public static class ValidateCommand
 
     private static string Summary(ClusterSpecification cluster) => string.Create(
         CultureInfo.InvariantCulture,
-        $"cluster {cluster.Name} on {string.Join(", ", cluster.Hosts.Select(static host => $"{host.Name} ({host.Address})"))}, VIP {cluster.Vip.Address}/{cluster.Vip.Prefix}; writes fail for at most {Quantities.Duration(FailoverBudget.Of(cluster)[0].Total)} when the leader's host is lost");
+        $"cluster {cluster.Name} on {string.Join(", ", cluster.Hosts.Select(static host => $"{host.Name} ({host.Address})"))}, VIP "
+        + $"{cluster.Vip.Address}/{cluster.Vip.Prefix}; writes fail for at most "
+        + $"{Quantities.Duration(FailoverBudget.Of(cluster)[0].Total)} when the leader's host is lost");
 }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using PostgresHa.Components;
+using PostgresHa.Components.Hosts;
 using PostgresHa.Offline;
 
 namespace PostgresHa.Cli.Preflight;

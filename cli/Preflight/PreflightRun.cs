@@ -1,4 +1,5 @@
-using PostgresHa.Components;
+using PostgresHa.Components.Hosts;
+using PostgresHa.Infra;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
 
@@ -29,7 +30,7 @@ internal sealed class PreflightRun(ClusterSpecification cluster, Func<HostSpecif
             return HostVerdict.Read(
                 host.Name,
                 host.Address,
-                await _ssh.RunAsync(connect(host), HostPreflight.CommandLine(cluster, host), stdin: HostPreflight.Script, kill: limit.Token));
+                await _ssh.RunAsync(connect(host), HostPreflight.CommandLine(ClusterServices.All, cluster, host), stdin: HostPreflight.Script, kill: limit.Token));
         }
         catch (SshException error)
         {

@@ -8,8 +8,10 @@ namespace PostgresHa.Cli.Status;
 public static class HostReportReader
 {
     /// <summary>Reads a report.</summary>
+    /// <param name="json">What the tool printed.</param>
+    /// <param name="cluster">The cluster that the host is one of.</param>
     /// <exception cref="JsonException">It is none.</exception>
-    public static HostReport Read(string json)
+    public static HostReport Read(string json, ClusterSpecification cluster)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
@@ -28,7 +30,7 @@ public static class HostReportReader
             Patroni = Patroni(Part(root, "patroni")),
             Etcd = root.TryGetProperty("etcd", out var etcd) ? Etcd(etcd) : null,
             HAProxy = HAProxy(Part(root, "haproxy")),
-            Components = [.. Components(root)],
+            Components = [.. Components(root, cluster)],
         };
     }
 
@@ -102,7 +104,7 @@ public static class HostReportReader
         ],
     };
 
-    private static IEnumerable<ComponentReport> Components(JsonElement root)
+    private static IEnumerable<ComponentReport> Components(JsonElement root, ClusterSpecification cluster)
     {
         var member = Part(Part(root, "patroni"), "member");
         var running = Part(Part(root, "versions"), "running");
@@ -122,7 +124,7 @@ public static class HostReportReader
                 continue;
             }
 
-            var package = StatusQuestion.PackageNames(component).Select(name => Part(Part(Part(root, "versions"), "packages"), name))
+            var package = StatusQuestion.PackageNames(cluster, component).Select(name => Part(Part(Part(root, "versions"), "packages"), name))
                 .FirstOrDefault(static found => found.ValueKind == JsonValueKind.Object);
             yield return new ComponentReport
             {

@@ -1,3 +1,5 @@
+using PostgresHa.Components;
+
 namespace PostgresHa.Cli.Status;
 
 /// <summary>What each HAProxy would do with a client: writes must go to the leader only, reads to the replicas.</summary>
@@ -56,7 +58,7 @@ internal static class ProxyChecks
                     yield return StatusScene.Error(
                         host,
                         $"HAProxy on {host} sends no reads ({backend.Key}) to {List(missing)}",
-                        $"see that {host} reaches port {scene.Cluster.Ports.PatroniApi} there; curl http://HOST:{scene.Cluster.Ports.PatroniApi}/replica says why");
+                        $"see that {host} reaches port {scene.Cluster.Ports.PatroniApi} there; curl {PatroniEndpoints.Api(scene.Cluster, scene.Cluster.Hosts.First(other => other.Name == missing[0])).Url}/replica says why");
                 }
             }
         }

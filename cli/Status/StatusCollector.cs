@@ -1,6 +1,4 @@
 using System.Text.Json;
-using PostgresHa.Components.Quoting;
-using PostgresHa.Components.Remote;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
 
@@ -53,7 +51,7 @@ internal sealed class StatusCollector : IAsyncDisposable
         try
         {
             return result.ExitCode == 0
-                ? new HostAnswer(host.Name, HostReportReader.Read(result.Stdout), null)
+                ? new HostAnswer(host.Name, HostReportReader.Read(result.Stdout, _cluster), null)
                 : new HostAnswer(host.Name, null, Explain(result));
         }
         catch (Exception error) when (error is JsonException or FormatException)
@@ -64,7 +62,7 @@ internal sealed class StatusCollector : IAsyncDisposable
 
     private async Task<(string Host, IReadOnlyList<string>? Lines)> DriftAsync(HostSpecification host, CancellationToken cancellation)
     {
-        var (result, _) = await AskAsync(host, StatusQuestion.Drift(_cluster), cancellation);
+        var (result, _) = await AskAsync(host, StatusQuestion.Drift(_cluster, host), cancellation);
         return result switch
         {
             // A host that cannot be asked is a problem already.
@@ -75,13 +73,13 @@ internal sealed class StatusCollector : IAsyncDisposable
         };
     }
 
-    private async Task<(SshResult? Result, string? Failure)> AskAsync(HostSpecification host, IReadOnlyList<string> command, CancellationToken cancellation)
+    private async Task<(SshResult? Result, string? Failure)> AskAsync(HostSpecification host, string command, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
         try
         {
-            return (await _ssh.RunAsync(_connections.To(host), Shell.Join(command), kill: limit.Token), null);
+            return (await _ssh.RunAsync(_connections.To(host), command, kill: limit.Token), null);
         }
         catch (SshException error)
         {
@@ -98,6 +96,9 @@ internal sealed class StatusCollector : IAsyncDisposable
         var said = result.Stderr.Trim();
         return result.ExitCode == StatusQuestion.NoSuchTool || said.Contains("command not found", StringComparison.Ordinal)
             ? StatusQuestion.NothingApplied
+            // Of the tool's own reading of its options (argparse).
+            : said.Contains(": error: unrecognized arguments", StringComparison.Ordinal) || said.Contains(": error: the following arguments are required", StringComparison.Ordinal)
+                ? "its tools are those of another version of this program, until the stack is applied"
             : said.Length > 0 ? said.Split('\n')[^1] : $"its tool ended with {result.ExitCode}";
     }
 }

@@ -1,5 +1,6 @@
-using System.Globalization;
+using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
+using PostgresHa.Infra;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
@@ -7,68 +8,33 @@ namespace PostgresHa.Cli.Status;
 /// <summary>What is asked of the hosts.</summary>
 public static class StatusQuestion
 {
-    /// <summary>The services that a host runs.</summary>
-    public static IReadOnlyList<string> Units(ClusterSpecification cluster, HostSpecification host)
-    {
-        List<string> units = [];
-        if (cluster.Firewall.Mode == FirewallMode.Managed)
-        {
-            units.Add("firewalld.service");
-        }
-
-        if (host.Etcd)
-        {
-            units.AddRange(["etcd.service", "etcd-yield.service"]);
-        }
-
-        units.AddRange(["patroni.service", "pgbouncer.service", "haproxy.service"]);
-        if (host.Vrrp)
-        {
-            units.Add("keepalived.service");
-        }
-
-        return units;
-    }
-
     /// <summary>The command whose answer is a <see cref="HostReport"/>.</summary>
-    public static IReadOnlyList<string> Report(ClusterSpecification cluster, HostSpecification host) => Escalated(
+    public static string Report(ClusterSpecification cluster, HostSpecification host) => HostCommand.AsRoot(
         cluster,
         [
             HostPaths.Tool("host-report"),
-            "--address", host.Address,
             "--vip", cluster.Vip.Address,
-            "--data", cluster.Postgres.DataDirectory,
-            "--patroni-port", Number(cluster.Ports.PatroniApi),
-            "--pgbouncer-port", Number(cluster.Ports.PgBouncer),
-            .. host.Etcd ? (string[])["--etcd-port", Number(cluster.Ports.EtcdClient)] : [],
-            .. Units(cluster, host).SelectMany(static unit => new[] { "--unit", unit }),
-            .. Packages(cluster, host).SelectMany(static name => new[] { "--package", name }),
+            .. ClusterServices.All.Report(cluster, host),
+            .. ClusterServices.All.Units(cluster, host).SelectMany(static unit => new[] { "--unit", unit.Name }),
+            .. ClusterServices.All.Of(cluster).SelectMany(service => Packages(service, cluster, host)).SelectMany(static name => new[] { "--package", name }),
         ]);
 
-    /// <summary>The names that a component's package may have; none for what is always built or installed otherwise.</summary>
-    /// <param name="component">The component.</param>
-    public static IReadOnlyList<string> PackageNames(Component component) => component switch
-    {
-        Component.Etcd => ["etcd-server", "etcd"],
-        Component.Patroni => ["patroni"],
-        Component.PgBouncer => ["pgbouncer"],
-        Component.HAProxy => ["haproxy"],
-        Component.Keepalived => ["keepalived"],
-        _ => [],
-    };
+    /// <summary>The packages that bring a program on one of the cluster's hosts or another; none for one that is built or installed otherwise.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="program">The program.</param>
+    public static IReadOnlyList<string> PackageNames(ClusterSpecification cluster, Component program) =>
+    [
+        .. ClusterServices.All.Of(cluster).Where(service => service.Program == program)
+            .SelectMany(service => cluster.Hosts.SelectMany(host => Packages(service, cluster, host))).Distinct(),
+    ];
 
-    private static IEnumerable<string> Packages(ClusterSpecification cluster, HostSpecification host) => Enum.GetValues<Component>()
-        .Where(component => component switch
-        {
-            Component.Etcd => host.Etcd && cluster.Etcd.Method == EtcdMethod.Package,
-            Component.Patroni => cluster.Patroni.Method == PatroniMethod.Package,
-            Component.Keepalived => host.Vrrp,
-            _ => true,
-        })
-        .SelectMany(PackageNames);
+    private static IEnumerable<string> Packages(ServiceDeclaration service, ClusterSpecification cluster, HostSpecification host) =>
+        service.Program is null ? [] : service.Packages(cluster, host).Where(static package => package.Restarts).Select(static package => package.Name);
 
     /// <summary>The command that lists deviations, one a line, and ends with <see cref="DriftFound"/> when there are any.</summary>
-    public static IReadOnlyList<string> Drift(ClusterSpecification cluster) => Escalated(cluster, [HostPaths.Tool("host-drift")]);
+    public static string Drift(ClusterSpecification cluster, HostSpecification host) => HostCommand.AsRoot(
+        cluster,
+        [HostPaths.Tool("host-drift"), .. HostFiles.Managed(cluster, host).Select(static file => file.Path)]);
 
     /// <summary>The deviations in what the drift tool printed.</summary>
     public static IReadOnlyList<string> Deviations(string output) =>
@@ -88,9 +54,4 @@ public static class StatusQuestion
 
     /// <summary>Exit code of a shell that found no such command.</summary>
     public const int NoSuchTool = 127;
-
-    private static IReadOnlyList<string> Escalated(ClusterSpecification cluster, IReadOnlyList<string> words) =>
-        cluster.Ssh.User == "root" ? words : ["sudo", "-n", "--", .. words];
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using PostgresHa.Components.Declarations;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components.Building;
@@ -19,6 +20,12 @@ public static class BuildPlan
     public static bool Serves(BuildPlace place, IReadOnlyList<HostSpecification> hosts, HostSpecification host) =>
         hosts.Any(other => other.Name != host.Name && Builder(place, hosts, other).Name == host.Name);
 
+    /// <summary>Where a host hands out what it has built, while it does; the same for everything it builds.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="host">The host.</param>
+    public static Endpoint Artefacts(ClusterSpecification cluster, HostSpecification host) =>
+        Endpoint.Http(host.Address, cluster.Ports.Artefacts, Audience.Peers);
+
     /// <summary>
     /// The lines of a build's output that tell one archive from another. What else it says differs from run to run and must not make the
     /// others run again.
@@ -26,5 +33,7 @@ public static class BuildPlan
     /// <param name="output">What the tool printed.</param>
     /// <param name="prefix">What the wanted lines begin with: <c>archive=</c> or <c>installed=</c>.</param>
     public static string Lines(string output, string prefix) =>
-        string.Concat(output.Split('\n').Select(static line => line.Trim()).Where(line => line.StartsWith(prefix, StringComparison.Ordinal)).Select(static line => line + "\n"));
+        string.Concat(
+            output.Split('\n').Select(static line => line.Trim()).Where(line => line.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(static line => line + "\n"));
 }

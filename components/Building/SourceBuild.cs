@@ -1,4 +1,3 @@
-using System.Globalization;
 using Pulumi;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
@@ -29,8 +28,8 @@ internal sealed record SourceBuildArgs
 
 /// <summary>
 /// A program built from source and installed on hosts: compiled where the plan says, fetched by the others from there, by the tools
-/// <c>NAME-build</c> and <c>NAME-install</c>. What the others fetch is checked against the checksum that the build host printed, which they get by way
-/// of the engine, so the transport between the hosts need not be trusted.
+/// <c>NAME-build</c> and <c>NAME-install</c>. What the others fetch is checked against the checksum that the build host printed, which
+/// they get by way of the engine, so the transport between the hosts need not be trusted.
 /// </summary>
 internal sealed class SourceBuild
 {
@@ -40,7 +39,8 @@ internal sealed class SourceBuild
     {
         var specifications = args.Hosts.Select(static host => host.Specification).ToList();
         var builds = new Dictionary<string, RemoteCommand>(StringComparer.Ordinal);
-        foreach (var host in args.Hosts.Where(host => args.Place is { } place && BuildPlan.Serves(place, specifications, host.Specification)))
+        foreach (var host in args.Hosts
+            .Where(host => args.Place is { } place && BuildPlan.Serves(place, specifications, host.Specification)))
         {
             builds[host.HostName] = new RemoteCommand(
                 $"{args.Name}-build-{host.HostName}",
@@ -48,7 +48,10 @@ internal sealed class SourceBuild
                 new RemoteCommandArgs
                 {
                     Tool = args.Name + "-build",
-                    Arguments = [.. args.Options(host.Specification), "--serve", Endpoint(host)],
+                    Arguments =
+                    [
+                        .. args.Options(host.Specification), "--serve", BuildPlan.Artefacts(host.Cluster, host.Specification).Authority,
+                    ],
                 },
                 parent,
                 args.Firewall[host.HostName]);
@@ -63,7 +66,7 @@ internal sealed class SourceBuild
                 var builder = BuildPlan.Builder(place, specifications, host.Specification);
                 if (builds.TryGetValue(builder.Name, out build) && builder.Name != host.HostName)
                 {
-                    arguments.AddRange(["--peer", "http://" + Endpoint(args.Hosts.First(other => other.HostName == builder.Name))]);
+                    arguments.AddRange(["--peer", BuildPlan.Artefacts(host.Cluster, builder).Url]);
                 }
             }
 
@@ -83,12 +86,11 @@ internal sealed class SourceBuild
     }
 
     /// <summary>By host name, the resource after which the program is installed.</summary>
-    public IReadOnlyDictionary<string, Resource> Ready => _installed.ToDictionary(static entry => entry.Key, static entry => entry.Value.Resource);
+    public IReadOnlyDictionary<string, Resource> Ready =>
+        _installed.ToDictionary(static entry => entry.Key, static entry => entry.Value.Resource);
 
     /// <summary>By host name, a line that tells one installation from another.</summary>
     public IReadOnlyDictionary<string, Output<string>> Installed =>
-        _installed.ToDictionary(static entry => entry.Key, static entry => entry.Value.Stdout.Apply(static output => BuildPlan.Lines(output, "installed=")));
-
-    private static string Endpoint(Host host) =>
-        string.Create(CultureInfo.InvariantCulture, $"{host.Specification.Address}:{host.Cluster.Ports.Artefacts}");
+        _installed.ToDictionary(
+            static entry => entry.Key, static entry => entry.Value.Stdout.Apply(static output => BuildPlan.Lines(output, "installed=")));
 }

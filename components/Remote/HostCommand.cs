@@ -1,4 +1,4 @@
-using PostgresHa.Components.Quoting;
+using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components.Remote;

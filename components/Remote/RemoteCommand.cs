@@ -47,7 +47,9 @@ public sealed class RemoteCommand
                 Create = host.ToolCommand(args.Tool, args.Arguments),
                 // `:` does nothing and succeeds; left out, Update would run Create.
                 Update = args.RunOnUpdate ? (Input<string>?)null : ":",
-                Delete = args.DeleteTool is { } tool ? host.ToolCommand(tool, args.DeleteArguments, withGeneration: false) : (Input<string>?)null,
+                Delete = args.DeleteTool is { } tool
+                    ? host.ToolCommand(tool, args.DeleteArguments, withGeneration: false)
+                    : (Input<string>?)null,
                 Stdin = args.Stdin,
                 Logging = args.SecretOutput ? Logging.None : (Input<Logging>?)null,
                 AddPreviousOutputInEnv = false,

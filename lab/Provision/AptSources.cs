@@ -33,7 +33,8 @@ public static class AptSources
     public static IReadOnlyList<AptSource> ParseDeb822(string text)
     {
         var sources = new List<AptSource>();
-        var lines = text.Replace("\r", string.Empty, StringComparison.Ordinal).Split('\n').Where(line => !line.StartsWith('#')).Append(string.Empty);
+        var lines = text.Replace("\r", string.Empty, StringComparison.Ordinal).Split('\n').Where(line => !line.StartsWith('#'))
+            .Append(string.Empty);
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         string? current = null;
         foreach (var line in lines)
@@ -80,10 +81,12 @@ public static class AptSources
 
     private static void Add(List<AptSource> sources, Dictionary<string, string> fields)
     {
-        if (fields.TryGetValue("Types", out var types) && fields.TryGetValue("URIs", out var uris) && fields.TryGetValue("Suites", out var suites)
+        if (fields.TryGetValue("Types", out var types) && fields.TryGetValue("URIs", out var uris)
+            && fields.TryGetValue("Suites", out var suites)
             && fields.GetValueOrDefault("Enabled", "yes").ToLowerInvariant() is not ("no" or "false" or "0"))
         {
-            sources.Add(new AptSource(Words(types), Words(uris), Words(suites), Words(fields.GetValueOrDefault("Components", string.Empty))));
+            sources.Add(new AptSource(
+                Words(types), Words(uris), Words(suites), Words(fields.GetValueOrDefault("Components", string.Empty))));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
 
@@ -24,7 +25,8 @@ internal sealed class BaseImage(LabDefinition definition, LabPaths paths, string
         + Fingerprint.Of(Scripts.Text(Script), Scripts.Text("apt.sh"), release, definition.User, definition.Gateway, definition.Keyring));
 
     /// <summary>
-    /// Makes it; a further one when there is one already, since hosts that were made from that keep it. The package repository must be running.
+    /// Makes it; a further one when there is one already, since hosts that were made from that keep it. The package repository must be
+    /// running.
     /// </summary>
     public async Task BuildAsync(Sandbox sandbox, MirrorSet mirrors, Action<string> say, CancellationToken cancellation)
     {

@@ -1,6 +1,8 @@
 namespace PostgresHa.Lab.Provision;
 
-/// <summary>What the hosts' file systems are made of: a base image for each of their releases, and what some of them have above it.</summary>
+/// <summary>
+/// What the hosts' file systems are made of: a base image for each of their releases, and what some of them have above it.
+/// </summary>
 internal sealed class Images(LabDefinition definition, LabPaths paths)
 {
     /// <summary>The base images, one for each release, in the order of the hosts.</summary>

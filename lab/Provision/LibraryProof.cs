@@ -3,20 +3,23 @@ using PostgresHa.Lab.Repository;
 namespace PostgresHa.Lab.Provision;
 
 /// <summary>
-/// The Go libraries of a release newer than the hosts', for an etcd that is packaged for them: whether it compiles with them on the hosts' own release, and
-/// what a host's package manager must know to install them. Found out by compiling it once, and kept.
+/// The Go libraries of a release newer than the hosts', for an etcd that is packaged for them: whether it compiles with them on the hosts'
+/// own release, and what a host's package manager must know to install them. Found out by compiling it once, and kept.
 /// </summary>
 internal sealed class LibraryProof(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository)
 {
     private const string Script = "libraries.sh";
 
-    /// <summary>The files that a host gets, above its root; null when it needs none for the etcd that the lab serves, or they are not made yet.</summary>
+    /// <summary>
+    /// The files that a host gets, above its root; null when it needs none for the etcd that the lab serves, or they are not made yet.
+    /// </summary>
     /// <param name="definition">The lab.</param>
     /// <param name="paths">Its files.</param>
     /// <param name="image">What the host is made from.</param>
     /// <param name="versions">What it serves.</param>
     public static string? Files(LabDefinition definition, LabPaths paths, BaseImage image, LabVersions? versions) =>
-        versions?.Etcd is { LibrariesSuite: { } suite } etcd && !image.IsOwn(suite) && Location(definition, paths, image, etcd.Version, suite) is var location && Directory.Exists(location)
+        versions?.Etcd is { LibrariesSuite: { } suite } etcd && !image.IsOwn(suite)
+            && Location(definition, paths, image, etcd.Version, suite) is var location && Directory.Exists(location)
             ? location
             : null;
 
@@ -82,5 +85,7 @@ internal sealed class LibraryProof(LabDefinition definition, LabPaths paths, San
     }
 
     private static string Location(LabDefinition definition, LabPaths paths, BaseImage image, string version, string suite) => Path.Combine(
-        paths.Cache, "libraries-" + Fingerprint.Of([image.Location, suite, version, Scripts.Text(Script), definition.EtcdBuild.Script, .. definition.EtcdBuild.Packages]));
+        paths.Cache,
+        "libraries-" + Fingerprint.Of(
+            [image.Location, suite, version, Scripts.Text(Script), definition.EtcdBuild.Script, .. definition.EtcdBuild.Packages]));
 }

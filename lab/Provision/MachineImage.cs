@@ -2,7 +2,9 @@ using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
 
-/// <summary>What virtual machines have above the layers of a container: a kernel and what comes with having one. Made once and kept.</summary>
+/// <summary>
+/// What virtual machines have above the layers of a container: a kernel and what comes with having one. Made once and kept.
+/// </summary>
 internal sealed class MachineImage(LabDefinition definition, LabPaths paths, BaseImage image, string below)
 {
     private const string Script = "vm-image.sh";
@@ -19,7 +21,8 @@ internal sealed class MachineImage(LabDefinition definition, LabPaths paths, Bas
     /// <summary>A file of the kernel's.</summary>
     /// <param name="kind">What begins its name in /boot: <c>vmlinuz</c>, <c>initrd.img</c>.</param>
     /// <exception cref="LabException">There is no such file.</exception>
-    public string BootFile(string kind) => Directory.GetFiles(Path.Combine(Location, "boot"), kind + "-*").Order(StringComparer.Ordinal).LastOrDefault()
+    public string BootFile(string kind) =>
+        Directory.GetFiles(Path.Combine(Location, "boot"), kind + "-*").Order(StringComparer.Ordinal).LastOrDefault()
         ?? throw new LabException($"{Location} has no {kind}; remove it and try again");
 
     /// <summary>Makes it. The package repository must be running.</summary>
@@ -32,8 +35,10 @@ internal sealed class MachineImage(LabDefinition definition, LabPaths paths, Bas
         if (!await repository.DownloadAsync("debian/" + index, Path.Combine(work.Path, "InRelease"), cancellation))
         {
             throw new LabException(
-                $"the lab's virtual machines have their kernel from {definition.KernelSuite}, and {mirrors.Archives["debian"]} has no {index}. "
-                + $"Name a mirror that has {definition.KernelSuite} beside {image.Release} in the apt configuration of this machine, or leave out --vm");
+                $"the lab's virtual machines have their kernel from {definition.KernelSuite}, and "
+                + $"{mirrors.Archives["debian"]} has no {index}. "
+                + $"Name a mirror that has {definition.KernelSuite} beside {image.Release} in the apt configuration of this "
+                + "machine, or leave out --vm");
         }
 
         var made = Path.Combine(work.Path, "layer");
@@ -45,7 +50,11 @@ internal sealed class MachineImage(LabDefinition definition, LabPaths paths, Bas
             ["LAB_GATEWAY"] = definition.Gateway,
             ["LAB_KERNEL_SUITE"] = definition.KernelSuite,
             ["LAB_KERNEL_SOURCES"] = string.Join("\n\n", mirrors.Archives.Keys.Select(archive => image.Source(
-                archive, archive == "debian" ? [definition.KernelSuite, definition.KernelSuite + "-updates"] : [definition.KernelSuite + "-security"], "deb"))),
+                archive,
+                archive == "debian"
+                    ? [definition.KernelSuite, definition.KernelSuite + "-updates"]
+                    : [definition.KernelSuite + "-security"],
+                "deb"))),
             ["DEBIAN_FRONTEND"] = "noninteractive",
         };
         await Command.RequireAsync(

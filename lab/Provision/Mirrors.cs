@@ -5,21 +5,6 @@ using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
 
-/// <summary>The archives a release's packages come from, as found out when its base image is made.</summary>
-/// <param name="Archives">Name the lab serves it by (<c>debian</c>, <c>debian-security</c>) and its mirror.</param>
-/// <param name="Suites">Name and the suites it has.</param>
-/// <param name="Proxy">Proxy that the machine's apt uses, or null.</param>
-internal sealed record MirrorSet(
-    IReadOnlyDictionary<string, string> Archives, IReadOnlyDictionary<string, IReadOnlyList<string>> Suites, string? Proxy)
-{
-    /// <summary>What the release is called as long as it is that: <c>stable</c>; null where the mirror did not say.</summary>
-    public string? Alias { get; init; }
-
-    /// <summary>The suites in which newer sources are looked for, without those that the hosts have anyway.</summary>
-    public static IEnumerable<string> Newer(LabDefinition definition, IReadOnlyList<MirrorSet> sets) =>
-        definition.NewerSuites.Where(suite => !definition.Releases.Contains(suite) && sets.All(set => set.Alias != suite));
-}
-
 /// <summary>Finds the mirrors by the machine's own apt configuration.</summary>
 internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths, string release)
 {
@@ -43,10 +28,13 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths, 
         using var client = new MirrorClient(proxy, attempts: 3);
         var sources = AptSources.Read();
         var tried = new List<string>();
-        IReadOnlyList<string> candidates = definition.Mirror is { } given ? [given] : [.. MirrorCandidates.Main(sources, ReadList).Concat(Default()).Distinct()];
+        IReadOnlyList<string> candidates = definition.Mirror is { } given
+            ? [given]
+            : [.. MirrorCandidates.Main(sources, ReadList).Concat(Default()).Distinct()];
         var (main, index) = await FirstAsync(client, candidates, release, tried, say, cancellation)
             ?? throw new LabException(
-                $"no mirror with {release} was found. Tried: {(tried.Count == 0 ? "none" : string.Join("; ", tried))}.{await OthersAsync(client, candidates, cancellation)}\n"
+                $"no mirror with {release} was found. Tried: "
+                + $"{(tried.Count == 0 ? "none" : string.Join("; ", tried))}.{await OthersAsync(client, candidates, cancellation)}\n"
                 + "Name one in the apt configuration of this machine, or give the lab one (LabDefinition.Mirror)");
         var archives = new Dictionary<string, string> { ["debian"] = main };
         var suites = new Dictionary<string, IReadOnlyList<string>> { ["debian"] = [release] };
@@ -77,7 +65,8 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths, 
         {
             foreach (var alias in Aliases)
             {
-                if (await IndexAsync(client, mirror, alias, [], static _ => { }, cancellation) is { } index && Field(index, "Codename") is { } name)
+                if (await IndexAsync(client, mirror, alias, [], static _ => { }, cancellation) is { } index
+                    && Field(index, "Codename") is { } name)
                 {
                     found.Add(name);
                 }
@@ -88,7 +77,8 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths, 
     }
 
     private async Task<(string Mirror, string Index)?> FirstAsync(
-        MirrorClient client, IEnumerable<string> mirrors, string suite, List<string> tried, Action<string> say, CancellationToken cancellation)
+        MirrorClient client, IEnumerable<string> mirrors, string suite, List<string> tried, Action<string> say,
+        CancellationToken cancellation)
     {
         foreach (var mirror in mirrors)
         {
@@ -120,7 +110,8 @@ internal sealed partial class Mirrors(LabDefinition definition, LabPaths paths, 
             if (Field(text, "Origin") == "Debian")
             {
                 if (Field(text, "Valid-Until") is { } until
-                    && DateTimeOffset.TryParse(until.Replace("UTC", "GMT", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var expiry)
+                    && DateTimeOffset.TryParse(
+                        until.Replace("UTC", "GMT", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var expiry)
                     && expiry < DateTimeOffset.UtcNow)
                 {
                     say($"{mirror} lags: its index of {suite} was good until {expiry:yyyy-MM-dd}; taken all the same");

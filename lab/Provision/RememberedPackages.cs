@@ -18,8 +18,16 @@ internal static class RememberedPackages
             new("etcd_3.5.16-4.debian.tar.xz", "4eb63db9f5a20458e62f25ae36c1a3922c8eb3ad491ae25290f3c6378266adb6"),
         ])
         { Suite = "trixie" },
-        new("patroni", "4.0.7-3~deb13u1", "pool/main/p/patroni", [new("patroni_4.0.7.orig.tar.gz", "2d53ecc208c99afff180954adb6f0f891e56da0fcd4e1ab84912daab5cf39a7e")]),
-        new("patroni", "4.1.5-2", "pool/main/p/patroni", [new("patroni_4.1.5.orig.tar.gz", "7998966788f50df043ec02eb7038fa0f47581fec6a34705bfc4c984a54c6d418")]),
+        new(
+            "patroni",
+            "4.0.7-3~deb13u1",
+            "pool/main/p/patroni",
+            [new("patroni_4.0.7.orig.tar.gz", "2d53ecc208c99afff180954adb6f0f891e56da0fcd4e1ab84912daab5cf39a7e")]),
+        new(
+            "patroni",
+            "4.1.5-2",
+            "pool/main/p/patroni",
+            [new("patroni_4.1.5.orig.tar.gz", "7998966788f50df043ec02eb7038fa0f47581fec6a34705bfc4c984a54c6d418")]),
     ];
 
     /// <summary>Those of a name.</summary>
@@ -41,7 +49,8 @@ internal static class RememberedPackages
         return
         [
             .. known.Select(entry => new SourcePackage(
-                name, entry.Key + "-0", SourcePackage.Folder(name), [new SourceFile($"{name}_{entry.Key}.orig{extension}", entry.Value.ToLowerInvariant())])),
+                name, entry.Key + "-0", SourcePackage.Folder(name),
+                [new SourceFile($"{name}_{entry.Key}.orig{extension}", entry.Value.ToLowerInvariant())])),
         ];
     }
 }

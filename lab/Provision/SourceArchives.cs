@@ -7,14 +7,16 @@ namespace PostgresHa.Lab.Provision;
 /// The sources served under <c>/sources/</c>, by the names their authors publish them under: the original archives of the distribution's
 /// source packages, proven by its signed index or by a known checksum.
 /// </summary>
-internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, Images images, LibraryProof proof)
+internal sealed class SourceArchives(
+    LabDefinition definition, LabPaths paths, Sandbox sandbox, RepositoryService repository, Images images, LibraryProof proof)
 {
-    private IReadOnlyList<SourcePackage>? indexed;
+    private IReadOnlyList<SourcePackage>? _indexed;
 
     /// <summary>Where Patroni is kept, in whichever form it was had; null when none is.</summary>
     public static string? Patroni(LabPaths paths, LabVersion? version) => version is null
         ? null
-        : ((string[])[".tar.gz", ".deb"]).Select(extension => Path.Combine(paths.Sources, $"patroni-{version.Version}{extension}")).FirstOrDefault(File.Exists);
+        : ((string[])[".tar.gz", ".deb"]).Select(extension => Path.Combine(paths.Sources, $"patroni-{version.Version}{extension}"))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>The files that versions are served from.</summary>
     public static IEnumerable<string> Files(LabPaths paths, LabVersions versions) =>
@@ -33,11 +35,13 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
     {
         Directory.CreateDirectory(paths.Sources);
         var postgres = definition.Postgres is not { } one ? null : await TakeAsync(
-            mirrors, "postgresql-" + one.Version.Split('.')[0], "postgresql", one, 1, ".tar.bz2", static (_, _) => Task.FromResult(true), say, cancellation);
+            mirrors, "postgresql-" + one.Version.Split('.')[0], "postgresql", one, 1, ".tar.bz2", static (_, _) => Task.FromResult(true),
+            say, cancellation);
         var patroni = definition.Patroni is not { } two ? null : await TakeAsync(
             mirrors, "patroni", "patroni", two, 1, ".tar.gz", static (_, _) => Task.FromResult(true), say, cancellation);
         var etcd = definition.Etcd is not { } three ? null : await TakeAsync(
-            mirrors, "etcd", "etcd", three, 2, ".tar.gz", (offer, archive) => FitsAsync(mirrors, offer, archive, patroni, say, cancellation), say, cancellation);
+            mirrors, "etcd", "etcd", three, 2, ".tar.gz",
+            (offer, archive) => FitsAsync(mirrors, offer, archive, patroni, say, cancellation), say, cancellation);
         return new LabVersions(postgres, etcd, patroni);
     }
 
@@ -51,10 +55,12 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
         var refused = new HashSet<SourceOffer>();
         foreach (var known in (bool[])[true, false])
         {
-            IReadOnlyList<SourcePackage> names = known ? [] : await ListAsync(mirrors, say, cancellation);
-            foreach (var offer in SourceOffers.Of(asked, numbers, names, remembered).Where(offer => !known || offer.Version == asked.Version))
+            var names = known ? [] : await ListAsync(mirrors, say, cancellation);
+            foreach (var offer in SourceOffers.Of(asked, numbers, names, remembered)
+                .Where(offer => !known || offer.Version == asked.Version))
             {
-                if (refused.Add(offer) && await FetchAsync(mirrors, offer.Package, offer.File, name, say, cancellation) is { } archive && await fits(offer, archive))
+                if (refused.Add(offer) && await FetchAsync(mirrors, offer.Package, offer.File, name, say, cancellation) is { } archive
+                    && await fits(offer, archive))
                 {
                     return new LabVersion(asked.Version, offer.Version, offer.File == offer.Package.Original ? offer.File.Sha256 : null)
                     {
@@ -66,12 +72,20 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
         }
 
         throw new LabException(
-            $"no version of {name} in the series of {asked.Version} can be had from {string.Join(", ", mirrors.SelectMany(static set => set.Archives.Values).Distinct())}. "
+            $"no version of {name} in the series of {asked.Version} can be had from "
+            + $"{string.Join(", ", mirrors.SelectMany(static set => set.Archives.Values).Distinct())}. "
             + "Name a mirror that has one in the apt configuration of this machine, or try again when this one is in step");
     }
 
-    // etcd as its authors publish it wants Go libraries of the versions they chose; with the distribution's it needs the distribution's patches.
-    private async Task<bool> FitsAsync(IReadOnlyList<MirrorSet> mirrors, SourceOffer offer, string archive, LabVersion? patroni, Action<string> say, CancellationToken cancellation)
+    // etcd as its authors publish it wants Go libraries of the versions they chose; with the distribution's it needs the distribution's
+    // patches.
+    private async Task<bool> FitsAsync(
+        IReadOnlyList<MirrorSet> mirrors,
+        SourceOffer offer,
+        string archive,
+        LabVersion? patroni,
+        Action<string> say,
+        CancellationToken cancellation)
     {
         if (patroni is not null && definition.Conflict(offer.Version, patroni.Version) is { } conflict)
         {
@@ -79,14 +93,16 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
             return false;
         }
 
-        if (offer.Package.Packaging is not { } packaging || await FetchAsync(mirrors, offer.Package, packaging, "etcd", say, cancellation) is not { } patches)
+        if (offer.Package.Packaging is not { } packaging
+            || await FetchAsync(mirrors, offer.Package, packaging, "etcd", say, cancellation) is not { } patches)
         {
             return false;
         }
 
         foreach (var image in images.Bases)
         {
-            if (!image.IsOwn(offer.Package.Suite) && !await proof.CompilesAsync(image, offer.Version, archive, patches, offer.Package.Suite!, say, cancellation))
+            if (!image.IsOwn(offer.Package.Suite)
+                && !await proof.CompilesAsync(image, offer.Version, archive, patches, offer.Package.Suite!, say, cancellation))
             {
                 return false;
             }
@@ -96,9 +112,10 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
     }
 
     // A mirror may lack any of the releases; the lab takes what the others name.
-    private async Task<IReadOnlyList<SourcePackage>> ListAsync(IReadOnlyList<MirrorSet> mirrors, Action<string> say, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SourcePackage>> ListAsync(
+        IReadOnlyList<MirrorSet> mirrors, Action<string> say, CancellationToken cancellation)
     {
-        if (indexed is null)
+        if (_indexed is null)
         {
             say("looking for sources in the mirror's indexes");
             await repository.WaitAsync(cancellation);
@@ -111,14 +128,19 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
                 ["LAB_GATEWAY"] = definition.Gateway,
                 ["LAB_KEYRING"] = definition.Keyring,
                 ["LAB_SOURCE_PACKAGES"] = string.Join(
-                    ' ', ((string?[])[definition.Postgres is { } source ? "postgresql-" + source.Version.Split('.')[0] : null, "etcd", "patroni"]).OfType<string>()),
+                    ' ',
+                    ((string?[])
+                    [
+                        definition.Postgres is { } source ? "postgresql-" + source.Version.Split('.')[0] : null, "etcd", "patroni",
+                    ]).OfType<string>()),
                 ["LAB_BINARY_PACKAGES"] = "patroni",
             };
-            indexed = SourcePackage.Parse(await Command.RequireAsync(
-                sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "sources.sh")]), TimeSpan.FromMinutes(5), environment, cancellation: cancellation));
+            _indexed = SourcePackage.Parse(await Command.RequireAsync(
+                sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "sources.sh")]), TimeSpan.FromMinutes(5), environment,
+                cancellation: cancellation));
         }
 
-        return indexed;
+        return _indexed;
     }
 
     private IEnumerable<(string Archive, string Suite)> Suites(IReadOnlyList<MirrorSet> mirrors) =>
@@ -127,9 +149,12 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
 
     // The index does not say which of the archives the file is in, and without one nobody does.
     private async Task<string?> FetchAsync(
-        IReadOnlyList<MirrorSet> mirrors, SourcePackage package, SourceFile file, string name, Action<string> say, CancellationToken cancellation)
+        IReadOnlyList<MirrorSet> mirrors, SourcePackage package, SourceFile file, string name, Action<string> say,
+        CancellationToken cancellation)
     {
-        var target = Path.Combine(paths.Sources, $"{name}-{package.UpstreamVersion}{(file == package.Packaging ? ".debian" : string.Empty)}{Extension(file.Name)}");
+        var target = Path.Combine(
+            paths.Sources,
+            $"{name}-{package.UpstreamVersion}{(file == package.Packaging ? ".debian" : string.Empty)}{Extension(file.Name)}");
         if (File.Exists(target) && await ChecksumAsync(target, cancellation) == file.Sha256)
         {
             return target;
@@ -139,7 +164,8 @@ internal sealed class SourceArchives(LabDefinition definition, LabPaths paths, S
         var temporary = AtomicFile.Temporary(target);
         try
         {
-            foreach (var path in mirrors.SelectMany(static set => set.Archives.Keys).Distinct().SelectMany(archive => package.Folders.Select(folder => $"{archive}/{folder}/{file.Name}")))
+            foreach (var path in mirrors.SelectMany(static set => set.Archives.Keys).Distinct()
+                .SelectMany(archive => package.Folders.Select(folder => $"{archive}/{folder}/{file.Name}")))
             {
                 if (!await repository.DownloadAsync(path, temporary, cancellation))
                 {

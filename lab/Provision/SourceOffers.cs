@@ -10,14 +10,14 @@ public sealed record SourceOffer(SourcePackage Package, SourceFile File)
 }
 
 /// <summary>
-/// In which order versions are tried. The files of a mirror may be older than its index, or newer, or gone: an index names what could be there, and a file
-/// whose checksum is known needs no index at all.
+/// In which order versions are tried. The files of a mirror may be older than its index, or newer, or gone: an index names what could be
+/// there, and a file whose checksum is known needs no index at all.
 /// </summary>
 public static class SourceOffers
 {
     /// <summary>
-    /// First the version that is asked for; then what the indexes name, the newest first; then the newest of what is remembered. All of one series; of a
-    /// version that several indexes name, the first one's comes first.
+    /// First the version that is asked for; then what the indexes name, the newest first; then the newest of what is remembered. All of one
+    /// series; of a version that several indexes name, the first one's comes first.
     /// </summary>
     /// <param name="asked">What the stack asks for.</param>
     /// <param name="numbers">How many of a version's numbers make its series: one for 17.12, two for 3.5.33.</param>

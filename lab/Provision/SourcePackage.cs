@@ -46,14 +46,16 @@ public sealed record SourcePackage(string Name, string Version, string Directory
     public SourceFile? Packaging => Files.FirstOrDefault(file => file.Name.Contains(".debian.tar.", StringComparison.Ordinal));
 
     /// <summary>
-    /// All packages in the output of <c>apt-cache showsrc</c> and <c>apt-cache show</c>, in its order. A line <c>=== SUITE</c> says of what follows where it is from.
+    /// All packages in the output of <c>apt-cache showsrc</c> and <c>apt-cache show</c>, in its order. A line <c>=== SUITE</c> says of what
+    /// follows where it is from.
     /// </summary>
     /// <param name="text">The output.</param>
     public static IReadOnlyList<SourcePackage> Parse(string text)
     {
         var packages = new List<SourcePackage>();
         string? suite = null;
-        foreach (var stanza in text.Replace("\r", string.Empty, StringComparison.Ordinal).Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+        foreach (var stanza in text.Replace("\r", string.Empty, StringComparison.Ordinal)
+            .Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             var lines = stanza.Split('\n');
             if (lines.FirstOrDefault(static line => line.StartsWith(SuiteMark, StringComparison.Ordinal)) is { } heading)
@@ -104,6 +106,8 @@ public sealed record SourcePackage(string Name, string Version, string Directory
             return new SourcePackage(name, version, Path.GetDirectoryName(path)!, [new SourceFile(Path.GetFileName(path), sha256)]);
         }
 
-        return fields.TryGetValue("Directory", out var directory) && files.Count > 0 ? new SourcePackage(name, version, directory, files) : null;
+        return fields.TryGetValue("Directory", out var directory) && files.Count > 0
+            ? new SourcePackage(name, version, directory, files)
+            : null;
     }
 }

@@ -2,13 +2,16 @@ using PostgresHa.Lab.Repository;
 
 namespace PostgresHa.Lab.Provision;
 
-/// <summary>What strict hosts have above the base image: what can be made there as on a hardened host of the RHEL family. Made once and kept.</summary>
+/// <summary>
+/// What strict hosts have above the base image: what can be made there as on a hardened host of the RHEL family. Made once and kept.
+/// </summary>
 internal sealed class StrictImage(LabDefinition definition, LabPaths paths, BaseImage image)
 {
     private const string Script = "strict.sh";
 
     /// <summary>Where the layer is, or will be.</summary>
-    public string Location => Path.Combine(paths.Cache, "strict-" + Fingerprint.Of([image.Location, Scripts.Text(Script), .. definition.Packages]));
+    public string Location =>
+        Path.Combine(paths.Cache, "strict-" + Fingerprint.Of([image.Location, Scripts.Text(Script), .. definition.Packages]));
 
     /// <summary>Whether it is there.</summary>
     public bool Exists => Directory.Exists(Location);

@@ -23,7 +23,8 @@ internal sealed class Supplies(
         await sandbox.ClearAsync(cancellation);
         var known = images.Bases.Select(image => new Mirrors(definition, paths, image.Release).Known()).ToList();
         var taken = Taken();
-        IReadOnlyList<MirrorSet> served = known.All(static set => set is not null) && images.Bases.All(image => image.Exists && File.Exists(PackagesStamp(image)))
+        var served = known.All(static set => set is not null)
+            && images.Bases.All(image => image.Exists && File.Exists(PackagesStamp(image)))
             && taken is not null && !IsDue(taken) ? [.. known.OfType<MirrorSet>()] : await FindAsync(known, say, cancellation);
 
         await repository.EnsureAsync(served, cancellation);
@@ -58,7 +59,8 @@ internal sealed class Supplies(
         foreach (var host in definition.Hosts.Where(host => host.IsVirtualMachine && !images.Machine(host).Exists))
         {
             await repository.WaitAsync(cancellation);
-            await images.Machine(host).BuildAsync(sandbox, repository, served[images.Bases.ToList().IndexOf(images.Base(host))], say, cancellation);
+            await images.Machine(host)
+                .BuildAsync(sandbox, repository, served[images.Bases.ToList().IndexOf(images.Base(host))], say, cancellation);
             await sandbox.ClearAsync(cancellation);
         }
 
@@ -69,11 +71,13 @@ internal sealed class Supplies(
     private string VersionsFile => Path.Combine(paths.Cache, "versions-" + Fingerprint.Of(
     [
         string.Join(' ', definition.Releases.Order(StringComparer.Ordinal)),
-        .. ((LabSource?[])[definition.Postgres, definition.Etcd, definition.Patroni]).SelectMany(static source => (string?[])[source?.Version, source?.Sha256]),
+        .. ((LabSource?[])[definition.Postgres, definition.Etcd, definition.Patroni])
+        .SelectMany(static source => (string?[])[source?.Version, source?.Sha256]),
     ]) + ".json");
 
     /// <summary>Written once the hosts' packages are all in the cache.</summary>
-    private string PackagesStamp(BaseImage image) => Path.Combine(paths.Cache, "packages-" + Fingerprint.Of([image.Location, .. definition.Packages]));
+    private string PackagesStamp(BaseImage image) =>
+        Path.Combine(paths.Cache, "packages-" + Fingerprint.Of([image.Location, .. definition.Packages]));
 
     private WheelHouse Wheels(BaseImage image) => new(definition, paths, sandbox, image);
 
@@ -82,12 +86,15 @@ internal sealed class Supplies(
         LabVersions.Read(VersionsFile) is { } taken
         && SourceArchives.Files(paths, taken).All(File.Exists)
         && images.Bases.All(image => LibraryProof.IsComplete(definition, paths, image, taken)
-            && (taken.Patroni is null || Directory.Exists(Wheels(image).Location(SourceArchives.Patroni(paths, taken.Patroni))))) ? taken : null;
+            && (taken.Patroni is null
+                || Directory.Exists(Wheels(image).Location(SourceArchives.Patroni(paths, taken.Patroni))))) ? taken : null;
 
-    private bool IsDue(LabVersions taken) => taken.Differences().Any() && DateTime.UtcNow - File.GetLastWriteTimeUtc(VersionsFile) > SecondLook;
+    private bool IsDue(LabVersions taken) =>
+        taken.Differences().Any() && DateTime.UtcNow - File.GetLastWriteTimeUtc(VersionsFile) > SecondLook;
 
     // A mirror that cannot be reached is no reason to give up what was had from it.
-    private async Task<IReadOnlyList<MirrorSet>> FindAsync(IReadOnlyList<MirrorSet?> known, Action<string> say, CancellationToken cancellation)
+    private async Task<IReadOnlyList<MirrorSet>> FindAsync(
+        IReadOnlyList<MirrorSet?> known, Action<string> say, CancellationToken cancellation)
     {
         var sets = new List<MirrorSet>();
         foreach (var (image, before) in images.Bases.Zip(known))
@@ -111,11 +118,13 @@ internal sealed class Supplies(
         return sets;
     }
 
-    private async Task<LabVersions> TakeAsync(IReadOnlyList<MirrorSet> served, LabVersions? before, Action<string> say, CancellationToken cancellation)
+    private async Task<LabVersions> TakeAsync(
+        IReadOnlyList<MirrorSet> served, LabVersions? before, Action<string> say, CancellationToken cancellation)
     {
         try
         {
-            var taken = await new SourceArchives(definition, paths, sandbox, repository, images, proof).TakeAsync(served, say, cancellation);
+            var taken = await new SourceArchives(definition, paths, sandbox, repository, images, proof)
+                .TakeAsync(served, say, cancellation);
             await taken.WriteAsync(VersionsFile, cancellation);
             return taken;
         }
@@ -147,7 +156,8 @@ internal sealed class Supplies(
             ["LAB_PACKAGES"] = string.Join(' ', definition.Packages),
         };
         var result = await Command.RunAsync(
-            sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "packages.sh")]), TimeSpan.FromMinutes(10), environment, cancellation: cancellation);
+            sandbox.Wrap(["bash", Path.Combine(paths.Scripts, "packages.sh")]), TimeSpan.FromMinutes(10), environment,
+            cancellation: cancellation);
         if (result.ExitCode == 0)
         {
             await AtomicFile.WriteAsync(PackagesStamp(image), string.Empty, cancellation);
@@ -159,7 +169,8 @@ internal sealed class Supplies(
     }
 
     // The repository serves one place, whichever Patroni and whatever releases it is for.
-    private async Task LinkWheelsAsync(LabVersions taken, IReadOnlyList<MirrorSet> served, Action<string> say, CancellationToken cancellation)
+    private async Task LinkWheelsAsync(
+        LabVersions taken, IReadOnlyList<MirrorSet> served, Action<string> say, CancellationToken cancellation)
     {
         // A lab of an earlier program has a link here, to a folder of the cache.
         if (new FileInfo(paths.Wheels).LinkTarget is not null)
@@ -168,7 +179,8 @@ internal sealed class Supplies(
         }
 
         Directory.CreateDirectory(paths.Wheels);
-        foreach (var former in Directory.GetFileSystemEntries(paths.Wheels).Where(link => !definition.Releases.Contains(Path.GetFileName(link))))
+        foreach (var former in Directory.GetFileSystemEntries(paths.Wheels)
+            .Where(link => !definition.Releases.Contains(Path.GetFileName(link))))
         {
             File.Delete(former);
         }
@@ -217,22 +229,15 @@ internal sealed class Supplies(
 
     private async Task<FileStream> WaitForTurnAsync(Action<string> say, CancellationToken cancellation)
     {
-        for (var waited = TimeSpan.Zero; waited < TurnLimit; waited += Pause)
+        var held = LabLock.TryTake(LockFile(paths));
+        if (held is null)
         {
-            if (LabLock.TryTake(LockFile(paths)) is { } held)
-            {
-                return held;
-            }
-
-            if (waited == TimeSpan.Zero)
-            {
-                say("waiting for another lab that fills the cache");
-            }
-
-            await Task.Delay(Pause, cancellation);
+            say("waiting for another lab that fills the cache");
+            await Wait.UntilAsync(() => (held = LabLock.TryTake(LockFile(paths))) is not null, TurnLimit, Pause, cancellation);
         }
 
-        throw new LabException(string.Create(
-            CultureInfo.InvariantCulture, $"another lab has been filling the cache for {TurnLimit.TotalMinutes:0} minutes ({LockFile(paths)})"));
+        return held ?? throw new LabException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"another lab has been filling the cache for {TurnLimit.TotalMinutes:0} minutes ({LockFile(paths)})"));
     }
 }

@@ -8,21 +8,21 @@ internal sealed class ArchiveCache : IDisposable
     /// <summary>Marks what the mirror does not have, so that a later run needs no network to know.</summary>
     private const string AbsentSuffix = ".absent";
 
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> fetching = new();
-    private readonly RepositorySettings settings;
-    private readonly MirrorClient client;
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _fetching = new();
+    private readonly RepositorySettings _settings;
+    private readonly MirrorClient _client;
 
     public ArchiveCache(RepositorySettings settings)
     {
-        this.settings = settings;
-        client = new MirrorClient(settings.Proxy);
+        _settings = settings;
+        _client = new MirrorClient(settings.Proxy);
     }
 
     /// <summary>The file's place in the cache, fetched if it is not there yet; null when no mirror has any.</summary>
     /// <exception cref="HttpRequestException">A mirror cannot be reached or answers with an error.</exception>
     public async Task<string?> FindAsync(string archive, string path, CancellationToken cancellation)
     {
-        var file = Path.Combine(settings.Packages, archive, path);
+        var file = Path.Combine(_settings.Packages, archive, path);
         if (File.Exists(file))
         {
             return file;
@@ -34,7 +34,7 @@ internal sealed class ArchiveCache : IDisposable
         }
 
         // Three hosts ask for the same file at the same moment: the first fetches it, the others wait for it.
-        var turn = fetching.GetOrAdd(file, _ => new SemaphoreSlim(1));
+        var turn = _fetching.GetOrAdd(file, _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancellation);
         try
         {
@@ -46,11 +46,11 @@ internal sealed class ArchiveCache : IDisposable
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 
     private async Task<string?> FetchAsync(string archive, string path, string file, CancellationToken cancellation)
     {
-        if (!settings.Mirrors.TryGetValue(archive, out var mirrors))
+        if (!_settings.Archives.TryGetValue(archive, out var mirrors))
         {
             return null;
         }
@@ -78,7 +78,7 @@ internal sealed class ArchiveCache : IDisposable
     {
         foreach (var mirror in mirrors)
         {
-            if (await client.DownloadAsync(ArchivePath.At(mirror, path), file, cancellation))
+            if (await _client.DownloadAsync(ArchivePath.At(mirror, path), file, cancellation))
             {
                 return true;
             }
@@ -88,12 +88,12 @@ internal sealed class ArchiveCache : IDisposable
     }
 
     /// <summary>
-    /// What an index names and the mirror does not have: the mirror has moved on since the index was fetched. Whoever asks for the index next gets today's.
-    /// One that is today's is kept, so that a mirror that is incomplete costs no more than its absent file.
+    /// What an index names and the mirror does not have: the mirror has moved on since the index was fetched. Whoever asks for the index
+    /// next gets today's. One that is today's is kept, so that a mirror that is incomplete costs no more than its absent file.
     /// </summary>
     private async Task ForgetOldIndexesAsync(string archive, IReadOnlyList<string> mirrors, CancellationToken cancellation)
     {
-        var dists = Path.Combine(settings.Packages, archive, "dists");
+        var dists = Path.Combine(_settings.Packages, archive, "dists");
         foreach (var release in Directory.Exists(dists) ? Directory.GetFiles(dists, "InRelease", SearchOption.AllDirectories) : [])
         {
             var suite = Path.GetDirectoryName(release)!;

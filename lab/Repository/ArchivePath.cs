@@ -10,7 +10,8 @@ public static class ArchivePath
     public static string? Normalise(string? path)
     {
         var segments = (path ?? string.Empty).Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return segments.Length == 0 || segments.Any(segment => segment.StartsWith('.') || segment.Contains('\\') || segment.Any(char.IsControl))
+        return segments.Length == 0
+            || segments.Any(segment => segment.StartsWith('.') || segment.Contains('\\') || segment.Any(char.IsControl))
             ? null
             : string.Join('/', segments);
     }
@@ -19,7 +20,9 @@ public static class ArchivePath
     public static Uri At(string mirror, string path) =>
         new(mirror.TrimEnd('/') + "/" + string.Join('/', path.Split('/').Select(Uri.EscapeDataString)));
 
-    /// <summary>Whether the path is an index: fetched anew with each base image, frozen until then, so that image and packages agree.</summary>
+    /// <summary>
+    /// Whether the path is an index: fetched anew with each base image, frozen until then, so that image and packages agree.
+    /// </summary>
     public static bool IsIndex(string path) => path.StartsWith("dists/", StringComparison.Ordinal);
 
     /// <summary>Whether a client asks for it only because an index names it, by its content or as a package.</summary>

@@ -19,9 +19,9 @@ public sealed class MirrorClient : IDisposable
     // Of a mirror that accepts a connection and then says nothing.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient client;
-    private readonly TimeSpan pause;
-    private readonly int attempts;
+    private readonly HttpClient _client;
+    private readonly TimeSpan _pause;
+    private readonly int _attempts;
 
     /// <summary>A client.</summary>
     /// <param name="proxy">Proxy to go through; null for the environment's.</param>
@@ -29,19 +29,25 @@ public sealed class MirrorClient : IDisposable
     /// <param name="attempts">How often a download is begun or taken up. Default 6.</param>
     public MirrorClient(string? proxy = null, TimeSpan? pause = null, int attempts = 6)
     {
-        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(15), AutomaticDecompression = DecompressionMethods.None };
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            AutomaticDecompression = DecompressionMethods.None,
+        };
         if (proxy is not null)
         {
             handler.Proxy = new WebProxy(proxy);
         }
 
-        client = new HttpClient(handler) { Timeout = Silence };
-        client.DefaultRequestHeaders.UserAgent.ParseAdd("postgres-ha-lab");
-        this.attempts = attempts;
-        this.pause = pause ?? TimeSpan.FromMilliseconds(250);
+        _client = new HttpClient(handler) { Timeout = Silence };
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("postgres-ha-lab");
+        _attempts = attempts;
+        _pause = pause ?? TimeSpan.FromMilliseconds(250);
     }
 
-    /// <summary>Fetches a file, which is there whole or not at all. A connection that ends too soon is taken up again where it ended.</summary>
+    /// <summary>
+    /// Fetches a file, which is there whole or not at all. A connection that ends too soon is taken up again where it ended.
+    /// </summary>
     /// <param name="address">What to fetch.</param>
     /// <param name="file">Where to keep it.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -65,7 +71,7 @@ public sealed class MirrorClient : IDisposable
                         request.Headers.IfRange = new RangeConditionHeaderValue(version!);
                     }
 
-                    using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+                    using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
                     if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Forbidden)
                     {
                         return false;
@@ -83,20 +89,21 @@ public sealed class MirrorClient : IDisposable
                     File.Move(temporary, file, overwrite: true);
                     return true;
                 }
-                catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+                catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException
+                    && !cancellation.IsCancellationRequested)
                 {
                     if (error is HttpRequestException { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
                     {
                         File.Delete(temporary);
                     }
 
-                    if (attempt == attempts)
+                    if (attempt == _attempts)
                     {
                         throw new HttpRequestException($"{address}: {error.Message}", error);
                     }
                 }
 
-                await Task.Delay(pause * Math.Pow(2, attempt - 1), cancellation);
+                await Task.Delay(_pause * Math.Pow(2, attempt - 1), cancellation);
             }
         }
         finally
@@ -106,7 +113,7 @@ public sealed class MirrorClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 
     private static async Task ReadAsync(HttpResponseMessage response, string file, long begun, CancellationToken cancellation)
     {

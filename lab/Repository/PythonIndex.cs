@@ -32,7 +32,8 @@ public static partial class PythonIndex
             .Where(file => ProjectOf(file.Name) == Normalise(project)).DistinctBy(static file => file.Name).ToList();
         return files.Count == 0
             ? null
-            : Page(files.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => (file.Name, $"{Uri.EscapeDataString(file.Name)}#sha256={Checksum(file)}")));
+            : Page(files.OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => (file.Name, $"{Uri.EscapeDataString(file.Name)}#sha256={Checksum(file)}")));
     }
 
     private static string Page(IEnumerable<(string Text, string Address)> links)
@@ -40,7 +41,8 @@ public static partial class PythonIndex
         var page = new StringBuilder("<!DOCTYPE html>\n<html><head><meta name=\"pypi:repository-version\" content=\"1.0\"></head><body>\n");
         foreach (var (text, address) in links)
         {
-            page.Append("<a href=\"").Append(WebUtility.HtmlEncode(address)).Append("\">").Append(WebUtility.HtmlEncode(text)).Append("</a><br>\n");
+            page.Append("<a href=\"").Append(WebUtility.HtmlEncode(address)).Append("\">").Append(WebUtility.HtmlEncode(text))
+                .Append("</a><br>\n");
         }
 
         return page.Append("</body></html>\n").ToString();

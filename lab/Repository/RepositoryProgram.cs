@@ -63,7 +63,7 @@ internal static class RepositoryProgram
     private static async Task<IResult> PackageAsync(
         string archive, string? path, RepositorySettings settings, ArchiveCache cache, CancellationToken cancellation)
     {
-        if (path is null || !(settings.Mirrors.ContainsKey(archive) || Directory.Exists(Path.Combine(settings.Packages, archive))))
+        if (path is null || !(settings.Archives.ContainsKey(archive) || Directory.Exists(Path.Combine(settings.Packages, archive))))
         {
             return Results.NotFound();
         }
@@ -84,7 +84,8 @@ internal static class RepositoryProgram
     {
         if (path is null)
         {
-            return Results.Text(PythonIndex.Projects(folders.SelectMany(Directory.EnumerateFiles).Select(file => Path.GetFileName(file))), "text/html");
+            return Results.Text(
+                PythonIndex.Projects(folders.SelectMany(Directory.EnumerateFiles).Select(file => Path.GetFileName(file))), "text/html");
         }
 
         var parts = path.Split('/');
@@ -92,7 +93,9 @@ internal static class RepositoryProgram
         {
             1 when !rest.EndsWith('/') => Results.Redirect($"/simple/{Uri.EscapeDataString(parts[0])}/"),
             1 => PythonIndex.Files(folders, parts[0]) is { } page ? Results.Text(page, "text/html") : Results.NotFound(),
-            2 => folders.Select(folder => Path.Combine(folder, parts[1])).FirstOrDefault(File.Exists) is { } file ? Send(file) : Results.NotFound(),
+            2 => folders.Select(folder => Path.Combine(folder, parts[1])).FirstOrDefault(File.Exists) is { } file
+                ? Send(file)
+                : Results.NotFound(),
             _ => Results.NotFound(),
         };
     }

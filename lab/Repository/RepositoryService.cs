@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using PostgresHa.Lab.Provision;
 
 namespace PostgresHa.Lab.Repository;
 
@@ -8,6 +7,7 @@ namespace PostgresHa.Lab.Repository;
 internal sealed class RepositoryService(LabDefinition definition, LabPaths paths, ControlGroups groups)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Makes sure that the repository runs, in this very build and with these mirrors.</summary>
     public async Task EnsureAsync(IReadOnlyList<MirrorSet> mirrors, CancellationToken cancellation)
@@ -34,23 +34,20 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
             ["LAB_TIME"] = definition.Hosts.Any(host => host.IsVirtualMachine) ? "yes" : string.Empty,
         };
         await Command.RequireAsync(
-            ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, "repository.sh")], environment: environment, cancellation: cancellation);
+            ["setsid", "--fork", "bash", Path.Combine(paths.Scripts, "repository.sh")], environment: environment,
+            cancellation: cancellation);
     }
 
     /// <summary>Waits until it answers.</summary>
     public async Task WaitAsync(CancellationToken cancellation)
     {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!await AnswersAsync(cancellation))
+        if (await Wait.UntilAsync(
+            async () => await AnswersAsync(cancellation) ? null : "no answer", StartLimit, Poll, cancellation) is not null)
         {
-            if (TimeProvider.System.GetElapsedTime(began) > StartLimit)
-            {
-                var log = Path.Combine(paths.Logs, "repository.log");
-                throw new LabException(
-                    $"the package repository does not answer. Its log, {log}:\n{(File.Exists(log) ? Command.Tail(File.ReadAllText(log), 15) : "  (none)")}");
-            }
-
-            await Task.Delay(50, cancellation);
+            var log = Path.Combine(paths.Logs, "repository.log");
+            throw new LabException(
+                "the package repository does not answer. Its log, "
+                + $"{log}:\n{(File.Exists(log) ? Command.Tail(File.ReadAllText(log), 15) : "  (none)")}");
         }
     }
 
@@ -62,7 +59,8 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
     public async Task<bool> DownloadAsync(string path, string target, CancellationToken cancellation)
     {
         using var client = Client(TimeSpan.FromMinutes(10));
-        using var response = await client.GetAsync(ArchivePath.At("http://repository", path), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var response = await client.GetAsync(
+            ArchivePath.At("http://repository", path), HttpCompletionOption.ResponseHeadersRead, cancellation);
         if (!response.IsSuccessStatusCode)
         {
             return false;
@@ -110,14 +108,18 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
     private RepositorySettings Settings(IReadOnlyList<MirrorSet> mirrors) => new()
     {
         Socket = paths.Socket,
-        Mirrors = mirrors.SelectMany(static set => set.Archives).GroupBy(static archive => archive.Key)
-            .ToDictionary(static archive => archive.Key, IReadOnlyList<string> (archive) => [.. archive.Select(static entry => entry.Value).Distinct()]),
+        Archives = mirrors.SelectMany(static set => set.Archives).GroupBy(static archive => archive.Key)
+            .ToDictionary(
+                static archive => archive.Key,
+                IReadOnlyList<string> (archive) => [.. archive.Select(static entry => entry.Value).Distinct()]),
         Proxy = mirrors[0].Proxy,
         Packages = paths.Packages,
         Sources = paths.Sources,
         Wheels = paths.Wheels,
         Artefacts = paths.Artefacts,
-        Build = string.Join(' ', [typeof(RepositoryService).Module.ModuleVersionId, .. mirrors.SelectMany(static set => set.Archives.Values), mirrors[0].Proxy]),
+        Build = string.Join(
+            ' ',
+            [typeof(RepositoryService).Module.ModuleVersionId, .. mirrors.SelectMany(static set => set.Archives.Values), mirrors[0].Proxy]),
     };
 
     /// <summary>Copies the program: the project may be built anew, or be gone, while its lab runs.</summary>
@@ -132,7 +134,11 @@ internal sealed class RepositoryService(LabDefinition definition, LabPaths paths
             {
                 tfm = "net10.0",
                 frameworks = new[] { new { name = "Microsoft.NETCore.App", version }, new { name = "Microsoft.AspNetCore.App", version } },
-                configProperties = new Dictionary<string, bool> { ["System.Globalization.Invariant"] = true, ["System.GC.Concurrent"] = false },
+                configProperties = new Dictionary<string, bool>
+                {
+                    ["System.Globalization.Invariant"] = true,
+                    ["System.GC.Concurrent"] = false,
+                },
             },
         };
         await AtomicFile.WriteAsync(

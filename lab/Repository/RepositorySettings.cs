@@ -12,9 +12,10 @@ internal sealed record RepositorySettings
     public required string Socket { get; init; }
 
     /// <summary>
-    /// Name of each served archive, such as <c>debian</c>, and the mirrors it comes from: several where one does not have all releases. Empty when all is cached.
+    /// Name of each served archive, such as <c>debian</c>, and the mirrors it comes from: several where one does not have all releases.
+    /// Empty when all is cached.
     /// </summary>
-    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Mirrors { get; init; }
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Archives { get; init; }
 
     /// <summary>Proxy to reach the mirrors by; null for the environment's.</summary>
     public string? Proxy { get; init; }

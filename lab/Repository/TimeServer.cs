@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace PostgresHa.Lab.Repository;
 
-/// <summary>Tells the machine's time inside the lab, by NTP (RFC 5905): a virtual machine's clock is its own, and nothing else there knows the time.</summary>
+/// <summary>
+/// Tells the machine's time inside the lab, by NTP (RFC 5905): a virtual machine's clock is its own, and nothing else there knows the time.
+/// </summary>
 public static class TimeServer
 {
     private const int Port = 123;

@@ -11,7 +11,9 @@ public sealed record RunReport
     /// <summary>Whether all that was done is in the state. If not, the next run does some of it again.</summary>
     public required bool IsRecorded { get; init; }
 
-    /// <summary>Whether the program ran through, so that <see cref="Steps"/> is all that is to be done, even if some of it is refused.</summary>
+    /// <summary>
+    /// Whether the program ran through, so that <see cref="Steps"/> is all that is to be done, even if some of it is refused.
+    /// </summary>
     public required bool IsWhole { get; init; }
 
     /// <summary>Every resource with its step, deletions included, in the program's order.</summary>
@@ -42,9 +44,9 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
         var ciphers = new Ciphers(Settings);
         var loading = StateStore.LoadAsync(Settings, ciphers, readOnly: true);
         var run = new EngineRun(Settings, loading, observer, new RunLimits(stop, stop), dryRun: true);
-        await using var ssh = run.Ssh.ConfigureAwait(false);
-        var exit = await RunProgramAsync(run, ciphers, dryRun: true).ConfigureAwait(false);
-        var store = await loading.ConfigureAwait(false);
+        await using var ssh = run.Ssh;
+        var exit = await RunProgramAsync(run, ciphers, dryRun: true);
+        var store = await loading;
         var isWhole = exit == 0 && run.Results.Count == 0;
         var unwanted = isWhole ? store.Read(state => Deletions.Unwanted(state, run.Kept)) : [];
         var refusal = Deletions.Refusal(unwanted);
@@ -60,54 +62,56 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
     /// <param name="observer">Told what happens.</param>
     /// <param name="stop">Begins nothing new once cancelled; a further Ctrl-C ends what runs.</param>
     /// <exception cref="EngineException">State or configuration cannot be read, or another run holds the stack.</exception>
-    public Task<RunReport> UpAsync(IRunObserver observer, CancellationToken stop = default) => LockedAsync("up", observer, async (ciphers, loading, limits) =>
-    {
-        var run = new EngineRun(Settings, loading, observer, limits, dryRun: false);
-        await using var ssh = run.Ssh.ConfigureAwait(false);
-        var exit = await RunProgramAsync(run, ciphers, dryRun: false).ConfigureAwait(false);
-        var store = await loading.ConfigureAwait(false);
-        var succeeded = exit == 0 && !run.HasErrors;
-        IReadOnlyList<ResourceState> unwanted = [];
-        if (succeeded)
+    public Task<RunReport> UpAsync(IRunObserver observer, CancellationToken stop = default) =>
+        LockedAsync("up", observer, async (ciphers, loading, limits) =>
         {
-            unwanted = store.Read(state => Deletions.Unwanted(state, run.Kept));
-            succeeded = await new Deletions(run, observer, limits).RunAsync(unwanted).ConfigureAwait(false) && !run.HasErrors;
-            if (succeeded && store.Read(state => state.Pending.Keys.ToList()) is { Count: > 0 } orphans)
+            var run = new EngineRun(Settings, loading, observer, limits, dryRun: false);
+            await using var ssh = run.Ssh;
+            var exit = await RunProgramAsync(run, ciphers, dryRun: false);
+            var store = await loading;
+            var succeeded = exit == 0 && !run.HasErrors;
+            IReadOnlyList<ResourceState> unwanted = [];
+            if (succeeded)
             {
-                // Of resources that are no longer in the program and never came into being.
-                _ = store.ChangeAsync(state => orphans.ForEach(state.End));
+                unwanted = store.Read(state => Deletions.Unwanted(state, run.Kept));
+                succeeded = await new Deletions(run, observer, limits).RunAsync(unwanted) && !run.HasErrors;
+                if (succeeded && store.Read(state => state.Pending.Keys.ToList()) is { Count: > 0 } orphans)
+                {
+                    // Of resources that are no longer in the program and never came into being.
+                    _ = store.ChangeAsync(state => orphans.ForEach(state.End));
+                }
             }
-        }
 
-        succeeded &= await run.State.FlushAsync().ConfigureAwait(false);
-        return Report(run, succeeded, unwanted.Select(Deletions.StepFor));
-    }, stop);
+            succeeded &= await run.State.FlushAsync();
+            return Report(run, succeeded, unwanted.Select(Deletions.StepFor));
+        }, stop);
 
     /// <summary>Removes everything that the state knows of, dependents first. What fails stays recorded.</summary>
     /// <param name="observer">Told what happens.</param>
     /// <param name="stop">Begins nothing new once cancelled; a further Ctrl-C ends what runs.</param>
     /// <exception cref="EngineException">The state cannot be read, or another run holds the stack.</exception>
-    public Task<RunReport> DestroyAsync(IRunObserver observer, CancellationToken stop = default) => LockedAsync("destroy", observer, async (_, loading, limits) =>
-    {
-        var run = new EngineRun(Settings, loading, observer, limits, dryRun: false);
-        await using var ssh = run.Ssh.ConfigureAwait(false);
-        var store = await loading.ConfigureAwait(false);
-        var all = store.Read(state => Deletions.Unwanted(state, []));
-        var succeeded = await new Deletions(run, observer, limits).RunAsync(all).ConfigureAwait(false);
-        succeeded &= await run.State.FlushAsync().ConfigureAwait(false);
-        if (succeeded)
+    public Task<RunReport> DestroyAsync(IRunObserver observer, CancellationToken stop = default) =>
+        LockedAsync("destroy", observer, async (_, loading, limits) =>
         {
-            store.Remove();
-        }
+            var run = new EngineRun(Settings, loading, observer, limits, dryRun: false);
+            await using var ssh = run.Ssh;
+            var store = await loading;
+            var all = store.Read(state => Deletions.Unwanted(state, []));
+            var succeeded = await new Deletions(run, observer, limits).RunAsync(all);
+            succeeded &= await run.State.FlushAsync();
+            if (succeeded)
+            {
+                store.Remove();
+            }
 
-        return Report(run, succeeded, all.Select(Deletions.StepFor));
-    }, stop);
+            return Report(run, succeeded, all.Select(Deletions.StepFor));
+        }, stop);
 
     /// <summary>What <see cref="DestroyAsync"/> would remove, in the program's order.</summary>
     /// <exception cref="EngineException">The state cannot be read.</exception>
     public async Task<IReadOnlyList<Step>> PreviewDestroyAsync()
     {
-        var store = await StateStore.LoadAsync(Settings, new Ciphers(Settings), readOnly: true).ConfigureAwait(false);
+        var store = await StateStore.LoadAsync(Settings, new Ciphers(Settings), readOnly: true);
         return [.. store.Read(state => Deletions.Unwanted(state, [])).OrderBy(resource => resource.Sequence).Select(Deletions.StepFor)];
     }
 
@@ -115,7 +119,7 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
     /// <exception cref="EngineException">The state cannot be read.</exception>
     public async Task<IReadOnlyDictionary<string, PropertyValue>> OutputsAsync()
     {
-        var store = await StateStore.LoadAsync(Settings, new Ciphers(Settings), readOnly: true).ConfigureAwait(false);
+        var store = await StateStore.LoadAsync(Settings, new Ciphers(Settings), readOnly: true);
         return store.Read(state => state.Outputs.Entries);
     }
 
@@ -126,12 +130,12 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
         StateFiles.PrepareDirectory(Settings.StatePath);
         using var locked = StateLock.Take(Settings.StatePath, operation);
         var ciphers = new Ciphers(Settings);
-        return await run(ciphers, StateStore.LoadAsync(Settings, ciphers, readOnly: false), interruption.Limits).ConfigureAwait(false);
+        return await run(ciphers, StateStore.LoadAsync(Settings, ciphers, readOnly: false), interruption.Limits);
     }
 
     private async Task<int> RunProgramAsync(EngineRun run, Ciphers ciphers, bool dryRun)
     {
-        var configuration = await ciphers.ConfigurationAsync().ConfigureAwait(false);
+        var configuration = await ciphers.ConfigurationAsync();
         run.Mask.Add(Settings.Configuration
             .Where(entry => entry.Value.IsSecret || entry.Value.Secure is not null)
             .Select(entry => configuration[entry.Key]));
@@ -140,10 +144,9 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
             Engine = run,
             Project = Settings.Project,
             Stack = Settings.Stack,
-            RootDirectory = Settings.ProjectDirectory,
             IsDryRun = dryRun,
             Configuration = configuration,
-        }.RunAsync(program).ConfigureAwait(false);
+        }.RunAsync(program);
     }
 
     private static RunReport Report(EngineRun run, bool succeeded, IEnumerable<Step> deletions) => new()

@@ -68,6 +68,7 @@ public sealed record StackSettings
         }
 
         throw new EngineException(
-            $"The secrets of stack {Stack} are encrypted with a passphrase: set PULUMI_CONFIG_PASSPHRASE, or PULUMI_CONFIG_PASSPHRASE_FILE to the path of a file that holds it.");
+            $"The secrets of stack {Stack} are encrypted with a passphrase: set PULUMI_CONFIG_PASSPHRASE, or "
+            + "PULUMI_CONFIG_PASSPHRASE_FILE to the path of a file that holds it.");
     }
 }

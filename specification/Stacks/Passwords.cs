@@ -14,14 +14,6 @@ public static partial class Passwords
     /// <summary>Longest password in characters: etcd stores bcrypt hashes, which read no more of it and would let every longer one in.</summary>
     public const int Longest = 72;
 
-    /// <summary>Whose passwords there are; the configuration key of each is its name and <c>Password</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-        ["superuser", "replication", "rewind", "application", "pgbouncer", "patroniApi", "etcdRoot", "etcdPatroni", "statistics"];
-
-    /// <summary>The name of a password's key beside <c>postgres-ha:cluster</c>.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    public static string Key(string name) => name + "Password";
-
     /// <summary>What is wrong with a password; null for nothing. The answer holds nothing of it.</summary>
     /// <param name="key">Its full key, for instance <c>postgres-ha:superuserPassword</c>.</param>
     /// <param name="password">The password.</param>

@@ -1,6 +1,6 @@
 #!/bin/sh
-# host-drift: compares this host with what was written on it: every file of the manifest, every service that was applied. One line per deviation;
-# ends with 3 when there is any.
+# host-drift [PATH]…: compares this host with what was written on it: every file of the manifest, every service that was applied, and that each PATH, a file
+# that the stack has for this host, was written at all. One line per deviation; ends with 3 when there is any.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 
@@ -26,6 +26,9 @@ else
     [ "${seen% *}" = "$mode" ] || drift "$path: expected mode $mode, seen ${seen% *}"
     [ "${seen#* }" = "$owner" ] || drift "$path: expected owner $owner, seen ${seen#* }"
   done <"$PGHA_STATE/manifest"
+  for path in "$@"; do
+    grep -q " $path\$" "$PGHA_STATE/manifest" || drift "$path was never written"
+  done
 fi
 
 for record in "$PGHA_STATE"/applied/*.service; do

@@ -61,8 +61,7 @@ def fetch(url):
 
 
 def patroni(args):
-    base = f"http://{args.address}:{args.patroni_port}"
-    return {"member": fetch(base + "/patroni"), "cluster": fetch(base + "/cluster"), "config": fetch(base + "/config")}
+    return {name: fetch(f"{args.patroni}/{path}") for name, path in (("member", "patroni"), ("cluster", "cluster"), ("config", "config"))}
 
 
 def etcd(args):
@@ -70,10 +69,9 @@ def etcd(args):
     if os.path.exists("/etc/etcd/root.env"):
         # The password goes through the environment; an argument would be seen by everybody.
         environment.update(files.read("/etc/etcd/root.env"))
-    endpoint = f"http://127.0.0.1:{args.etcd_port}"
     # etcdctl refuses an option that its environment sets as well.
     environment.pop("ETCDCTL_ENDPOINTS", None)
-    command = ["etcdctl", f"--endpoints={endpoint}", f"--dial-timeout={PATIENCE - 1.5:g}s", f"--command-timeout={PATIENCE - 0.5:g}s", "-w", "json"]
+    command = ["etcdctl", f"--endpoints={args.etcd}", f"--dial-timeout={PATIENCE - 1.5:g}s", f"--command-timeout={PATIENCE - 0.5:g}s", "-w", "json"]
     status = json.loads(run(command + ["endpoint", "status"], environment))[0]["Status"]
     health = json.loads(run(command + ["endpoint", "health"], environment))[0]
     return {
@@ -118,7 +116,8 @@ def haproxy(_):
 
 
 def pgbouncer(args):
-    with socket.create_connection((args.address, args.pgbouncer_port), timeout=PATIENCE) as connection:
+    address, _, port = args.pgbouncer.rpartition(":")
+    with socket.create_connection((address, int(port)), timeout=PATIENCE) as connection:
         # PostgreSQL's request for TLS: yes and no are both an answer.
         connection.sendall(struct.pack("!II", 8, 80877103))
         answers = connection.recv(1) in (b"S", b"N")
@@ -236,17 +235,16 @@ def disk(args):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--address", required=True)
     parser.add_argument("--vip", required=True)
     parser.add_argument("--data", required=True)
-    parser.add_argument("--patroni-port", type=int, required=True)
-    parser.add_argument("--pgbouncer-port", type=int, required=True)
-    parser.add_argument("--etcd-port", type=int, help="left out on a host without an etcd member")
+    parser.add_argument("--patroni", required=True, help="address of its REST API")
+    parser.add_argument("--etcd", help="address of its member; left out on a host without one")
+    parser.add_argument("--pgbouncer", required=True, help="ADDRESS:PORT")
     parser.add_argument("--unit", action="append", default=[])
     parser.add_argument("--package", action="append", default=[], help="a package that a component comes in")
     args = parser.parse_args()
 
-    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, services, versions] + ([etcd] if args.etcd_port else [])
+    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, services, versions] + ([etcd] if args.etcd else [])
     report = {"host": socket.gethostname(), "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
 
     def ask(part):

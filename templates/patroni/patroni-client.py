@@ -39,13 +39,13 @@ class Failure(Exception):
 
 
 def arguments(parser=None):
-    """The arguments every tool has: the own member, the bound of the lag, and NAME=ADDRESS:PORT of each member."""
+    """The arguments every tool has: the own member, the bound of the lag, and NAME=URL of each member's API."""
     parser = parser or argparse.ArgumentParser()
     parser.add_argument("--self", dest="own", required=True)
     parser.add_argument("--lag", type=int, required=True)
     parser.add_argument("members", nargs="+")
     parsed = parser.parse_args()
-    members = [Member(name, "http://" + address) for name, address in (word.split("=", 1) for word in parsed.members)]
+    members = [Member(*word.split("=", 1)) for word in parsed.members]
     return parsed, Cluster(members, parsed.own)
 
 

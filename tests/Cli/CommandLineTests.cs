@@ -37,7 +37,10 @@ public sealed class CommandLineTests
     {
         var answer = Run("validate");
         Assert.Equal(0, answer.Code);
-        Assert.Contains("dev: ok: cluster lab on mdw (10.0.12.9), standby (10.0.12.4), standby1 (10.0.16.11), VIP 10.0.12.10/19", answer.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "dev: ok: cluster lab on mdw (10.0.12.9), standby (10.0.12.4), standby1 (10.0.16.11), VIP 10.0.12.10/19",
+            answer.Output,
+            StringComparison.Ordinal);
         Assert.Contains("production: ok: ", answer.Output, StringComparison.Ordinal);
     }
 
@@ -84,7 +87,10 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("Pulumi.yaml", "name: webshop\n", "is of the project webshop, not postgres-ha; give the folder of the one you mean with --project.")]
+    [InlineData(
+        "Pulumi.yaml",
+        "name: webshop\n",
+        "is of the project webshop, not postgres-ha; give the folder of the one you mean with --project.")]
     [InlineData("Pulumi.yaml", "runtime: dotnet\n", "has no name; it names the project, postgres-ha.")]
     [InlineData("Pulumi.yaml", "name: [\n", "Pulumi.yaml:2:1: ")]
     [InlineData("Pulumi.yml", "name: postgres-ha\n", "Pulumi.yml is not read; name it Pulumi.yaml, in YAML.")]
@@ -147,7 +153,9 @@ public sealed class CommandLineTests
         project.Write("same-vip", Stack(3).Replace("192.0.2.30,", "192.0.2.10,", StringComparison.Ordinal));
         project.Write("vip-is-host", Stack(4).Replace("192.0.2.40,", "192.0.2.12,", StringComparison.Ordinal));
         // The same addresses behind a bastion are other hosts.
-        project.Write("elsewhere", Stack(1).Replace("agent: true", $"agent: true, bastion: {{ address: jump, hostKey: {HostKey} }}", StringComparison.Ordinal));
+        project.Write(
+            "elsewhere",
+            Stack(1).Replace("agent: true", $"agent: true, bastion: {{ address: jump, hostKey: {HostKey} }}", StringComparison.Ordinal));
         var all = Run("validate", "--project", project.Folder);
         Assert.Equal(1, all.Code);
         string[] clashes =
@@ -161,7 +169,10 @@ public sealed class CommandLineTests
 
         var one = Run("validate", "--project", project.Folder, "--stack", "same-vip");
         Assert.Equal(1, one.Code);
-        Assert.Equal("same-vip: vip.address: 192.0.2.10 is also vip.address of stack one; give each stack its own hosts and VIP, or remove the file of the one that is no more.\n", one.Error);
+        Assert.Equal(
+            "same-vip: vip.address: 192.0.2.10 is also vip.address of stack one; give each stack its own hosts and VIP, or remove the "
+            + "file of the one that is no more.\n",
+            one.Error);
         Assert.Equal(0, Run("validate", "--project", project.Folder, "--stack", "elsewhere").Code);
     }
 
@@ -178,7 +189,8 @@ public sealed class CommandLineTests
             """);
         foreach (var arguments in (string[][])
         [
-            ["validate", "--project", project.Folder], ["preview", "--stack", "esc", "--project", project.Folder], ["validate", "--stack", "\u001b[31mx"],
+            ["validate", "--project", project.Folder], ["preview", "--stack", "esc", "--project", project.Folder],
+            ["validate", "--stack", "\u001b[31mx"],
             ["outputs", "--project", "\u001b[31mx"], ["\u001b[31mx"],
         ])
         {
@@ -195,7 +207,10 @@ public sealed class CommandLineTests
     public void A_version_with_known_holes_is_warned_of_beside_the_output_and_leaves_the_exit_code(string command)
     {
         using var project = new TemporaryProject();
-        project.Write("old", File.ReadAllText(Path.Combine(Repository(), "Pulumi.production.yaml")).Replace("    etcd:\n", "    etcd:\n      version: 3.5.27\n", StringComparison.Ordinal));
+        project.Write(
+            "old",
+            File.ReadAllText(Path.Combine(Repository(), "Pulumi.production.yaml"))
+                .Replace("    etcd:\n", "    etcd:\n      version: 3.5.27\n", StringComparison.Ordinal));
         var answer = Run([.. command.Split(' '), "--stack", "old", "--project", project.Folder]);
         Assert.True(answer.Code == 0, answer.All);
         Assert.Contains("postgres-ha:cluster.etcd.version: 3.5.27 has known severe holes: ", answer.Error, StringComparison.Ordinal);
@@ -210,10 +225,14 @@ public sealed class CommandLineTests
     public void Versions_that_do_not_work_together_are_refused(string command)
     {
         using var project = new TemporaryProject();
-        project.Write("old", File.ReadAllText(Path.Combine(Repository(), "Pulumi.production.yaml")).Replace("    patroni:\n", "    patroni:\n      version: 4.0.7\n", StringComparison.Ordinal));
+        project.Write(
+            "old",
+            File.ReadAllText(Path.Combine(Repository(), "Pulumi.production.yaml"))
+                .Replace("    patroni:\n", "    patroni:\n      version: 4.0.7\n", StringComparison.Ordinal));
         var answer = Run(command, "--stack", "old", "--project", project.Folder);
         Assert.Equal(1, answer.Code);
-        Assert.Contains("postgres-ha:cluster.patroni.version: 4.0.7 does not work with etcd 3.5.33", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "postgres-ha:cluster.patroni.version: 4.0.7 does not work with etcd 3.5.33", answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -232,8 +251,12 @@ public sealed class CommandLineTests
                 ? Run(command, "--project", project.Folder, "--stack", "dev", "--out", Path.Combine(project.Folder, "out"))
                 : Run(command, "--project", project.Folder, "--stack", "dev");
             Assert.Equal(1, answer.Code);
-            Assert.Contains("postgres-ha:supeuserPassword: is unknown; did you mean superuserPassword?", answer.Error, StringComparison.Ordinal);
-            Assert.Contains("postgres-ha:rewindPassword: is a secret in plain text; set another with pulumi config set --secret rewindPassword", answer.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "postgres-ha:supeuserPassword: is unknown; did you mean superuserPassword?", answer.Error, StringComparison.Ordinal);
+            Assert.Contains(
+                "postgres-ha:rewindPassword: is a secret in plain text; set another with pulumi config set --secret rewindPassword",
+                answer.Error,
+                StringComparison.Ordinal);
             Assert.Contains("postgres-ha:etcdRootPassword: is empty", answer.Error, StringComparison.Ordinal);
             Assert.Contains("postgres-ha:statisticsPassword: is a list or mapping in plain text", answer.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("t0psecret", answer.All, StringComparison.Ordinal);
@@ -262,10 +285,17 @@ public sealed class CommandLineTests
         Assert.True(answer.Code == 0, answer.All);
         foreach (var host in (string[])["db1", "db2", "db3"])
         {
-            foreach (var path in (string[])["etc/haproxy/haproxy.cfg", "etc/etcd/etcd.conf.yml", "etc/keepalived/keepalived.conf", "etc/pgbouncer/pgbouncer.ini", "usr/local/lib/postgres-ha/file-write"])
+            foreach (var path in (string[])
+                [
+                    "etc/haproxy/haproxy.cfg", "etc/etcd/etcd.conf.yml", "etc/keepalived/keepalived.conf",
+                    "etc/pgbouncer/pgbouncer.ini", "usr/local/lib/postgres-ha/file-write",
+                ])
             {
                 var file = Path.Combine(output, host, path);
-                Assert.True(File.Exists(file), $"{file} is missing; there are:\n{string.Join('\n', Directory.EnumerateFiles(Path.Combine(output, host), "*", SearchOption.AllDirectories))}");
+                Assert.True(
+                    File.Exists(file),
+                    $"{file} is missing; there "
+                    + $"are:\n{string.Join('\n', Directory.EnumerateFiles(Path.Combine(output, host), "*", SearchOption.AllDirectories))}");
                 Assert.NotEqual(0, new FileInfo(file).Length);
             }
         }

@@ -5,10 +5,14 @@ using PostgresHa.Cli.Preflight;
 using PostgresHa.Components;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Engine;
+using PostgresHa.Components.Hosts;
+using PostgresHa.Infra;
 
 namespace PostgresHa.Tests.Cli;
 
-/// <summary>What <c>pgha preflight</c> says of hosts that answer each in its own way: one server on several addresses of the loopback interface.</summary>
+/// <summary>
+/// What <c>pgha preflight</c> says of hosts that answer each in its own way: one server on several addresses of the loopback interface.
+/// </summary>
 public sealed class PreflightTests : IAsyncLifetime, IDisposable
 {
     private const string Answers = """
@@ -41,7 +45,10 @@ public sealed class PreflightTests : IAsyncLifetime, IDisposable
     {
         var script = Path.Combine(_project.Folder, "answers");
         File.WriteAllText(script, Answers.Replace("FOLDER", _project.Folder, StringComparison.Ordinal));
-        _server = new SshServer { More = $"ListenAddress 127.0.0.3\nListenAddress 127.0.0.4\nListenAddress 127.0.0.5\nForceCommand sh {script}" };
+        _server = new SshServer
+        {
+            More = $"ListenAddress 127.0.0.3\nListenAddress 127.0.0.4\nListenAddress 127.0.0.5\nForceCommand sh {script}",
+        };
     }
 
     public Task InitializeAsync() => _server.InitializeAsync();
@@ -84,10 +91,13 @@ public sealed class PreflightTests : IAsyncLifetime, IDisposable
         Assert.False(json.RootElement.GetProperty("fit").GetBoolean());
         Assert.Equal(
             ["h1 True", "h2 False", "h3 False", "h4 False", "h5 False"],
-            json.RootElement.GetProperty("hosts").EnumerateArray().Select(static host => $"{host.GetProperty("name").GetString()} {host.GetProperty("fit").GetBoolean()}"));
+            json.RootElement.GetProperty("hosts").EnumerateArray()
+                .Select(static host => $"{host.GetProperty("name").GetString()} {host.GetProperty("fit").GetBoolean()}"));
         foreach (var host in Cluster.Hosts.Where(static host => host.Name is "h1" or "h4"))
         {
-            Assert.Equal(HostPreflight.CommandLine(Cluster, host), await File.ReadAllTextAsync(Path.Combine(_project.Folder, "command." + Loopback(host))));
+            Assert.Equal(
+                HostPreflight.CommandLine(ClusterServices.All, Cluster, host),
+                await File.ReadAllTextAsync(Path.Combine(_project.Folder, "command." + Loopback(host))));
             Assert.Equal(HostPreflight.Script, await File.ReadAllTextAsync(Path.Combine(_project.Folder, "stdin." + Loopback(host))));
         }
     }

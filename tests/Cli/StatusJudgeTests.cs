@@ -1,6 +1,7 @@
 using PostgresHa.Cli.Status;
 using PostgresHa.Specification;
 using Spectre.Console;
+using PostgresHa.Infra;
 
 namespace PostgresHa.Tests.Cli;
 
@@ -31,7 +32,7 @@ public sealed class StatusJudgeTests
     [Fact]
     public void No_leader_is_said_first()
     {
-        ChangeAll(report => report with { Patroni = View(report, member => member with { Role = "replica" }) });
+        ChangeViews(static member => member with { Role = "replica" });
         var status = Judge();
         Assert.StartsWith("DOWN: there is no leader", status.Verdict, StringComparison.Ordinal);
         Assert.Contains(status.Problems, static problem => problem.Message.StartsWith("no member leads", StringComparison.Ordinal));
@@ -40,7 +41,8 @@ public sealed class StatusJudgeTests
     [Fact]
     public void Two_views_of_who_leads_are_a_problem()
     {
-        Change("standby", report => report with { Patroni = View(report, member => member with { Role = member.Name == "standby" ? "leader" : "replica" }) });
+        Change("standby", static report => View(
+            report, static member => member with { Role = member.Name == "standby" ? "leader" : "replica" }));
         Expect(null, "the members disagree on who leads: mdw and standby");
     }
 
@@ -76,21 +78,21 @@ public sealed class StatusJudgeTests
     [Fact]
     public void A_replica_that_does_not_stream_is_a_problem()
     {
-        ChangeAll(static report => report with { Patroni = View(report, static member => member.Name == "standby" ? member with { State = "running" } : member) });
+        ChangeViews(static member => member.Name == "standby" ? member with { State = "running" } : member);
         Expect("standby", "standby runs but does not stream from mdw");
     }
 
     [Fact]
     public void Another_timeline_is_a_problem()
     {
-        ChangeAll(static report => report with { Patroni = View(report, static member => member.Name == "standby" ? member with { Timeline = 1 } : member) });
+        ChangeViews(static member => member.Name == "standby" ? member with { Timeline = 1 } : member);
         Expect("standby", "standby is on timeline 1, the leader on 2");
     }
 
     [Fact]
     public void Much_lag_is_a_warning_and_leaves_the_cluster_healthy()
     {
-        ChangeAll(static report => report with { Patroni = View(report, static member => member.Name == "standby" ? member with { LagBytes = 64 << 20 } : member) });
+        ChangeViews(static member => member.Name == "standby" ? member with { LagBytes = 64 << 20 } : member);
         var status = Judge();
         Assert.True(status.Healthy);
         Assert.Equal("standby lags 64 MB behind the leader: too much to take over (limit 1 MB)", Assert.Single(status.Problems).Message);
@@ -117,7 +119,8 @@ public sealed class StatusJudgeTests
         });
         var status = Judge();
         Assert.True(status.Healthy);
-        var problem = Assert.Single(status.Problems, static problem => problem.Message.StartsWith("slots.byhand.type is physical", StringComparison.Ordinal));
+        var problem = Assert.Single(
+            status.Problems, static problem => problem.Message.StartsWith("slots.byhand.type is physical", StringComparison.Ordinal));
         Assert.Contains("patroni.slots", problem.Hint, StringComparison.Ordinal);
     }
 
@@ -138,7 +141,11 @@ public sealed class StatusJudgeTests
     {
         Change("standby", static report => report with
         {
-            HAProxy = new HAProxyReport { Servers = [.. report.HAProxy.Servers.Select(static server => server.Backend == "leader" ? server with { Up = server.Server == "standby1" } : server)] },
+            HAProxy = new HAProxyReport
+            {
+                Servers = [.. report.HAProxy.Servers.Select(
+                    static server => server.Backend == "leader" ? server with { Up = server.Server == "standby1" } : server)],
+            },
         });
         Expect("standby", "HAProxy on standby sends writes (leader) to standby1 instead of mdw");
     }
@@ -146,14 +153,20 @@ public sealed class StatusJudgeTests
     [Fact]
     public void A_paused_patroni_is_a_problem()
     {
-        ChangeAll(static report => report with { Patroni = report.Patroni with { Cluster = report.Patroni.Cluster! with { Pause = true } } });
+        ChangeAll(
+            static report => report with { Patroni = report.Patroni with { Cluster = report.Patroni.Cluster! with { Pause = true } } });
         Expect(null, "Patroni is paused: nobody takes over when the leader fails");
     }
 
     [Fact]
     public void Drift_is_a_problem_with_the_way_to_mend_it()
     {
-        var status = StatusJudge.Judge("dev", Cluster, [.. _answers.Values], new Dictionary<string, IReadOnlyList<string>> { ["mdw"] = ["/etc/patroni.yml is missing"], ["standby"] = [] }, DateTimeOffset.UnixEpoch);
+        var status = StatusJudge.Judge(
+            "dev",
+            Cluster,
+            [.. _answers.Values],
+            new Dictionary<string, IReadOnlyList<string>> { ["mdw"] = ["/etc/patroni.yml is missing"], ["standby"] = [] },
+            DateTimeOffset.UnixEpoch);
         var problem = Assert.Single(status.Problems);
         Assert.Equal("mdw: /etc/patroni.yml is missing", problem.Message);
         Assert.Contains("reapply in Pulumi.dev.yaml", problem.Hint, StringComparison.Ordinal);
@@ -161,7 +174,10 @@ public sealed class StatusJudgeTests
     }
 
     [Theory]
-    [InlineData(Component.PgBouncer, "1.18.0", "PgBouncer 1.18.0 on standby has a known severe hole: a client can make it crash before it logs in (CVE-2026-6664)")]
+    [InlineData(
+        Component.PgBouncer,
+        "1.18.0",
+        "PgBouncer 1.18.0 on standby has a known severe hole: a client can make it crash before it logs in (CVE-2026-6664)")]
     [InlineData(Component.Postgres, "17.11", "PostgreSQL on standby is 17.11, Pulumi.dev.yaml says 17.12")]
     [InlineData(Component.Patroni, "4.1.6", "Patroni on standby is 4.1.6, Pulumi.dev.yaml says 4.1.5")]
     [InlineData(Component.Etcd, "3.5.34", "etcd is not the same everywhere: 3.5.33 on mdw, standby1; 3.5.34 on standby")]
@@ -182,20 +198,30 @@ public sealed class StatusJudgeTests
         ChangeVersion("standby", Component.PgBouncer, static one => one with { Version = "1.26.1", Package = "1.26.1-1" });
         foreach (var host in Hosts)
         {
-            ChangeVersion(host, Component.PgBouncer, static one => one with { Version = "1.24.1", Package = "1.24.1-1+deb13u2", Mends = ["CVE-2026-6664"] });
+            ChangeVersion(
+                host,
+                Component.PgBouncer,
+                static one => one with { Version = "1.24.1", Package = "1.24.1-1+deb13u2", Mends = ["CVE-2026-6664"] });
         }
 
         Assert.Empty(Judge().Problems);
         ChangeVersion("mdw", Component.PgBouncer, static one => one with { Replaced = true });
-        Assert.Contains(Judge().Problems, static problem => problem.Message.StartsWith("PgBouncer 1.24.1 on mdw has a known severe hole", StringComparison.Ordinal));
-        Assert.Contains(Judge().Problems, static problem => problem.Message.StartsWith("PgBouncer on mdw still runs the program", StringComparison.Ordinal));
+        Assert.Contains(
+            Judge().Problems,
+            static problem => problem.Message.StartsWith("PgBouncer 1.24.1 on mdw has a known severe hole", StringComparison.Ordinal));
+        Assert.Contains(
+            Judge().Problems,
+            static problem => problem.Message.StartsWith("PgBouncer on mdw still runs the program", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Running_versions_that_do_not_work_together_are_a_problem()
     {
         ChangeVersion("mdw", Component.Patroni, static one => one with { Version = "4.0.7" });
-        Expect(null, "etcd 3.5.33 asks for a password before it lists its members, which this Patroni does not give, so it cannot start (Patroni 4.0.7)");
+        Expect(
+            null,
+            "etcd 3.5.33 asks for a password before it lists its members, which this Patroni does not give, so it "
+            + "cannot start (Patroni 4.0.7)");
     }
 
     [Fact]
@@ -208,13 +234,18 @@ public sealed class StatusJudgeTests
         StatusView.Write(console, Judge());
         var lines = text.ToString().Split('\n').Select(static line => line.TrimEnd()).ToList();
         Assert.Single(lines, static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["PostgreSQL", "17.12"]);
-        Assert.Single(lines, static line => line.Contains("HAProxy ", StringComparison.Ordinal) && line.EndsWith("3.2.26 on mdw, standby; 3.0.11-1+deb13u4 on standby1", StringComparison.Ordinal));
+        Assert.Single(
+            lines,
+            static line => line.Contains("HAProxy ", StringComparison.Ordinal)
+                && line.EndsWith("3.2.26 on mdw, standby; 3.0.11-1+deb13u4 on standby1", StringComparison.Ordinal));
         var table = lines.FindIndex(static line => line.Contains("keepalived ", StringComparison.Ordinal));
         Assert.True(lines.FindIndex(static line => line.Contains("CVE-2026-110354", StringComparison.Ordinal)) > table, text.ToString());
     }
 
     private void ChangeVersion(string host, Component component, Func<ComponentReport, ComponentReport> change) =>
-        Change(host, report => report with { Components = [.. report.Components.Select(one => one.Component == component ? change(one) : one)] });
+        Change(
+            host,
+            report => report with { Components = [.. report.Components.Select(one => one.Component == component ? change(one) : one)] });
 
     private ClusterStatus Judge() => StatusJudge.Judge("dev", Cluster, [.. _answers.Values], null, DateTimeOffset.UnixEpoch);
 
@@ -243,10 +274,13 @@ public sealed class StatusJudgeTests
         Services = [.. report.Services.Select(service => service.Unit == unit ? change(service) : service)],
     });
 
-    private static PatroniReport View(HostReport report, Func<PatroniMember, PatroniMember> change) => report.Patroni with
+    private void ChangeViews(Func<PatroniMember, PatroniMember> change) => ChangeAll(report => View(report, change));
+
+    private static HostReport View(HostReport report, Func<PatroniMember, PatroniMember> change)
     {
-        Cluster = report.Patroni.Cluster! with { Members = [.. report.Patroni.Cluster!.Members.Select(change)] },
-    };
+        var cluster = report.Patroni.Cluster!;
+        return report with { Patroni = report.Patroni with { Cluster = cluster with { Members = [.. cluster.Members.Select(change)] } } };
+    }
 
     private static HostReport Report(string host) => new()
     {
@@ -254,7 +288,8 @@ public sealed class StatusJudgeTests
         Uptime = TimeSpan.FromHours(3),
         FreeDisk = 0.6,
         Vip = host == "standby",
-        Services = [.. StatusQuestion.Units(Cluster, Cluster.Hosts.Single(member => member.Name == host)).Select(static unit => new ServiceReport { Unit = unit, Installed = true, Active = true, Enabled = true, State = "active (running)" })],
+        Services = [.. ClusterServices.All.Units(Cluster, Cluster.Hosts.Single(member => member.Name == host)).Select(
+            static unit => new ServiceReport { Unit = unit.Name, Installed = true, Active = true, Enabled = true, State = "active (running)" })],
         Patroni = new PatroniReport
         {
             Cluster = new PatroniCluster
@@ -286,8 +321,10 @@ public sealed class StatusJudgeTests
         {
             Servers =
             [
-                .. ((string[])["leader", "replicas", "pooled-leader", "pooled-replicas"]).SelectMany(static backend => Hosts.Select(member =>
-                    new HAProxyServer(backend, member, backend.EndsWith("leader", StringComparison.Ordinal) == (member == "mdw"), "UP", 0))),
+                .. ((string[])["leader", "replicas", "pooled-leader", "pooled-replicas"])
+                .SelectMany(static backend => Hosts.Select(member =>
+                    new HAProxyServer(
+                        backend, member, backend.EndsWith("leader", StringComparison.Ordinal) == (member == "mdw"), "UP", 0))),
             ],
         },
     };

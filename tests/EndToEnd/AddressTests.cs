@@ -8,22 +8,26 @@ namespace PostgresHa.EndToEnd;
 public sealed partial class ClusterTests
 {
     private const string Tools = "/usr/local/lib/postgres-ha";
+    private const string Dispatcher = "/etc/NetworkManager/dispatcher.d/90-postgres-ha";
 
-    [LabFact(52)]
+    [LabFact]
     public void A_HAProxy_that_is_full_keeps_the_virtual_IP()
     {
-        lab.WaitUntilHealthy(Settled);
         var holder = Holder();
-        var before = lab.Pgha.OnHost(holder, $"{Tools}/haproxy-ask 'show info'").Succeeded("haproxy-ask").Output
+        var before = _lab.Pgha.OnHost(holder, $"{Tools}/haproxy-ask 'show info'").Succeeded("haproxy-ask").Output
             .Split('\n').Single(static line => line.StartsWith("Maxconn: ", StringComparison.Ordinal))["Maxconn: ".Length..].Trim();
         const int Limit = 4;
         List<TcpClient> clients = [];
         try
         {
-            lab.Pgha.OnHost(holder, $"{Tools}/haproxy-ask 'set maxconn global {Limit}'").Succeeded("haproxy-ask");
+            _lab.Pgha.OnHost(holder, $"{Tools}/haproxy-ask 'set maxconn global {Limit}'").Succeeded("haproxy-ask");
             // Their connections are taken by the kernel, and by HAProxy as long as it has room.
-            clients.AddRange(LabThread.Run(static () => Enumerable.Range(0, 3 * Limit).Select(static _ => new TcpClient(LabFixture.Vip, Database.Write)).ToList()));
-            var full = lab.Pgha.OnHost(holder, "code=0; curl --silent --output /dev/null --max-time 1 http://127.0.0.1:7001/health || code=$?; echo $code");
+            clients.AddRange(
+                LabThread.Run(
+                    static () =>
+                        Enumerable.Range(0, 3 * Limit).Select(static _ => new TcpClient(LabFixture.Vip, Database.Write)).ToList()));
+            var full = _lab.Pgha.OnHost(
+                holder, "code=0; curl --silent --output /dev/null --max-time 1 http://127.0.0.1:7001/health || code=$?; echo $code");
             Assert.Equal("28", full.Output.Trim());
 
             // Longer than keepalived's check may fail before it counts.
@@ -35,30 +39,29 @@ public sealed partial class ClusterTests
         }
         finally
         {
-            lab.Pgha.OnHost(holder, $"{Tools}/haproxy-ask 'set maxconn global {before}'");
+            _lab.Pgha.OnHost(holder, $"{Tools}/haproxy-ask 'set maxconn global {before}'");
             clients.ForEach(static client => client.Dispose());
         }
 
-        lab.WaitUntilHealthy(Settled);
+        _lab.WaitUntilHealthy(Settled);
     }
 
-    [LabFact(53)]
+    [LabFact]
     public void A_virtual_IP_that_somebody_takes_from_its_interface_comes_back()
     {
-        lab.WaitUntilHealthy(Settled);
         var holder = Holder();
-        lab.Pgha.OnHost(holder, $"ip address del {LabFixture.Vip}/19 dev eth0").Succeeded("ip address del");
-        lab.WaitUntilHealthy(Settled);
-        Assert.False(lab.Database.Ask<bool>(Database.Write, "select pg_is_in_recovery()"));
+        _lab.Pgha.OnHost(holder, $"ip address del {LabFixture.Vip}/19 dev eth0").Succeeded("ip address del");
+        _lab.WaitUntilHealthy(Settled);
+        Assert.False(_lab.Database.Ask<bool>(Database.Write, "select pg_is_in_recovery()"));
 
         // As NetworkManager calls it. There is none in the lab.
         holder = Holder();
         foreach (var host in LabFixture.Hosts.Keys)
         {
             var process = Keepalived(host);
-            lab.Pgha.OnHost(host, "/etc/NetworkManager/dispatcher.d/90-postgres-ha lo up; /etc/NetworkManager/dispatcher.d/90-postgres-ha eth0 down").Succeeded("dispatcher");
+            _lab.Pgha.OnHost(host, $"{Dispatcher} lo up; {Dispatcher} eth0 down").Succeeded("dispatcher");
             Assert.Equal(process, Keepalived(host));
-            lab.Pgha.OnHost(host, "/etc/NetworkManager/dispatcher.d/90-postgres-ha eth0 up").Succeeded("dispatcher");
+            _lab.Pgha.OnHost(host, $"{Dispatcher} eth0 up").Succeeded("dispatcher");
             var deadline = DateTime.UtcNow.AddSeconds(10);
             string now;
             while ((now = Keepalived(host)) == "0" || (host != holder && now == process))
@@ -70,15 +73,18 @@ public sealed partial class ClusterTests
             Assert.Equal(host == holder, now == process);
         }
 
-        lab.WaitUntilHealthy(Settled);
+        _lab.WaitUntilHealthy(Settled);
 
-        string Keepalived(string host) => lab.Pgha.OnHost(host, "systemctl show -p MainPID --value keepalived.service").Output.Trim();
+        string Keepalived(string host) => _lab.Pgha.OnHost(host, "systemctl show -p MainPID --value keepalived.service").Output.Trim();
     }
 
     private string Holder()
     {
-        var holders = lab.Status().Status.GetProperty("vip").GetProperty("holders").EnumerateArray().Select(static name => name.GetString()!).ToList();
-        Assert.True(holders.Count == 1, string.Create(CultureInfo.InvariantCulture, $"the virtual IP is on {holders.Count} hosts: {string.Join(", ", holders)}"));
+        var holders = _lab.Status().Status.GetProperty("vip").GetProperty("holders").EnumerateArray()
+            .Select(static name => name.GetString()!).ToList();
+        Assert.True(
+            holders.Count == 1,
+            string.Create(CultureInfo.InvariantCulture, $"the virtual IP is on {holders.Count} hosts: {string.Join(", ", holders)}"));
         return holders[0];
     }
 }

@@ -8,52 +8,49 @@ public sealed partial class ClusterTests
 {
     private static readonly TimeSpan DrillLimit = TimeSpan.FromMinutes(8);
 
-    [LabFact(60)]
+    [LabFact]
     public void A_drill_that_does_not_exist_touches_nothing()
     {
-        var answer = lab.Pgha.Run("drill", "host-crahs");
+        var answer = _lab.Pgha.Run("drill", "host-crahs");
         Assert.NotEqual(0, answer.Code);
         Assert.StartsWith("pgha: There is no drill 'host-crahs'; there are ", answer.Error, StringComparison.Ordinal);
     }
 
-    [LabFact(61)]
-    public void Drill_switchover() => Assert.NotEqual(Drill("switchover").LeaderBefore, lab.Leader());
+    [LabFact]
+    public void Drill_switchover() => Assert.NotEqual(Drill("switchover").LeaderBefore, _lab.Leader());
 
-    [LabFact(62)]
+    [LabFact]
     public void Drill_kill_postgres() => Drill("kill-postgres");
 
-    [LabFact(63)]
+    [LabFact]
     public void Drill_haproxy_down() => Drill("haproxy-down");
 
-    [LabFact(64)]
-    public void Drill_host_crash() => Assert.NotEqual(Drill("host-crash", mayLose: true).LeaderBefore, lab.Leader());
+    [LabFact]
+    public void Drill_host_crash() => Assert.NotEqual(Drill("host-crash", mayLose: true).LeaderBefore, _lab.Leader());
 
-    [LabFact(65)]
+    [LabFact]
     public void Drill_partition_leader_with_strict_synchronous_mode_loses_nothing()
     {
-        lab.Stack.Set("patroni", "synchronous: strict");
-        lab.Pgha.Run("up").Succeeded("up");
-        lab.WaitUntilHealthy(Settled);
+        _lab.Stack.Set("patroni", "synchronous: strict");
+        _lab.Pgha.Run("up").Succeeded("up");
+        _lab.WaitUntilHealthy(Settled);
         Drill("partition-leader");
-        lab.Stack.Reset();
-        lab.Pgha.Run("up").Succeeded("up");
-        lab.WaitUntilHealthy(Settled);
     }
 
-    [LabFact(66)]
+    [LabFact]
     public void A_drill_on_an_unhealthy_cluster_is_refused_and_touches_nothing()
     {
-        lab.Pgha.OnHost("standby1", "systemctl stop pgbouncer").Succeeded("systemctl stop");
+        _lab.Pgha.OnHost("standby1", "systemctl stop pgbouncer").Succeeded("systemctl stop");
         try
         {
-            var answer = lab.Pgha.Run("drill", "host-crash");
+            var answer = _lab.Pgha.Run("drill", "host-crash");
             Assert.NotEqual(0, answer.Code);
-            Assert.StartsWith("pgha: Nothing was touched: the cluster is not healthy to begin with: ", answer.Error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "pgha: Nothing was touched: the cluster is not healthy to begin with: ", answer.Error, StringComparison.Ordinal);
         }
         finally
         {
-            lab.Pgha.OnHost("standby1", "systemctl start pgbouncer").Succeeded("systemctl start");
-            lab.WaitUntilHealthy(Settled);
+            _lab.Pgha.OnHost("standby1", "systemctl start pgbouncer").Succeeded("systemctl start");
         }
     }
 
@@ -61,9 +58,8 @@ public sealed partial class ClusterTests
 
     private DrillAnswer Drill(string name, bool mayLose = false)
     {
-        lab.WaitUntilHealthy(Settled);
-        var report = Path.Combine(lab.Stack.Folder, name + ".html");
-        var answer = lab.Pgha.Run(DrillLimit, null, secret: false, "drill", name, "--json", "--report", report).Succeeded("drill " + name);
+        var report = Path.Combine(_lab.Stack.Folder, name + ".html");
+        var answer = _lab.Pgha.Run(DrillLimit, null, secret: false, "drill", name, "--json", "--report", report).Succeeded("drill " + name);
         var result = Assert.Single(JsonDocument.Parse(answer.Output).RootElement.EnumerateArray());
         Console.WriteLine(answer.Error);
         Assert.True(result.GetProperty("passed").GetBoolean(), answer.Output);

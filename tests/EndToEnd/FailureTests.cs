@@ -5,16 +5,13 @@ namespace PostgresHa.EndToEnd;
 /// <summary>Reboots, and an <c>up</c> that is killed.</summary>
 public sealed partial class ClusterTests
 {
-    [LabFact(50)]
+    [LabFact]
     public void After_a_reboot_of_each_host_in_turn_everything_comes_back_by_itself()
     {
-        lab.Stack.Reset();
-        lab.Pgha.Run("up").Succeeded("up");
-        lab.WaitUntilHealthy(Settled);
         foreach (var host in LabFixture.Hosts.Keys)
         {
             var boot = Boot(host);
-            lab.Pgha.OnHost(host, "systemctl reboot");
+            _lab.Pgha.OnHost(host, "systemctl reboot");
             var deadline = DateTime.UtcNow.AddMinutes(2);
             string now;
             while ((now = Boot(host)) == boot || now.Length == 0)
@@ -23,40 +20,41 @@ public sealed partial class ClusterTests
                 Thread.Sleep(1000);
             }
 
-            var took = lab.WaitUntilHealthy(TimeSpan.FromMinutes(3));
+            var took = _lab.WaitUntilHealthy(TimeSpan.FromMinutes(3));
             Console.WriteLine($"{host} rebooted; healthy {took.TotalSeconds:0} s after it answered");
-            Assert.False(lab.Database.Ask<bool>(Database.Write, "select pg_is_in_recovery()"));
+            Assert.False(_lab.Database.Ask<bool>(Database.Write, "select pg_is_in_recovery()"));
         }
 
-        lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
+        _lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
 
         // A host's file of the same boot: containers share the kernel's boot id.
-        string Boot(string name) => lab.Pgha.OnHost(name, "systemctl show -p UserspaceTimestampMonotonic --value").Output.Trim();
+        string Boot(string name) => _lab.Pgha.OnHost(name, "systemctl show -p UserspaceTimestampMonotonic --value").Output.Trim();
     }
 
-    [LabFact(51)]
+    [LabFact]
     public void An_up_that_is_killed_at_any_moment_is_made_good_by_the_next()
     {
         foreach (var (moment, limit) in ((int, string)[])[(700, "501"), (1600, "502"), (3000, "503"), (5000, "504")])
         {
-            lab.Stack.Reset();
+            _lab.Stack.Reset();
             // Something of every service: files, reloads, restarts.
-            lab.Stack.Set("haproxy", $"maxConnections: {limit}0");
-            lab.Stack.Set("pgbouncer", $"maxClientConnections: {limit}");
-            lab.Stack.Set("etcd", $"snapshotCount: {limit}00");
-            lab.Stack.Set("postgres", $"parameters: {{ work_mem: {limit}kB }}");
-            using (var process = lab.Pgha.Start(["up"]))
+            _lab.Stack.Set("haproxy", $"maxConnections: {limit}0");
+            _lab.Stack.Set("pgbouncer", $"maxClientConnections: {limit}");
+            _lab.Stack.Set("etcd", $"snapshotCount: {limit}00");
+            _lab.Stack.Set("postgres", $"parameters: {{ work_mem: {limit}kB }}");
+            using (var process = _lab.Pgha.Start(["up"]))
             {
                 Thread.Sleep(moment);
                 process.Kill(entireProcessTree: true);
                 process.WaitForExit();
             }
 
-            lab.Pgha.Run("up").Succeeded($"up after a kill at {moment} ms");
-            lab.WaitUntilHealthy(Settled);
-            lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
-            Assert.Equal(limit + "kB", lab.Database.Ask<string>(Database.Write, "show work_mem"));
-            var halfWritten = string.Concat(LabFixture.Hosts.Keys.Select(host => lab.Pgha.OnHost(host, "find /etc /opt -xdev -name '.*.pgha-*'").Output));
+            _lab.Pgha.Run("up").Succeeded($"up after a kill at {moment} ms");
+            _lab.WaitUntilHealthy(Settled);
+            _lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
+            Assert.Equal(limit + "kB", _lab.Database.Ask<string>(Database.Write, "show work_mem"));
+            var halfWritten = string
+                .Concat(LabFixture.Hosts.Keys.Select(host => _lab.Pgha.OnHost(host, "find /etc /opt -xdev -name '.*.pgha-*'").Output));
             Assert.True(halfWritten.Length == 0, $"left behind:\n{halfWritten}");
         }
     }

@@ -3,15 +3,18 @@ using PostgresHa.Lab;
 
 namespace PostgresHa.EndToEnd;
 
-/// <summary>A second lab from a mirror in every state that a mirror can be in. What it is made of is real: debootstrap, apt, signed indexes, a booted host.</summary>
+/// <summary>
+/// A second lab from a mirror in every state that a mirror can be in. What it is made of is real: debootstrap, apt, signed indexes, a
+/// booted host.
+/// </summary>
 public sealed partial class ClusterTests
 {
     private static readonly TimeSpan Good = TimeSpan.FromDays(7);
 
-    [LabFact(17)]
+    [LabFact]
     public async Task A_lab_comes_up_whatever_state_its_mirror_is_in()
     {
-        using var archive = new TestArchive(Path.Combine(lab.Stack.Folder, ".lab", "server", "http.sock"));
+        using var archive = new TestArchive(Path.Combine(_lab.Stack.Folder, ".lab", "server", "http.sock"));
         var folder = Directory.CreateTempSubdirectory("pgha-mirror-").FullName;
         var probe = archive.Package("debian", "pgha-probe", "1.0");
         var (newer, _) = archive.Source("debian", "postgresql-17", "17.13", ".tar.bz2", isThere: false);
@@ -21,7 +24,12 @@ public sealed partial class ClusterTests
 
         // Updates of the security archive are announced that it does not have yet, and its index has expired.
         archive.Publish("debian", TestArchive.Suite, probe, newer, Good);
-        archive.Publish("debian-security", TestArchive.Suite + "-security", archive.Package("debian-security", "pgha-probe", "2.0", isThere: false), "", -Good);
+        archive.Publish(
+            "debian-security",
+            TestArchive.Suite + "-security",
+            archive.Package("debian-security", "pgha-probe", "2.0", isThere: false),
+            "",
+            -Good);
         var definition = new LabDefinition
         {
             ProjectDirectory = Path.Combine(folder, "project"),
@@ -41,13 +49,17 @@ public sealed partial class ClusterTests
             var (versions, said) = await UpAsync(definition with { Postgres = new LabSource("17.12", asked) });
             Assert.Equal(("17.12", false), (versions.Postgres!.Version, versions.Postgres.IsOther));
             Assert.Contains(said, static line => line.Contains("incomplete today", StringComparison.Ordinal));
-            Assert.Contains(said, static line => line.Contains("lags: its index of trixie-security was good until", StringComparison.Ordinal));
+            Assert.Contains(
+                said, static line => line.Contains("lags: its index of trixie-security was good until", StringComparison.Ordinal));
             Assert.Equal(0, await InstallAsync(definition, "pgha-probe"));
 
             // Neither what is asked for nor what the index names is there: the newest that is known of and can be had, said in a line.
             (versions, said) = await UpAsync(definition with
             {
-                Postgres = new LabSource("17.14", absent) { Known = new Dictionary<string, string> { ["17.11"] = known, ["17.12"] = asked, ["17.13"] = new('0', 64) } },
+                Postgres = new LabSource("17.14", absent)
+                {
+                    Known = new Dictionary<string, string> { ["17.11"] = known, ["17.12"] = asked, ["17.13"] = new('0', 64) },
+                },
             });
             Assert.Equal(("17.12", true), (versions.Postgres!.Version, versions.Postgres.IsOther));
             Assert.Contains(said, static line => line.StartsWith("PostgreSQL 17.12 in place of 17.14", StringComparison.Ordinal));

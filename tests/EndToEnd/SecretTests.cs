@@ -5,53 +5,54 @@ namespace PostgresHa.EndToEnd;
 /// <summary>Looks for the stack's passwords wherever they must not be.</summary>
 public sealed partial class ClusterTests
 {
-    [LabFact(40)]
+    [LabFact]
     public void No_secret_is_in_the_arguments_of_any_process_during_up()
     {
-        Assert.NotEmpty(lab.ArgumentsDuringFirstUp);
-        NothingIn("a process's arguments during lab up", lab.ArgumentsDuringFirstUp);
+        Assert.NotEmpty(_lab.ArgumentsDuringFirstUp);
+        NothingIn("a process's arguments during lab up", _lab.ArgumentsDuringFirstUp);
 
-        lab.Stack.RaiseReapply();
+        _lab.Stack.RaiseReapply();
         using var sampler = new ArgumentSampler();
-        lab.Pgha.Run("up").Succeeded("up");
+        _lab.Pgha.Run("up").Succeeded("up");
         NothingIn("a process's arguments during up", sampler.Stop());
     }
 
-    [LabFact(41)]
+    [LabFact]
     public void No_secret_is_in_what_pgha_prints()
     {
-        lab.Stack.RaiseReapply();
-        lab.Pgha.Run("preview").Succeeded("preview");
-        var shown = lab.Pgha.Run("outputs").Succeeded("outputs");
+        _lab.Stack.RaiseReapply();
+        _lab.Pgha.Run("preview").Succeeded("preview");
+        var shown = _lab.Pgha.Run("outputs").Succeeded("outputs");
         Assert.Contains("vip", shown.Output, StringComparison.Ordinal);
-        var rendered = Path.Combine(lab.Stack.Folder, "rendered");
-        lab.Pgha.Run("render", "--out", rendered).Succeeded("render");
-        NothingIn("pgha's output", [lab.Pgha.Said]);
+        var rendered = Path.Combine(_lab.Stack.Folder, "rendered");
+        _lab.Pgha.Run("render", "--out", rendered).Succeeded("render");
+        NothingIn("pgha's output", [_lab.Pgha.Said]);
         NothingIn("a rendered file", Directory.EnumerateFiles(rendered, "*", SearchOption.AllDirectories).Select(File.ReadAllText));
-        lab.Pgha.Run("up").Succeeded("up");
+        _lab.Pgha.Run("up").Succeeded("up");
     }
 
-    [LabFact(42)]
+    [LabFact]
     public void No_secret_is_in_plain_text_in_the_project()
     {
         // Everything beside the key, the passphrase and the hosts' own disks: state, logs, stack files.
-        var files = Directory.EnumerateFiles(lab.Stack.Folder, "*", new EnumerationOptions { RecurseSubdirectories = false })
+        var files = Directory.EnumerateFiles(_lab.Stack.Folder, "*", new EnumerationOptions { RecurseSubdirectories = false })
             .Concat(Below(".state")).Concat(Below(".lab/state")).Concat(Below(".lab/log")).Concat(Below(".lab/server"));
         NothingIn("a file of the project", files.Select(File.ReadAllText));
 
-        IEnumerable<string> Below(string folder) => Path.Combine(lab.Stack.Folder, folder) is var path && Directory.Exists(path)
+        IEnumerable<string> Below(string folder) => Path.Combine(_lab.Stack.Folder, folder) is var path && Directory.Exists(path)
             // A socket cannot be read.
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Where(static file => !file.EndsWith(".sock", StringComparison.Ordinal))
             : [];
     }
 
-    [LabFact(43)]
+    [LabFact]
     public void No_secret_is_in_the_journals_or_in_world_readable_files_of_the_hosts()
     {
-        var patterns = string.Join('\n', lab.Secrets.Values) + "\n";
+        var patterns = string.Join('\n', _lab.Secrets.Values) + "\n";
         foreach (var host in LabFixture.Hosts.Keys)
         {
-            var found = lab.Pgha.OnHost(
+            var found = _lab.Pgha.OnHost(
                 host,
                 """
                 umask 077
@@ -67,10 +68,10 @@ public sealed partial class ClusterTests
 
     private void NothingIn(string place, IEnumerable<string> texts)
     {
-        Assert.True(lab.Secrets.Count >= 4, "too few secrets are known to search for");
+        Assert.True(_lab.Secrets.Count >= 4, "too few secrets are known to search for");
         foreach (var text in texts)
         {
-            foreach (var (name, secret) in lab.Secrets.Where(pair => text.Contains(pair.Value, StringComparison.Ordinal)))
+            foreach (var (name, secret) in _lab.Secrets.Where(pair => text.Contains(pair.Value, StringComparison.Ordinal)))
             {
                 Assert.Fail($"{name} is in {place}: …{Around(text, secret)}…");
             }

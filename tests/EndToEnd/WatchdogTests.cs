@@ -4,8 +4,8 @@ using PostgresHa.EndToEnd.Support;
 namespace PostgresHa.EndToEnd;
 
 /// <summary>
-/// The watchdog at work, which takes a host with a kernel of its own. In a lab beside the others' one, and left out unless PGHA_E2E_VM is set as well:
-/// where the processor must be emulated, the host alone takes longer to set up than all other tests together.
+/// The watchdog at work, which takes a host with a kernel of its own. In a lab beside the others' one, and left out unless PGHA_E2E_VM is
+/// set as well: where the processor must be emulated, the host alone takes longer to set up than all other tests together.
 /// </summary>
 public sealed class WatchdogTests
 {
@@ -29,18 +29,22 @@ public sealed class WatchdogTests
             // Twice: it has to have become a member like any other again, one that can be handed the lead.
             for (var round = 1; round <= 2; round++)
             {
-                var answer = pgha.Run(DrillLimit, null, secret: false, "drill", "freeze-patroni", "--json").Succeeded("drill freeze-patroni");
+                var answer = pgha.Run(DrillLimit, null, secret: false, "drill", "freeze-patroni", "--json")
+                    .Succeeded("drill freeze-patroni");
                 Console.WriteLine(answer.Error);
                 var result = Assert.Single(JsonDocument.Parse(answer.Output).RootElement.EnumerateArray());
                 Assert.Equal(Machine, result.GetProperty("leaderBefore").GetString());
                 Assert.NotEqual(Machine, result.GetProperty("leaderAfter").GetString());
                 Assert.Empty(result.GetProperty("twoWriters").EnumerateArray());
-                Assert.Single(result.GetProperty("events").EnumerateArray(), static one => one.GetProperty("name").GetString() == "host reset");
+                Assert.Single(
+                    result.GetProperty("events").EnumerateArray(), static one => one.GetProperty("name").GetString() == "host reset");
             }
 
             // Switched off it stays off; started again it is the host it was.
             pgha.Run(DrillLimit, null, secret: false, "lab", "ssh", Machine, "sudo", "poweroff");
-            Assert.True(SpinWait.SpinUntil(() => pgha.Run("lab", "status").Output.Contains("stopped", StringComparison.Ordinal), TimeSpan.FromMinutes(3)));
+            Assert.True(
+                SpinWait.SpinUntil(
+                    () => pgha.Run("lab", "status").Output.Contains("stopped", StringComparison.Ordinal), TimeSpan.FromMinutes(3)));
             pgha.Run(UpLimit, null, secret: false, "lab", "up").Succeeded("lab up after a power-off");
             Assert.Equal(0, pgha.Run("status").Code);
         }

@@ -43,7 +43,9 @@ public sealed class CommandTests(SshServer server) : IDisposable
         });
         Assert.True(report.Succeeded, _harness.Everything(report));
         Assert.Equal(1, server.Logins - before);
-        Assert.True(report.Results.Sum(result => result.Duration.TotalSeconds) > report.Elapsed.TotalSeconds * 1.5, "the commands ran one after the other");
+        Assert.True(
+            report.Results.Sum(result => result.Duration.TotalSeconds) > report.Elapsed.TotalSeconds * 1.5,
+            "the commands ran one after the other");
     }
 
     [SshFact]
@@ -108,8 +110,14 @@ public sealed class CommandTests(SshServer server) : IDisposable
         await _harness.Up(() =>
         {
             var first = new Command("first", Harness.Args(server, "true", delete: $"sleep 0.2; echo first >> {log}"));
-            var second = new Command("second", Harness.Args(server, "true", delete: $"sleep 0.2; echo second >> {log}"), new CustomResourceOptions { DependsOn = { first } });
-            _ = new Command("third", Harness.Args(server, "true", delete: $"echo third >> {log}"), new CustomResourceOptions { DependsOn = { second } });
+            var second = new Command(
+                "second",
+                Harness.Args(server, "true", delete: $"sleep 0.2; echo second >> {log}"),
+                new CustomResourceOptions { DependsOn = { first } });
+            _ = new Command(
+                "third",
+                Harness.Args(server, "true", delete: $"echo third >> {log}"),
+                new CustomResourceOptions { DependsOn = { second } });
             _ = new Command("stays", Harness.Args(server, "true", delete: $"echo stays >> {log}"));
         });
         void Rest() => _ = new Command("stays", Harness.Args(server, "true", delete: $"echo stays >> {log}"));
@@ -132,7 +140,8 @@ public sealed class CommandTests(SshServer server) : IDisposable
         void Program()
         {
             var bad = new Command("bad", Harness.Args(server, $"test -e {marker} || {{ echo seen on stdout; echo boom >&2; exit 3; }}"));
-            _ = new Command("dependent", Harness.Args(server, $"echo dependent >> {log}"), new CustomResourceOptions { DependsOn = { bad } });
+            _ = new Command(
+                "dependent", Harness.Args(server, $"echo dependent >> {log}"), new CustomResourceOptions { DependsOn = { bad } });
             var component = new Group("group");
             var slow = new Command("slow", Harness.Args(server, "sleep 0.5"), new CustomResourceOptions { Parent = component });
             _ = new Command("after", Harness.Args(server, $"echo after >> {log}"), new CustomResourceOptions { DependsOn = { component } });
@@ -210,14 +219,11 @@ public sealed class CommandTests(SshServer server) : IDisposable
             () =>
             {
                 var first = new Command("first", Harness.Args(server, $"touch {log}.started; sleep 1; echo first >> {log}"));
-                _ = new Command("second", Harness.Args(server, $"echo second >> {log}"), new CustomResourceOptions { DependsOn = { first } });
+                _ = new Command(
+                    "second", Harness.Args(server, $"echo second >> {log}"), new CustomResourceOptions { DependsOn = { first } });
             },
             stop.Token);
-        while (!File.Exists(log + ".started"))
-        {
-            await Task.Delay(50);
-        }
-
+        await Soon.ExistAsync(log + ".started");
         await stop.CancelAsync();
         var report = await running;
         Assert.False(report.Succeeded);

@@ -57,7 +57,8 @@ public sealed class Harness : IDisposable
     /// <summary>All that a user could see of a run.</summary>
     public string Everything(RunReport report) => string.Join('\n',
     [
-        .. Recorder.Messages, .. Recorder.Lines, .. report.Results.Select(result => $"{result.Step.Name} {result.Status}: {result.Error} {result.LastLine}"),
+        .. Recorder.Messages, .. Recorder.Lines,
+        .. report.Results.Select(result => $"{result.Step.Name} {result.Status}: {result.Error} {result.LastLine}"),
     ]);
 
     public string At(string file) => Path.Combine(Folder, file);

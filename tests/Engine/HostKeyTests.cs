@@ -2,7 +2,9 @@ using PostgresHa.Offline;
 
 namespace PostgresHa.Tests.Engine;
 
-/// <summary>Servers with host keys of other types than ed25519. One after the other with the tests that look at what connections leave behind.</summary>
+/// <summary>
+/// Servers with host keys of other types than ed25519. One after the other with the tests that look at what connections leave behind.
+/// </summary>
 [Collection("ssh")]
 public sealed class HostKeyTests
 {

@@ -27,11 +27,7 @@ public sealed class InterruptTests(SshServer server) : IDisposable
             var output = run.StandardOutput.ReadToEndAsync();
             var errors = run.StandardError.ReadToEndAsync();
             // The engine's first act; what went before touched nothing, and the system itself ends it.
-            while (!File.Exists(_harness.StatePath + ".lock") && !run.HasExited)
-            {
-                await Task.Delay(5);
-            }
-
+            await Soon.BeSoAsync(() => File.Exists(_harness.StatePath + ".lock") || run.HasExited, () => "The run does not begin.");
             await Task.Delay(milliseconds);
             for (var press = 0; press < presses && !run.HasExited; press++)
             {
@@ -42,9 +38,13 @@ public sealed class InterruptTests(SshServer server) : IDisposable
 
             await run.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
             // Nothing but that, whichever stream has it: no exception, no trace.
-            Assert.All((await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.StartsWith("Stopping: ", line, StringComparison.Ordinal));
+            Assert.All(
+                (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                line => Assert.StartsWith("Stopping: ", line, StringComparison.Ordinal));
             var said = await output + await errors;
-            Assert.True(run.ExitCode == 0 || (run.ExitCode == 1 && said.Contains("Stopping: ", StringComparison.Ordinal)), $"{run.ExitCode}: {said}");
+            Assert.True(
+                run.ExitCode == 0 || (run.ExitCode == 1 && said.Contains("Stopping: ", StringComparison.Ordinal)),
+                $"{run.ExitCode}: {said}");
         }
 
         using var last = Start();

@@ -11,11 +11,18 @@ namespace PostgresHa.Tests.Engine;
 [Collection("ssh")]
 public sealed class MaskTests(SshServer server) : IDisposable
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly Harness _harness = new();
 
-    public static TheoryData<string> Secrets => ["§", "7", "ab1", "pass1", "hunter22", "quote\"back\\slash", "it's", "a b/c?d&e", "pässwörd", "line one of it\nline two of it", "tab\tand<>&+"];
+    public static TheoryData<string> Secrets =>
+        [
+            "§", "7", "ab1", "pass1", "hunter22", "quote\"back\\slash", "it's", "a b/c?d&e", "pässwörd",
+            "line one of it\nline two of it", "tab\tand<>&+",
+        ];
 
     public void Dispose() => _harness.Dispose();
 
@@ -29,7 +36,9 @@ public sealed class MaskTests(SshServer server) : IDisposable
         {
             var masked = mask.Apply($"before: {text} :after");
             Assert.DoesNotContain(text, masked, StringComparison.Ordinal);
-            Assert.True(masked.StartsWith("before: ", StringComparison.Ordinal) && masked.EndsWith(" :after", StringComparison.Ordinal), $"{form}: {masked}");
+            Assert.True(
+                masked.StartsWith("before: ", StringComparison.Ordinal) && masked.EndsWith(" :after", StringComparison.Ordinal),
+                $"{form}: {masked}");
         }
     }
 

@@ -87,7 +87,8 @@ public sealed class OutputTests
     public async Task An_error_in_a_value_fails_the_run()
     {
         var error = await Assert.ThrowsAsync<RunException>(() => Deployment.TestAsync(
-            new Mocks(), new TestOptions(), () => { Output.Create(1).Apply(value => value > 0 ? throw new RunException("no such thing") : value); }));
+            new Mocks(), new TestOptions(),
+            () => { Output.Create(1).Apply(value => value > 0 ? throw new RunException("no such thing") : value); }));
         Assert.Contains("no such thing", error.Message, StringComparison.Ordinal);
     }
 
@@ -151,7 +152,8 @@ public sealed class OutputTests
                     },
                 },
             });
-            var password = new RandomPassword("password", new RandomPasswordArgs { Length = 32 }, new CustomResourceOptions { Parent = this });
+            var password = new RandomPassword(
+                "password", new RandomPasswordArgs { Length = 32 }, new CustomResourceOptions { Parent = this });
             _ = new Command(
                 "reader",
                 new CommandArgs

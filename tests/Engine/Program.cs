@@ -18,7 +18,7 @@ internal static class Program
     {
         if (args is ["scale", var at, var hosts])
         {
-            var exit = await OfflineCommands.UpAsync(new OfflineEngine(
+            var exit = await UpAsync(new OfflineEngine(
                 new StackSettings { Project = "postgres-ha", Stack = "test", ProjectDirectory = at, Passphrase = Harness.Passphrase },
                 () => Deployment.RunAsync(() => DeclareHosts(int.Parse(hosts, System.Globalization.CultureInfo.InvariantCulture)))));
             Console.WriteLine(await File.ReadAllTextAsync("/proc/self/io"));
@@ -30,7 +30,13 @@ internal static class Program
             return 0; // the test host's own call
         }
 
-        var settings = new StackSettings { Project = "postgres-ha", Stack = "test", ProjectDirectory = folder, Passphrase = Harness.Passphrase };
+        var settings = new StackSettings
+        {
+            Project = "postgres-ha",
+            Stack = "test",
+            ProjectDirectory = folder,
+            Passphrase = Harness.Passphrase,
+        };
         var connection = new ConnectionArgs
         {
             Host = "127.0.0.1",
@@ -39,7 +45,16 @@ internal static class Program
             HostKey = await File.ReadAllTextAsync(Path.Combine(folder, "host.pub")),
             PrivateKey = await File.ReadAllTextAsync(Path.Combine(folder, "login")),
         };
-        return await OfflineCommands.UpAsync(new OfflineEngine(settings, () => Deployment.RunAsync(() => Declare(folder, connection))));
+        return await UpAsync(new OfflineEngine(settings, () => Deployment.RunAsync(() => Declare(folder, connection))));
+    }
+
+    private static async Task<int> UpAsync(OfflineEngine engine)
+    {
+        var recorder = new Recorder();
+        var report = await engine.UpAsync(recorder);
+        Console.WriteLine(string.Join('\n', [.. recorder.Messages, .. report.Results.Select(result => result.Error)]));
+        Console.WriteLine($"{report.Steps.Count(step => step.IsCustom && step.Operation == StepOperation.Same)} unchanged");
+        return report.Succeeded ? 0 : 1;
     }
 
     // Hosts that answer at once: no command is worth a connection.
@@ -48,14 +63,25 @@ internal static class Program
         var file = string.Concat(Enumerable.Range(0, 100).Select(i => $"setting_{i} = value\n"));
         for (var host = 0; host < count; host++)
         {
-            var connection = new ConnectionArgs { Host = $"192.0.2.{host}", PrivateKey = new string('k', 400), HostKey = "ssh-ed25519 AAAA" };
+            var connection = new ConnectionArgs
+            {
+                Host = $"192.0.2.{host}",
+                PrivateKey = new string('k', 400),
+                HostKey = "ssh-ed25519 AAAA",
+            };
             var group = new ComponentResource("postgres-ha:index:Host", $"host{host}");
             Command? before = null;
             for (var i = 0; i < 50; i++)
             {
                 before = new Command(
                     $"file{i}-host{host}",
-                    new CommandArgs { Connection = connection, Create = ":", Stdin = i % 5 == 0 ? Output.CreateSecret(file) : (Input<string>)file, AddPreviousOutputInEnv = false },
+                    new CommandArgs
+                    {
+                        Connection = connection,
+                        Create = ":",
+                        Stdin = i % 5 == 0 ? Output.CreateSecret(file) : (Input<string>)file,
+                        AddPreviousOutputInEnv = false,
+                    },
                     new CustomResourceOptions { Parent = group, DependsOn = before is null ? [] : new InputList<Resource> { before } });
             }
         }
@@ -68,7 +94,12 @@ internal static class Program
         {
             before = new Command(
                 $"link{i}",
-                new CommandArgs { Connection = connection, Create = $"sleep 0.2; echo {i} >> {folder}/log", AddPreviousOutputInEnv = false },
+                new CommandArgs
+                {
+                    Connection = connection,
+                    Create = $"sleep 0.2; echo {i} >> {folder}/log",
+                    AddPreviousOutputInEnv = false,
+                },
                 new CustomResourceOptions { DependsOn = before is null ? [] : new InputList<Resource> { before } });
             _ = new Command(
                 $"large{i}",

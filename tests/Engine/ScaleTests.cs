@@ -18,7 +18,9 @@ public sealed partial class ScaleTests : IDisposable
         var many = await WrittenAsync(15);
         Assert.True(many < 6 * few, $"3 hosts wrote {few} bytes, 15 hosts {many}");
         // Each step's record twice, in the journal and in the file, and what is begun: no more than three times the state.
-        Assert.True(many < 3 * new FileInfo(_harness.StatePath).Length, $"15 hosts wrote {many} bytes, the state has {new FileInfo(_harness.StatePath).Length}");
+        Assert.True(
+            many < 3 * new FileInfo(_harness.StatePath).Length,
+            $"15 hosts wrote {many} bytes, the state has {new FileInfo(_harness.StatePath).Length}");
     }
 
     [GeneratedRegex(@"^wchar: (\d+)", RegexOptions.Multiline)]

@@ -14,7 +14,8 @@ public sealed class SshServer : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("pgha-sshd-").FullName;
     private Process? _process;
 
-    public static string? Missing => File.Exists(Daemon) && File.Exists("/usr/bin/ssh") ? null : "needs sshd and ssh on this machine (package openssh-server)";
+    public static string? Missing =>
+        File.Exists(Daemon) && File.Exists("/usr/bin/ssh") ? null : "needs sshd and ssh on this machine (package openssh-server)";
 
     public int Port { get; } = FreePort();
 
@@ -95,11 +96,7 @@ public sealed class SshServer : IAsyncLifetime
         }
 
         Start();
-        for (var i = 0; !Log.Contains("Server listening", StringComparison.Ordinal); i++)
-        {
-            Assert.True(i < 100, "sshd did not start: " + Log);
-            await Task.Delay(50);
-        }
+        await Soon.BeSoAsync(() => Log.Contains("Server listening", StringComparison.Ordinal), () => "sshd did not start: " + Log);
     }
 
     public void Start()

@@ -112,11 +112,7 @@ public sealed class SshTests(SshServer server) : IDisposable
         await using var client = new SshClient();
         var log = _harness.At("log");
         var running = client.RunAsync(doomed.Server.Connection, $"echo began >> {log}; sleep 30");
-        while (!File.Exists(log))
-        {
-            await Task.Delay(50);
-        }
-
+        await Soon.ExistAsync(log);
         doomed.Server.Stop();
         var error = await Assert.ThrowsAsync<SshException>(() => running);
         Assert.Contains("was lost while the command ran", error.Message, StringComparison.Ordinal);
@@ -131,16 +127,13 @@ public sealed class SshTests(SshServer server) : IDisposable
         var started = _harness.At("started");
         var running = _harness.Up(() =>
         {
-            var args = Harness.Args(server, $"read value; touch {started}; sleep 1; echo got $value; echo \"$value\" > {seen}; echo $value >&2; exit 1");
+            var args = Harness.Args(
+                server, $"read value; touch {started}; sleep 1; echo got $value; echo \"$value\" > {seen}; echo $value >&2; exit 1");
             args.Stdin = Output.CreateSecret($"{Secret}\n");
             _ = new Command("writer", args);
         });
         var arguments = new StringBuilder();
-        while (!File.Exists(started))
-        {
-            await Task.Delay(20);
-        }
-
+        await Soon.ExistAsync(started);
         for (var i = 0; i < 10; i++)
         {
             foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[0])))
@@ -200,7 +193,8 @@ public sealed class SshTests(SshServer server) : IDisposable
         await using var host = new DisposableServer("ForceCommand " + answer);
         await host.Server.InitializeAsync();
         await using var client = new SshClient();
-        var error = await Assert.ThrowsAsync<SshException>(() => client.RunAsync(host.Server.Connection with { DialErrorLimit = 0 }, "true"));
+        var error = await Assert.ThrowsAsync<SshException>(
+            () => client.RunAsync(host.Server.Connection with { DialErrorLimit = 0 }, "true"));
         Assert.Contains("let this user in and ran no command", error.Message, StringComparison.Ordinal);
         Assert.Contains(quoted, error.Message, StringComparison.Ordinal);
     }
@@ -212,12 +206,14 @@ public sealed class SshTests(SshServer server) : IDisposable
         await using var host = new DisposableServer("ForceCommand exec tcsh -c \"$SSH_ORIGINAL_COMMAND\"");
         await host.Server.InitializeAsync();
         await using var client = new SshClient();
-        Assert.Equal(new SshResult(0, "tcsh given\n", ""), await client.RunAsync(host.Server.Connection, "echo `basename $shell` `cat`", "given"));
+        Assert.Equal(
+            new SshResult(0, "tcsh given\n", ""), await client.RunAsync(host.Server.Connection, "echo `basename $shell` `cat`", "given"));
     }
 
     private sealed class CshFactAttribute : FactAttribute
     {
-        public CshFactAttribute() => Skip = SshServer.Missing ?? (File.Exists("/usr/bin/tcsh") ? null : "needs the C shell on this machine (package tcsh)");
+        public CshFactAttribute() =>
+            Skip = SshServer.Missing ?? (File.Exists("/usr/bin/tcsh") ? null : "needs the C shell on this machine (package tcsh)");
     }
 
     private sealed class DisposableServer(string more = "") : IAsyncDisposable

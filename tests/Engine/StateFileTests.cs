@@ -7,7 +7,9 @@ using Pulumi.Random;
 
 namespace PostgresHa.Tests.Engine;
 
-/// <summary>What the state's files survive: a run that breaks off anywhere, damage, a full disk, and programs that were before them.</summary>
+/// <summary>
+/// What the state's files survive: a run that breaks off anywhere, damage, a full disk, and programs that were before them.
+/// </summary>
 public sealed class StateFileTests : IDisposable
 {
     private readonly Harness _harness = new();
@@ -26,15 +28,17 @@ public sealed class StateFileTests : IDisposable
               "version": 1, "project": "postgres-ha", "stack": "test", "encryptionsalt": "{{cipher.EncryptionSalt}}",
               "resources": [
                 {
-                  "urn": "urn:pulumi:test::postgres-ha::random:index/randomPassword:RandomPassword::kept", "custom": true, "id": "none", "sequence": 2,
-                  "inputs": { "length": 8 }, "outputs": { "length": 8, "result": { "$secret": "{{cipher.Encrypt("\"abcdefgh\"")}}" } }, "dependencies": []
+                  "urn": "urn:pulumi:test::postgres-ha::random:index/randomPassword:RandomPassword::kept",
+                  "custom": true, "id": "none", "sequence": 2, "dependencies": [], "inputs": { "length": 8 },
+                  "outputs": { "length": 8, "result": { "$secret": "{{cipher.Encrypt("\"abcdefgh\"")}}" } }
                 }
               ],
               "pending": {}, "outputs": {}
             }
             """);
         var seen = string.Empty;
-        var report = await _harness.Up(() => _ = new RandomPassword("kept", new RandomPasswordArgs { Length = 8 }).Result.Apply(value => seen = value));
+        var report = await _harness.Up(
+            () => _ = new RandomPassword("kept", new RandomPasswordArgs { Length = 8 }).Result.Apply(value => seen = value));
         Assert.True(report.Succeeded, _harness.Everything(report));
         Assert.Equal(StepOperation.Same, report.Of("kept"));
         Assert.Equal("abcdefgh", seen);
@@ -119,21 +123,30 @@ public sealed class StateFileTests : IDisposable
         await File.WriteAllBytesAsync(JournalPath, journal);
         Assert.Equal(["first "], (await LoadAsync()).Read(state => state.All.Select(Describe).ToList()));
 
-        await File.WriteAllBytesAsync(_harness.StatePath, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(state).Replace("\"serial\": 1", "\"serial\": 0", StringComparison.Ordinal)));
-        Assert.Contains("belongs to another state", (await Assert.ThrowsAsync<EngineException>(LoadAsync)).Message, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(
+            _harness.StatePath,
+            Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(state).Replace("\"serial\": 1", "\"serial\": 0", StringComparison.Ordinal)));
+        Assert.Contains(
+            "belongs to another state", (await Assert.ThrowsAsync<EngineException>(LoadAsync)).Message, StringComparison.Ordinal);
         File.Delete(_harness.StatePath);
-        Assert.Contains("belongs to another state", (await Assert.ThrowsAsync<EngineException>(LoadAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "belongs to another state", (await Assert.ThrowsAsync<EngineException>(LoadAsync)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_cannot_be_written_as_JSON_is_an_error_and_no_end_of_everything()
     {
         var store = await LoadAsync();
-        var unstorable = store.ChangeAsync(state => state.SetOutputs(PropertyValue.Of([KeyValuePair.Create("a", PropertyValue.Of(double.NaN))])));
-        Assert.Contains("cannot be written", (await Assert.ThrowsAsync<EngineException>(() => unstorable.WaitAsync(TimeSpan.FromSeconds(30)))).Message, StringComparison.Ordinal);
+        var unstorable = store.ChangeAsync(
+            state => state.SetOutputs(PropertyValue.Of([KeyValuePair.Create("a", PropertyValue.Of(double.NaN))])));
+        Assert.Contains(
+            "cannot be written",
+            (await Assert.ThrowsAsync<EngineException>(() => unstorable.WaitAsync(TimeSpan.FromSeconds(30)))).Message,
+            StringComparison.Ordinal);
         await store.ChangeAsync(state => state.SetOutputs(PropertyValue.Empty)).WaitAsync(TimeSpan.FromSeconds(30));
 
-        var report = await _harness.Up(() => _ = new RandomPassword("p", new RandomPasswordArgs { Length = 8, OverrideSpecial = "\ud800" }));
+        var report = await _harness.Up(
+            () => _ = new RandomPassword("p", new RandomPasswordArgs { Length = 8, OverrideSpecial = "\ud800" }));
         Assert.False(report.Succeeded);
         Assert.Contains("p: its input overrideSpecial is no text or number that can be stored.", _harness.Recorder.Messages);
     }
@@ -190,7 +203,8 @@ public sealed class StateFileTests : IDisposable
         File.Delete(_harness.StatePath + file);
         // Links in a circle: like a folder that may not be entered, it is there and cannot be opened, also for root.
         File.CreateSymbolicLink(_harness.StatePath + file, _harness.StatePath + file);
-        foreach (var run in new Func<Task>[] { () => _harness.Preview(() => { }), () => _harness.Up(() => { }), () => _harness.Engine(() => { }).OutputsAsync() })
+        foreach (var run in (Func<Task>[])
+            [() => _harness.Preview(() => { }), () => _harness.Up(() => { }), () => _harness.Engine(() => { }).OutputsAsync()])
         {
             Assert.Contains("cannot be read", (await Assert.ThrowsAsync<EngineException>(run)).Message, StringComparison.Ordinal);
         }
@@ -217,7 +231,8 @@ public sealed class StateFileTests : IDisposable
         {
             "cut" => good[..(good.Length / 2)],
             "number" => good.Replace("\"sequence\": 2", "\"sequence\": 2e99", StringComparison.Ordinal),
-            "null urn" => good.Replace($"\"urn\": \"{good.Split("\"urn\": \"")[1].Split('"')[0]}\"", "\"urn\": null", StringComparison.Ordinal),
+            "null urn" =>
+                good.Replace($"\"urn\": \"{good.Split("\"urn\": \"")[1].Split('"')[0]}\"", "\"urn\": null", StringComparison.Ordinal),
             _ => damage,
         });
         _harness.Recorder.Ended.Clear();

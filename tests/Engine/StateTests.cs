@@ -34,7 +34,8 @@ public sealed class StateTests : IDisposable
         {
             var config = new Config();
             config.RequireSecret("hidden").Apply(value => seen = value);
-            Pulumi.Log.Info("it is " + config.Require("hidden") + " " + config.RequireObject<System.Text.Json.JsonElement>("open").GetProperty("a"));
+            Pulumi.Log.Info(
+                "it is " + config.Require("hidden") + " " + config.RequireObject<System.Text.Json.JsonElement>("open").GetProperty("a"));
         });
         Assert.True(report.Succeeded, _harness.Everything(report));
         Assert.Equal("hidden value", seen);
@@ -47,7 +48,8 @@ public sealed class StateTests : IDisposable
     public async Task Passwords_are_made_once_and_are_nowhere_in_plain_text()
     {
         var seen = new List<string>();
-        Action Program(int length) => () => new RandomPassword("password", new RandomPasswordArgs { Length = length, Special = false }).Result.Apply(value =>
+        Action Program(int length) =>
+            () => new RandomPassword("password", new RandomPasswordArgs { Length = length, Special = false }).Result.Apply(value =>
         {
             seen.Add(value);
             return value;
@@ -69,7 +71,9 @@ public sealed class StateTests : IDisposable
     {
         await _harness.Up(() => _ = new RandomPassword("password", new RandomPasswordArgs { Length = 8 }));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_harness.StatePath));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(_harness.StatePath)!));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(_harness.StatePath)!));
     }
 
     [Fact]
@@ -78,7 +82,8 @@ public sealed class StateTests : IDisposable
         await _harness.Up(() => _ = new RandomPassword("password", new RandomPasswordArgs { Length = 8 }));
         var before = await File.ReadAllTextAsync(_harness.StatePath);
         _harness.Settings = _harness.Settings with { Passphrase = "wrong" };
-        var error = await Assert.ThrowsAsync<EngineException>(() => _harness.Up(() => _ = new RandomPassword("other", new RandomPasswordArgs { Length = 8 })));
+        var error = await Assert.ThrowsAsync<EngineException>(
+            () => _harness.Up(() => _ = new RandomPassword("other", new RandomPasswordArgs { Length = 8 })));
         Assert.Contains("the passphrase is wrong", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllTextAsync(_harness.StatePath));
         await Assert.ThrowsAsync<EngineException>(() => _harness.Preview(() => { }));
@@ -167,9 +172,11 @@ public sealed class StateTests : IDisposable
     [Fact]
     public async Task A_protected_resource_is_not_deleted()
     {
-        await _harness.Up(() => _ = new RandomPassword("held", new RandomPasswordArgs { Length = 8 }, new CustomResourceOptions { Protect = true }));
+        await _harness.Up(
+            () => _ = new RandomPassword("held", new RandomPasswordArgs { Length = 8 }, new CustomResourceOptions { Protect = true }));
         Assert.False((await _harness.Up(() => { })).Succeeded);
-        Assert.Contains(_harness.Recorder.Messages, message => message.Contains("Protected and therefore not deleted: held", StringComparison.Ordinal));
+        Assert.Contains(
+            _harness.Recorder.Messages, message => message.Contains("Protected and therefore not deleted: held", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -180,13 +187,24 @@ public sealed class StateTests : IDisposable
             var large = string.Concat(Enumerable.Range(0, 300).Select(i => $"setting_{i} = value\n"));
             for (var host = 0; host < 7; host++)
             {
-                var connection = new Pulumi.Command.Remote.Inputs.ConnectionArgs { Host = $"10.0.0.{host}", PrivateKey = new string('k', 400), HostKey = "ssh-ed25519 AAAA" };
+                var connection = new Pulumi.Command.Remote.Inputs.ConnectionArgs
+                {
+                    Host = $"10.0.0.{host}",
+                    PrivateKey = new string('k', 400),
+                    HostKey = "ssh-ed25519 AAAA",
+                };
                 var group = new Group($"host{host}");
                 for (var i = 0; i < 50; i++)
                 {
                     _ = new Pulumi.Command.Remote.Command(
                         $"file{i}-host{host}",
-                        new Pulumi.Command.Remote.CommandArgs { Connection = connection, Create = ":", Stdin = i % 5 == 0 ? Output.CreateSecret(large) : (Input<string>)large, AddPreviousOutputInEnv = false },
+                        new Pulumi.Command.Remote.CommandArgs
+                        {
+                            Connection = connection,
+                            Create = ":",
+                            Stdin = i % 5 == 0 ? Output.CreateSecret(large) : (Input<string>)large,
+                            AddPreviousOutputInEnv = false,
+                        },
                         new CustomResourceOptions { Parent = group });
                 }
             }

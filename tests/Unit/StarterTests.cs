@@ -2,14 +2,17 @@ using System.Diagnostics;
 
 namespace PostgresHa.Tests.Unit;
 
-/// <summary>The script <c>pgha</c> itself, in a folder in which there is nothing to build, with a dotnet that says what it was given.</summary>
+/// <summary>
+/// The script <c>pgha</c> itself, in a folder in which there is nothing to build, with a dotnet that says what it was given.
+/// </summary>
 public sealed class StarterTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("pgha-starter-").FullName;
 
     public StarterTests()
     {
-        foreach (var folder in new[] { "cli", "lab", "offline", "infra", "components", "templates", "artifacts/bin/cli/release", "programs" })
+        foreach (
+            var folder in new[] { "cli", "lab", "offline", "infra", "components", "templates", "artifacts/bin/cli/release", "programs" })
         {
             Directory.CreateDirectory(Path.Join(_folder, folder));
         }
@@ -32,7 +35,11 @@ public sealed class StarterTests : IDisposable
     [InlineData("/somewhere")]
     public void Starts_with_what_cron_and_systemd_leave_of_an_environment(string? home)
     {
-        var start = new ProcessStartInfo(Path.Join(_folder, "pgha"), ["status", "--stack", "dev"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Join(_folder, "pgha"), ["status", "--stack", "dev"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Clear();
         start.Environment["PATH"] = Path.Join(_folder, "programs") + ":/usr/bin:/bin";
         if (home is not null)

@@ -11,7 +11,10 @@ internal abstract class Drill
     /// <summary>What happens, in a few words, for the help and the tables.</summary>
     public abstract string Summary { get; }
 
-    /// <summary>Name of the scenario of the failover budget it is held against; null, or one that this cluster has not, when it has terms of its own.</summary>
+    /// <summary>
+    /// Name of the scenario of the failover budget it is held against; null, or one that this cluster has not, when it has terms of its
+    /// own.
+    /// </summary>
     protected virtual string? Scenario => null;
 
     /// <summary>The write gap in seconds that the project aims at on the lab; null for the budget alone.</summary>
@@ -62,5 +65,6 @@ internal abstract class Drill
     protected virtual FailoverScenario OwnBudget(ClusterSpecification cluster) => new("no-interruption", "Writes go on", []);
 
     // A connection whose other end is gone is given up after 2 s without an answer; the next one has 1 s to come about.
-    private static BudgetTerm Client { get; } = new("the client connects anew", TimeSpan.FromSeconds(3), "2 s: no answer; 1 s: connecting; of the drill's client");
+    private static BudgetTerm Client { get; } = new(
+        "the client connects anew", TimeSpan.FromSeconds(3), "2 s: no answer; 1 s: connecting; of the drill's client");
 }

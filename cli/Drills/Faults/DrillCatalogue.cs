@@ -31,5 +31,6 @@ internal static class DrillCatalogue
     public static IReadOnlyList<Drill> Find(string name) =>
         name == Everything ? All
         : All.FirstOrDefault(drill => drill.Name == name) is { } found ? [found]
-        : throw new CommandException($"There is no drill '{name}'; there are {string.Join(", ", All.Select(static drill => drill.Name))} and {Everything}.");
+        : throw new CommandException(
+            $"There is no drill '{name}'; there are {string.Join(", ", All.Select(static drill => drill.Name))} and {Everything}.");
 }

@@ -17,7 +17,8 @@ internal sealed class SwitchoverDrill : Drill
 
     protected override string? Scenario => "switchover";
 
-    public override string Describe(DrillScene scene) => $"{scene.Leader.Name} hands the lead over to {scene.Candidate.Name} by Patroni's switchover; nothing is broken.";
+    public override string Describe(DrillScene scene) =>
+        $"{scene.Leader.Name} hands the lead over to {scene.Candidate.Name} by Patroni's switchover; nothing is broken.";
 
     public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) => scene.RunAsync(
         scene.Leader,
@@ -38,7 +39,8 @@ internal sealed class StopPatroniDrill : Drill
 
     protected override string? Scenario => "patroni-stopped";
 
-    public override string Describe(DrillScene scene) => $"Patroni is stopped on the leader {scene.Leader.Name}, PostgreSQL with it, and started again afterwards.";
+    public override string Describe(DrillScene scene) =>
+        $"Patroni is stopped on the leader {scene.Leader.Name}, PostgreSQL with it, and started again afterwards.";
 
     public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
         scene.FaultAsync(scene.Leader, "stop", ["patroni.service"], cancellation);
@@ -55,7 +57,8 @@ internal sealed class KillPostgresDrill : Drill
 
     protected override string? Scenario => "postgres-crashed";
 
-    public override string Describe(DrillScene scene) => $"The postmaster on the leader {scene.Leader.Name} is killed (SIGKILL); Patroni has it recover there, or another host takes over.";
+    public override string Describe(DrillScene scene) =>
+        $"The postmaster on the leader {scene.Leader.Name} is killed (SIGKILL); Patroni has it recover there, or another host takes over.";
 
     public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
         scene.FaultAsync(scene.Leader, "kill-postgres", [scene.Cluster.Postgres.DataDirectory], cancellation);
@@ -75,7 +78,8 @@ internal class HostCrashDrill : Drill
     protected override string? Scenario => "leader-host-lost";
 
     public override string Describe(DrillScene scene) =>
-        $"The leader's host {scene.Leader.Name} is {(scene.IsLab ? "killed" : "reset")} without notice{Also(scene)}, and {(scene.IsLab ? "started again afterwards" : "boots again")}.";
+        $"The leader's host {scene.Leader.Name} is {(scene.IsLab ? "killed" : "reset")} without notice{Also(scene)}, and "
+        + $"{(scene.IsLab ? "started again afterwards" : "boots again")}.";
 
     public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) => scene.CrashAsync(scene.Leader, cancellation);
 
@@ -109,15 +113,21 @@ internal sealed class HostCrashWithEtcdDrill : HostCrashDrill
     // The next leader of etcd grants the dead one's lease its full time again.
     public override double? Aim(ClusterSpecification cluster) => null;
 
-    public override string Describe(DrillScene scene) => $"etcd's lead is brought to {scene.Leader.Name}, where PostgreSQL's is. {base.Describe(scene)}";
+    public override string Describe(DrillScene scene) =>
+        $"etcd's lead is brought to {scene.Leader.Name}, where PostgreSQL's is. {base.Describe(scene)}";
 
-    public override string? Refusal(DrillScene scene) => scene.Leader.Etcd ? null : $"the leader's host {scene.Leader.Name} has no member of etcd";
+    public override string? Refusal(DrillScene scene) =>
+        scene.Leader.Etcd ? null : $"the leader's host {scene.Leader.Name} has no member of etcd";
 
     public override async Task InjectAsync(DrillScene scene, CancellationToken cancellation)
     {
-        var others = scene.Cluster.EtcdHosts.Where(host => host.Name != scene.Leader.Name).Select(host => EtcdFiles.ClientUrl(scene.Cluster, host));
+        var others = scene.Cluster.EtcdHosts.Where(host => host.Name != scene.Leader.Name)
+            .Select(host => EtcdEndpoints.Client(scene.Cluster, host).Url);
         await scene.FaultAsync(scene.Leader, "freeze", [EtcdYield.Unit], cancellation);
-        await scene.RunAsync(scene.Leader, [HostPaths.Tool("etcd-yield"), "take", EtcdFiles.ClientUrl(scene.Cluster, scene.Leader), .. others], cancellation);
+        await scene.RunAsync(
+            scene.Leader,
+            [HostPaths.Tool("etcd-yield"), "take", EtcdEndpoints.Client(scene.Cluster, scene.Leader).Url, .. others],
+            cancellation);
         await base.InjectAsync(scene, cancellation);
     }
 
@@ -155,7 +165,8 @@ internal sealed class PartitionLeaderDrill : Drill
     public override HostSpecification? CutOff(DrillScene scene) => scene.Leader;
 
     public override string Describe(DrillScene scene) =>
-        $"The leader {scene.Leader.Name} is cut off from the other hosts, and the virtual IP from it; one client stays connected to it directly.";
+        $"The leader {scene.Leader.Name} is cut off from the other hosts, and the virtual IP from it; one client stays "
+        + "connected to it directly.";
 
     public override TimeSpan Hold(ClusterSpecification cluster) => cluster.Patroni.Ttl + TimeSpan.FromSeconds(5);
 
@@ -187,7 +198,9 @@ internal sealed class FreezePatroniDrill : Drill
         return $"Patroni on the leader {victim.Name} stands still (SIGSTOP) while its PostgreSQL runs on; "
             + (!scene.HasWatchdog(victim) ? "it has no watchdog, so nothing but the proxies keeps clients away from it."
                 : "the watchdog must reset the host before its lease ends"
-                    + (victim.Name == scene.Leader.Name ? "." : $". The lead is handed over to it first, since {scene.Leader.Name} has no watchdog."));
+                    + (victim.Name == scene.Leader.Name
+                        ? "."
+                        : $". The lead is handed over to it first, since {scene.Leader.Name} has no watchdog."));
     }
 
     public override async Task<bool> PrepareAsync(DrillScene scene, CancellationToken cancellation)
@@ -221,9 +234,12 @@ internal sealed class FreezePatroniDrill : Drill
 
     public override IEnumerable<string> Notes(DrillScene scene) => scene.HasWatchdog(scene.Leader)
         ? []
-        : [$"{scene.Leader.Name} has no watchdog: its PostgreSQL took writes of whoever was connected directly until it was thawed. Run such hosts with patroni.watchdog: required."];
+        : [$"{scene.Leader.Name} has no watchdog: its PostgreSQL took writes of whoever was connected directly until it was thawed. Run "
+            + "such hosts with patroni.watchdog: required."];
 
     // In the lab a watchdog that is there is to be seen at work; elsewhere nobody's leader is changed for that.
     private static HostSpecification Victim(DrillScene scene) =>
-        !scene.IsLab || scene.HasWatchdog(scene.Leader) ? scene.Leader : scene.Others(scene.Leader).FirstOrDefault(scene.HasWatchdog) ?? scene.Leader;
+        !scene.IsLab || scene.HasWatchdog(scene.Leader)
+            ? scene.Leader
+            : scene.Others(scene.Leader).FirstOrDefault(scene.HasWatchdog) ?? scene.Leader;
 }

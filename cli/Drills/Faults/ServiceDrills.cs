@@ -44,11 +44,13 @@ internal sealed class EtcdMemberDrill : Drill
 
     public override string Summary => "etcd loses its leader's member";
 
-    public override string Describe(DrillScene scene) => $"etcd is killed on {Member(scene).Name}{(scene.EtcdLeader is null ? "" : ", its leader,")} and started again afterwards.";
+    public override string Describe(DrillScene scene) =>
+        $"etcd is killed on {Member(scene).Name}{(scene.EtcdLeader is null ? "" : ", its leader,")} and started again afterwards.";
 
     public override TimeSpan Hold(ClusterSpecification cluster) => cluster.Patroni.LoopWait + TimeSpan.FromSeconds(5);
 
-    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) => scene.FaultAsync(Member(scene), "lose", ["etcd.service"], cancellation);
+    public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
+        scene.FaultAsync(Member(scene), "lose", ["etcd.service"], cancellation);
 
     private static HostSpecification Member(DrillScene scene) => scene.EtcdLeader ?? scene.Cluster.EtcdHosts[0];
 }
@@ -60,8 +62,12 @@ internal sealed class EtcdQuorumDrill : Drill
 
     public override string Summary => "etcd loses its quorum";
 
-    public override string Describe(DrillScene scene) => $"etcd is killed on {string.Join(" and ", Members(scene).Select(static host => host.Name))}, so that it has no quorum, and started again afterwards; "
-        + (scene.Cluster.Patroni.FailsafeMode ? "failsafe mode must keep the leader writing." : "without failsafe mode the leader must step down.");
+    public override string Describe(DrillScene scene) =>
+        $"etcd is killed on {string.Join(" and ", Members(scene).Select(static host => host.Name))}, so that it has no quorum, and "
+        + "started again afterwards; "
+        + (scene.Cluster.Patroni.FailsafeMode
+            ? "failsafe mode must keep the leader writing."
+            : "without failsafe mode the leader must step down.");
 
     // Until the leader could not have renewed its lease any more.
     public override TimeSpan Hold(ClusterSpecification cluster) => cluster.Patroni.Ttl + cluster.Patroni.LoopWait + TimeSpan.FromSeconds(5);
@@ -70,7 +76,9 @@ internal sealed class EtcdQuorumDrill : Drill
         Task.WhenAll(Members(scene).Select(host => scene.FaultAsync(host, "lose", ["etcd.service"], cancellation)));
 
     public override string? Refusal(DrillScene scene) =>
-        scene.Cluster.Patroni.FailsafeMode ? null : "patroni.failsafeMode is off: without a quorum nothing could be written until it is back";
+        scene.Cluster.Patroni.FailsafeMode
+            ? null
+            : "patroni.failsafeMode is off: without a quorum nothing could be written until it is back";
 
     // A majority, etcd's leader among it.
     private static IEnumerable<HostSpecification> Members(DrillScene scene) => scene.Cluster.EtcdHosts
@@ -89,7 +97,8 @@ internal sealed class HAProxyDownDrill : Drill
 
     protected override string? Scenario => "haproxy-stopped";
 
-    public override string Describe(DrillScene scene) => $"HAProxy is stopped on {scene.VipHolder.Name}, which holds the virtual IP, and started again afterwards.";
+    public override string Describe(DrillScene scene) =>
+        $"HAProxy is stopped on {scene.VipHolder.Name}, which holds the virtual IP, and started again afterwards.";
 
     public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
         scene.FaultAsync(scene.VipHolder, "stop", ["haproxy.service"], cancellation);
@@ -106,7 +115,8 @@ internal sealed class KeepalivedDownDrill : Drill
 
     protected override string? Scenario => "vip-holder-lost";
 
-    public override string Describe(DrillScene scene) => $"keepalived is stopped on {scene.VipHolder.Name}, which holds the virtual IP, and started again afterwards.";
+    public override string Describe(DrillScene scene) =>
+        $"keepalived is stopped on {scene.VipHolder.Name}, which holds the virtual IP, and started again afterwards.";
 
     public override Task InjectAsync(DrillScene scene, CancellationToken cancellation) =>
         scene.FaultAsync(scene.VipHolder, "stop", ["keepalived.service"], cancellation);
@@ -150,7 +160,8 @@ internal sealed class DiskFullDrill : Drill
     public override TimeSpan Hold(ClusterSpecification cluster) => TimeSpan.FromSeconds(20);
 
     // A replica is stopped for it twice, and a real one's WAL held in memory for a while: not what a rehearsal is worth.
-    public override string? Refusal(DrillScene scene) => scene.IsLab ? null : "it moves a replica's WAL into memory for a while, which is done in the lab only";
+    public override string? Refusal(DrillScene scene) =>
+        scene.IsLab ? null : "it moves a replica's WAL into memory for a while, which is done in the lab only";
 
     public override async Task<bool> PrepareAsync(DrillScene scene, CancellationToken cancellation)
     {
@@ -163,5 +174,6 @@ internal sealed class DiskFullDrill : Drill
         scene.FaultAsync(_replica!, "fill", [scene.Cluster.Postgres.DataDirectory], cancellation);
 
     // In synchronous mode the other one: the drill is about a replica that fails, not about the one commits wait for.
-    private static HostSpecification Replica(DrillScene scene) => scene.Others(scene.Leader).Last(host => host.Name != scene.Candidate.Name);
+    private static HostSpecification Replica(DrillScene scene) =>
+        scene.Others(scene.Leader).Last(host => host.Name != scene.Candidate.Name);
 }

@@ -24,16 +24,20 @@ public static class Chronicle
         var after = samples.Where(sample => sample.Answered > fault).OrderBy(static sample => sample.Answered).ToList();
         if (after.FirstOrDefault(sample => sample.Host == leader && sample.Writable != true) is { } lost)
         {
-            events.Add(new DrillEvent("leader lost", lost.Answered, lost.Writable is null ? $"{leader} does not answer" : $"{leader} refuses writes"));
+            events.Add(new DrillEvent(
+                "leader lost", lost.Answered, lost.Writable is null ? $"{leader} does not answer" : $"{leader} refuses writes"));
         }
 
-        var before = samples.LastOrDefault(sample => sample.Host == leader && sample.Writable == true && sample.Answered <= fault)?.Timeline;
+        var before = samples.LastOrDefault(
+            sample => sample.Host == leader && sample.Writable == true && sample.Answered <= fault)?.Timeline;
         if (after.FirstOrDefault(sample => sample.Writable == true && (sample.Host != leader || sample.Timeline > before)) is { } elected)
         {
             events.Add(new DrillEvent("elected", elected.Answered, elected.Host));
         }
 
-        if (vipChanges.Where(change => change.At > fault && change.Holds).Select(static change => ((string, TimeSpan)?)(change.Host, change.At)).FirstOrDefault() is { } moved)
+        if (vipChanges.Where(change => change.At > fault && change.Holds)
+            .Select(static change => ((string, TimeSpan)?)(change.Host, change.At))
+            .FirstOrDefault() is { } moved)
         {
             events.Add(new DrillEvent("VIP moved", moved.Item2, moved.Item1));
         }

@@ -10,7 +10,8 @@ namespace PostgresHa.Cli.Drills;
 /// <param name="Succeeded">Number of successes during the whole drill.</param>
 /// <param name="Failed">Number of failed attempts.</param>
 /// <param name="Errors">Failed attempts by kind: SQLSTATE or the exception's class.</param>
-public sealed record StreamResult(double Gap, double RepairGap, bool Closed, int Succeeded, int Failed, IReadOnlyDictionary<string, int> Errors);
+public sealed record StreamResult(
+    double Gap, double RepairGap, bool Closed, int Succeeded, int Failed, IReadOnlyDictionary<string, int> Errors);
 
 /// <summary>A budget as a result holds it.</summary>
 /// <param name="Name">Name of the scenario.</param>
@@ -24,7 +25,8 @@ public sealed record BudgetResult(string Name, double Seconds, string Terms, str
     {
         ArgumentNullException.ThrowIfNull(scenario);
         return new BudgetResult(
-            scenario.Name, scenario.Total.TotalSeconds, scenario.ToString(), scenario.Terms.MaxBy(static term => term.Time)?.ToString() ?? "none");
+            scenario.Name, scenario.Total.TotalSeconds, scenario.ToString(),
+            scenario.Terms.MaxBy(static term => term.Time)?.ToString() ?? "none");
     }
 }
 
@@ -91,7 +93,9 @@ public sealed record DrillResult
     /// <summary>Seconds for which two servers took writes at once on different timelines.</summary>
     public required double Overlap { get; init; }
 
-    /// <summary>Seconds from the begin of the repair (of a host: from power on) until the whole cluster was healthy; null when it did not become so.</summary>
+    /// <summary>
+    /// Seconds from the begin of the repair (of a host: from power on) until the whole cluster was healthy; null when it did not become so.
+    /// </summary>
     public required double? Healthy { get; init; }
 
     /// <summary>What happened, in order, in seconds from the start of the measurement.</summary>

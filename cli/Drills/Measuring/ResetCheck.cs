@@ -29,7 +29,9 @@ public sealed record BootMark(string Id, TimeSpan Started)
 /// <param name="Failures">What was not as promised, a sentence each.</param>
 public sealed record ResetVerdict(IReadOnlyList<DrillEvent> Events, IReadOnlyList<string> Failures);
 
-/// <summary>Looks whether a host whose Patroni hung was reset, and in time: nothing may be acknowledged by it once its lease has ended.</summary>
+/// <summary>
+/// Looks whether a host whose Patroni hung was reset, and in time: nothing may be acknowledged by it once its lease has ended.
+/// </summary>
 public static class ResetCheck
 {
     /// <summary>Judges by the host's own boots, its answers, and what clients were told.</summary>
@@ -64,7 +66,8 @@ public static class ResetCheck
 
         if (last > fault + lease)
         {
-            failures.Add(Text($"{host} acknowledged a write {(last - fault).TotalSeconds:0.0} s after the fault, when its lease of {lease.TotalSeconds:0} s had ended"));
+            failures.Add(Text($"{host} acknowledged a write {(last - fault).TotalSeconds:0.0} s after the fault, when its lease of ")
+                + Text($"{lease.TotalSeconds:0} s had ended"));
         }
 
         if (after is null || after.Id == before.Id)
@@ -77,10 +80,12 @@ public static class ResetCheck
         var answers = samples.Where(sample => sample.Host == host && sample.Asked > fault).OrderBy(static sample => sample.Asked).ToList();
         var end = answers.FindLastIndex(sample => sample.Writable == true && sample.Answered < after.Started) + 1;
         var reset = end < answers.Count && answers[end].Asked < after.Started ? answers[end].Asked : after.Started;
-        events.Add(new DrillEvent("host reset", reset, Text($"{host}, whose kernel started anew {(after.Started - fault).TotalSeconds:0.0} s after the fault")));
+        events.Add(new DrillEvent(
+            "host reset", reset, Text($"{host}, whose kernel started anew {(after.Started - fault).TotalSeconds:0.0} s after the fault")));
         if (reset > fault + lease)
         {
-            failures.Add(Text($"{host} was reset {(reset - fault).TotalSeconds:0.0} s after the fault, when its lease of {lease.TotalSeconds:0} s had ended"));
+            failures.Add(Text($"{host} was reset {(reset - fault).TotalSeconds:0.0} s after the fault, when its lease of ")
+                + Text($"{lease.TotalSeconds:0} s had ended"));
         }
 
         return new ResetVerdict(events, failures);

@@ -4,12 +4,13 @@ namespace PostgresHa.Cli.Drills;
 
 /// <summary>What the check for two writers found.</summary>
 /// <param name="Violations">Two servers that took writes on one timeline, a sentence each. Must be empty.</param>
-/// <param name="Overlap">Longest time for which two servers certainly took writes at once, each on its own timeline; zero when never.</param>
+/// <param name="Overlap">Longest time for which two servers certainly took writes at once, each on its own timeline; zero when
+/// never.</param>
 public sealed record WriterVerdict(IReadOnlyList<string> Violations, TimeSpan Overlap);
 
 /// <summary>
-/// Looks for two servers taking writes: on one timeline, which would be two histories under one name, and at the same time on two, which is what a
-/// leader that was cut off does until its lease ends.
+/// Looks for two servers taking writes: on one timeline, which would be two histories under one name, and at the same time on two, which is
+/// what a leader that was cut off does until its lease ends.
 /// </summary>
 public static class WriterCheck
 {
@@ -38,18 +39,20 @@ public static class WriterCheck
             .OrderBy(static group => group.Key)
             .Select(static group => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{string.Join(" and ", group.Select(static pair => pair.Host).Order(StringComparer.Ordinal))} both took writes on timeline {group.Key}"))
+                $"{string.Join(" and ", group.Select(static pair => pair.Host).Order(StringComparer.Ordinal))} both took "
+                + $"writes on timeline {group.Key}"))
             .ToList();
         return new WriterVerdict(violations, Overlap(samples));
 
         string Name(string address) => names.GetValueOrDefault(address, address);
     }
 
-    // Between two answers of one host that it takes writes, on one timeline, it did so all the while. Two such stretches of two hosts that intersect are
-    // certain; anything less may be the answers' own duration.
+    // Between two answers of one host that it takes writes, on one timeline, it did so all the while. Two such stretches of two hosts that
+    // intersect are certain; anything less may be the answers' own duration.
     private static TimeSpan Overlap(IReadOnlyList<HostSample> samples)
     {
-        var stretches = samples.GroupBy(static sample => sample.Host, StringComparer.Ordinal).SelectMany(static host => Stretches(host)).ToList();
+        var stretches = samples.GroupBy(static sample => sample.Host, StringComparer.Ordinal).SelectMany(static host => Stretches(host))
+            .ToList();
         var longest = TimeSpan.Zero;
         for (var i = 0; i < stretches.Count; i++)
         {

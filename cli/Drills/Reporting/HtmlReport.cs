@@ -30,7 +30,8 @@ internal static class HtmlReport
             text.Append(part switch
             {
                 "TITLE" => Safe($"Drills of stack {first.Stack}"),
-                "SUBTITLE" => Safe($"{Text($"{first.At:yyyy-MM-dd HH:mm} UTC")} · {machine} · synchronous replication {first.Synchronous} · {first.Timing}"),
+                "SUBTITLE" => Safe(
+                    $"{Text($"{first.At:yyyy-MM-dd HH:mm} UTC")} · {machine} · synchronous replication {first.Synchronous} · {first.Timing}"),
                 "ROWS" => rows.ToString(),
                 "SECTIONS" => sections.ToString(),
                 // What the page itself has of that sign: its media rules.
@@ -43,15 +44,19 @@ internal static class HtmlReport
     }
 
     private static void Row(StringBuilder html, DrillResult result, int number) => html.Append(
-        Text($"<tr><td><a href=\"#drill-{number}\">{Safe(Name(result))}</a></td><td>{Verdict(result)}</td><td>{result.WriteGap:0.0} s</td><td>{Budget(result)}</td><td>{result.ReadGap:0.0} s</td>")
-        + Text($"<td>{result.Acknowledged}</td><td>{result.Missing}</td><td>{Healthy(result)}</td><td>{Safe(Leaders(result))}</td></tr>\n"));
+        Text($"<tr><td><a href=\"#drill-{number}\">{Safe(Name(result))}</a></td><td>{Verdict(result)}</td><td>{result.WriteGap:0.0} ")
+            + Text($"s</td><td>{Budget(result)}</td><td>{result.ReadGap:0.0} s</td>")
+        + Text(
+            $"<td>{result.Acknowledged}</td><td>{result.Missing}</td><td>{Healthy(result)}</td><td>{Safe(Leaders(result))}</td></tr>\n"));
 
     private static void Section(StringBuilder html, DrillResult result, int number)
     {
-        html.Append(Text($"<section id=\"drill-{number}\">\n<h2>{Safe(Name(result))} {Verdict(result)}</h2>\n<p>{Safe(result.Action)}</p>\n"));
+        html.Append(Text(
+            $"<section id=\"drill-{number}\">\n<h2>{Safe(Name(result))} {Verdict(result)}</h2>\n<p>{Safe(result.Action)}</p>\n"));
         if (result.Failures.Count > 0)
         {
-            html.Append("<ul class=\"failures\">").AppendJoin("", result.Failures.Select(static failure => $"<li>{Safe(failure)}</li>")).Append("</ul>\n");
+            html.Append("<ul class=\"failures\">").AppendJoin("", result.Failures.Select(static failure => $"<li>{Safe(failure)}</li>"))
+                .Append("</ul>\n");
         }
 
         html.Append("<div class=\"figures\">");
@@ -61,7 +66,8 @@ internal static class HtmlReport
         Figure("acknowledged, lost", Text($"{result.Acknowledged}, {result.Missing}"));
         Figure("committed, not acknowledged", Text($"{result.Unacknowledged}"));
         Figure("healthy after the repair began", Healthy(result));
-        html.Append("</div>\n<div class=\"scroll\">").Append(TimelineSvg.Draw(result, Text($"e{number}"))).Append("</div>\n<ol class=\"events\">");
+        html.Append("</div>\n<div class=\"scroll\">").Append(TimelineSvg.Draw(result, Text($"e{number}")))
+            .Append("</div>\n<ol class=\"events\">");
         var fault = result.Events.FirstOrDefault(static one => one.Name == "fault")?.At ?? TimeSpan.Zero;
         foreach (var (one, index) in result.Events.Select(static (one, index) => (one, index + 1)))
         {
@@ -69,10 +75,14 @@ internal static class HtmlReport
             html.Append(Text($"<li><b>{index}</b>{Safe(one.Name + detail)} {(one.At - fault).TotalSeconds:+0.0;−0.0;0.0} s</li>"));
         }
 
-        html.Append("</ol>\n<p class=\"quiet\">Bars: successes (solid, upward) and errors (hatched, downward) in each 100 ms.</p>\n<div class=\"scroll\"><table><thead><tr><th>endpoint</th><th>gap</th><th>gap in the repair</th><th>successes</th><th>errors</th><th>kinds</th></tr></thead><tbody>\n");
+        html.Append(
+            "</ol>\n<p class=\"quiet\">Bars: successes (solid, upward) and errors (hatched, downward) in each 100 ms.</p>\n<div "
+            + "class=\"scroll\"><table><thead><tr><th>endpoint</th><th>gap</th><th>gap in the "
+            + "repair</th><th>successes</th><th>errors</th><th>kinds</th></tr></thead><tbody>\n");
         foreach (var (name, stream) in result.Streams)
         {
-            html.Append(Text($"<tr><td>{Safe(name)}</td><td>{stream.Gap:0.00} s</td><td>{stream.RepairGap:0.00} s</td><td>{stream.Succeeded}</td><td>{stream.Failed}</td><td>{Safe(Kinds(stream))}</td></tr>\n"));
+            html.Append(Text($"<tr><td>{Safe(name)}</td><td>{stream.Gap:0.00} s</td><td>{stream.RepairGap:0.00} ")
+                + Text($"s</td><td>{stream.Succeeded}</td><td>{stream.Failed}</td><td>{Safe(Kinds(stream))}</td></tr>\n"));
         }
 
         html.Append("</tbody></table></div>\n");

@@ -9,7 +9,9 @@ internal static class Machine
     public static string Describe(bool isLab, int hosts)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        var here = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores{Processor()}, {memory / (double)(1L << 30):0} GB, Linux {Kernel()}");
+        var here = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} cores{Processor()}, {memory / (double)(1L << 30):0} GB, Linux {Kernel()}");
         return isLab
             ? string.Create(CultureInfo.InvariantCulture, $"one machine ({here}) that runs the {hosts} hosts as containers and the clients")
             : string.Create(CultureInfo.InvariantCulture, $"{hosts} real hosts, with the clients on another machine ({here})");
@@ -21,7 +23,8 @@ internal static class Machine
     {
         try
         {
-            var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal));
+            var line = File.ReadLines("/proc/cpuinfo")
+                .FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal));
             return line is null ? "" : " of " + line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
         }
         catch (IOException)

@@ -15,12 +15,12 @@ internal static class ReliabilityPage
     {
         var record = Path.ChangeExtension(path, ".jsonl");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.AppendAllLines(record, [JsonSerializer.Serialize(Entry.Of(result, machine), DrillJson.OneLine)]);
+        File.AppendAllLines(record, [JsonSerializer.Serialize(ReliabilityEntry.Of(result, machine), DrillJson.OneLine)]);
         File.WriteAllText(path, Render(Read(record)));
     }
 
     /// <summary>The page.</summary>
-    public static string Render(IReadOnlyList<Entry> entries)
+    public static string Render(IReadOnlyList<ReliabilityEntry> entries)
     {
         var text = new StringBuilder("""
             # Reliability, measured
@@ -40,9 +40,13 @@ internal static class ReliabilityPage
         var configurations = entries.GroupBy(static entry => (entry.Synchronous, entry.Timing, entry.Machine)).ToList();
         foreach (var configuration in configurations)
         {
-            text.Append(Text($"\n## Synchronous replication {configuration.Key.Synchronous}\n\n{configuration.Key.Timing}. Measured on {configuration.Key.Machine}, "));
-            text.Append(Text($"{configuration.Min(static entry => entry.At):yyyy-MM-dd} to {configuration.Max(static entry => entry.At):yyyy-MM-dd}.\n\n"));
-            text.Append("| drill | what happens | rounds | write gap | aim | budget | read gap | healthy after | acknowledged | lost | two writers | passed |\n");
+            text.Append(Text($"\n## Synchronous replication {configuration.Key.Synchronous}\n\n{configuration.Key.Timing}. Measured on ")
+                + Text($"{configuration.Key.Machine}, "));
+            text.Append(Text($"{configuration.Min(static entry => entry.At):yyyy-MM-dd} to ")
+                + Text($"{configuration.Max(static entry => entry.At):yyyy-MM-dd}.\n\n"));
+            text.Append(
+                "| drill | what happens | rounds | write gap | aim | budget | read gap | healthy after | acknowledged | lost "
+                + "| two writers | passed |\n");
             text.Append("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|\n");
             foreach (var drill in DrillCatalogue.All)
             {
@@ -62,76 +66,44 @@ internal static class ReliabilityPage
             text.Append("\n## What failed\n\n");
             foreach (var entry in failures)
             {
-                text.Append(Text($"- {entry.At:yyyy-MM-dd HH:mm} {entry.Drill} ({entry.Synchronous}): {string.Join("; ", entry.Failures)}\n"));
+                text.Append(Text(
+                    $"- {entry.At:yyyy-MM-dd HH:mm} {entry.Drill} ({entry.Synchronous}): {string.Join("; ", entry.Failures)}\n"));
             }
         }
 
         return text.ToString();
     }
 
-    private static void AboveTheAim(StringBuilder text, IEnumerable<Entry> configuration)
+    private static void AboveTheAim(StringBuilder text, IEnumerable<ReliabilityEntry> configuration)
     {
         foreach (var drill in configuration.GroupBy(static entry => entry.Drill))
         {
             var above = drill.Where(static entry => entry.WriteGap > entry.Aim).ToList();
             if (above.Count > 0)
             {
-                text.Append(Text($"\n{drill.Key}: {above.Count} of {drill.Count()} rounds above the aim of {above[^1].Aim:0} s; the longest term is {above[^1].LongestTerm}.\n"));
+                text.Append(Text($"\n{drill.Key}: {above.Count} of {drill.Count()} rounds above the aim of {above[^1].Aim:0} s; the ")
+                    + Text($"longest term is {above[^1].LongestTerm}.\n"));
             }
         }
     }
 
-    private static void Row(StringBuilder text, Drill drill, List<Entry> rounds)
+    private static void Row(StringBuilder text, Drill drill, List<ReliabilityEntry> rounds)
     {
         text.Append(Text($"| {drill.Name} | {drill.Summary} | {rounds.Count} | {Both(rounds.Select(static entry => entry.WriteGap))} | "));
-        text.Append(Text($"{(rounds[^1].Aim is { } aim ? Text($"≤ {aim:0} s") : "–")} | {rounds.Max(static entry => entry.Budget):0.0} s | {Both(rounds.Select(static entry => entry.ReadGap))} | "));
-        text.Append(Text($"{Both(rounds.Where(static entry => entry.Healthy is not null).Select(static entry => entry.Healthy!.Value))} | {rounds.Sum(static entry => entry.Acknowledged)} | "));
-        text.Append(Text($"{rounds.Sum(static entry => entry.Missing)} | {rounds.Count(static entry => entry.TwoWriters)} | {rounds.Count(static entry => entry.Failures.Count == 0)} |\n"));
+        text.Append(Text($"{(rounds[^1].Aim is { } aim ? Text($"≤ {aim:0} s") : "–")} | {rounds.Max(static entry => entry.Budget):0.0} s ")
+            + Text($"| {Both(rounds.Select(static entry => entry.ReadGap))} | "));
+        text.Append(Text($"{Both(rounds.Where(static entry => entry.Healthy is not null).Select(static entry => entry.Healthy!.Value))} ")
+            + Text($"| {rounds.Sum(static entry => entry.Acknowledged)} | "));
+        text.Append(Text($"{rounds.Sum(static entry => entry.Missing)} | {rounds.Count(static entry => entry.TwoWriters)} | ")
+            + Text($"{rounds.Count(static entry => entry.Failures.Count == 0)} |\n"));
     }
 
     private static string Both(IEnumerable<double> figures) =>
         Statistic.Of(figures) is { } found ? Text($"{found.Median:0.0} / {found.Maximum:0.0} s") : "never";
 
-    private static List<Entry> Read(string record) =>
-        [.. File.ReadLines(record).Where(static line => line.Length > 0).Select(static line => JsonSerializer.Deserialize<Entry>(line, DrillJson.OneLine)!)];
+    private static List<ReliabilityEntry> Read(string record) =>
+        [.. File.ReadLines(record).Where(static line => line.Length > 0)
+            .Select(static line => JsonSerializer.Deserialize<ReliabilityEntry>(line, DrillJson.OneLine)!)];
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>One line of the record.</summary>
-    internal sealed record Entry(
-        string Drill,
-        DateTimeOffset At,
-        string Machine,
-        string Synchronous,
-        string Timing,
-        double Budget,
-        string LongestTerm,
-        double? Aim,
-        double WriteGap,
-        double ReadGap,
-        double? Healthy,
-        int Acknowledged,
-        int Missing,
-        bool TwoWriters,
-        IReadOnlyList<string> Failures)
-    {
-        public static Entry Of(DrillResult result, string machine) => new(
-            result.Drill,
-            result.At,
-            machine,
-            result.Synchronous,
-            result.Timing,
-            Round(result.Budget?.Seconds ?? 0),
-            result.Budget?.Longest ?? "",
-            result.Aim,
-            Round(result.WriteGap),
-            Round(result.ReadGap),
-            result.Healthy is { } healthy ? Round(healthy) : null,
-            result.Acknowledged,
-            result.Missing,
-            result.TwoWriters.Count > 0,
-            result.Failures);
-
-        private static double Round(double seconds) => Math.Round(seconds, 2);
-    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PostgresHa.Offline;
 using Spectre.Console;
 
 namespace PostgresHa.Cli.Drills;
@@ -19,7 +18,8 @@ internal static class TerminalSummary
 
         foreach (var (name, stream) in result.Streams.Where(static pair => pair.Value.Failed > 0))
         {
-            console.MarkupLineInterpolated($"    [grey]{name}: gap {Seconds(stream.Gap)}, {stream.Failed} errors ({Visible.Of(HtmlReport.Kinds(stream))})[/]");
+            console.MarkupLineInterpolated(
+                $"    [grey]{name}: gap {Seconds(stream.Gap)}, {stream.Failed} errors ({Visible.Of(HtmlReport.Kinds(stream))})[/]");
         }
 
         var fault = result.Events.FirstOrDefault(static one => one.Name == "fault")?.At ?? TimeSpan.Zero;
@@ -36,7 +36,8 @@ internal static class TerminalSummary
     public static void WriteTable(IAnsiConsole console, IReadOnlyList<DrillResult> results)
     {
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var column in (string[])["drill", "budget", "write gap", "read gap", "acknowledged", "lost", "healthy after", "leader", ""])
+        foreach (var column in (string[])
+            ["drill", "budget", "write gap", "read gap", "acknowledged", "lost", "healthy after", "leader", ""])
         {
             table.AddColumn(new TableColumn(column).NoWrap());
         }
@@ -51,7 +52,10 @@ internal static class TerminalSummary
                 Text($"{result.Acknowledged}"),
                 Text($"{result.Missing}"),
                 result.Healthy is { } healthy ? Seconds(healthy) : "never",
-                Markup.Escape(result.LeaderBefore == result.LeaderAfter ? result.LeaderBefore : $"{result.LeaderBefore} → {result.LeaderAfter ?? "none"}"),
+                Markup.Escape(
+                    result.LeaderBefore == result.LeaderAfter
+                        ? result.LeaderBefore
+                        : $"{result.LeaderBefore} → {result.LeaderAfter ?? "none"}"),
                 result.Passed ? "[green]✓[/]" : "[red]✗[/]");
         }
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace PostgresHa.Cli.Drills;
 
-/// <summary>A drill's timeline as SVG: writes and reads per 100 ms, events and the budget on one axis. Told apart by shape and pattern, not by colour.</summary>
+/// <summary>
+/// A drill's timeline as SVG: writes and reads per 100 ms, events and the budget on one axis. Told apart by shape and pattern, not by
+/// colour.
+/// </summary>
 internal static class TimelineSvg
 {
     private const double Left = 62;
@@ -23,7 +26,9 @@ internal static class TimelineSvg
         var height = Top + (2 * (LaneHeight + ErrorHeight + 22)) + 20;
         var svg = new StringBuilder();
         svg.Append(Text($"<svg viewBox=\"0 0 1010 {height:0}\" role=\"img\" aria-label=\"timeline of {result.Drill}\">\n"));
-        svg.Append(Text($"<defs><pattern id=\"{id}\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><rect width=\"4\" height=\"4\" fill=\"#fff\"/><rect width=\"2\" height=\"4\" fill=\"#111\"/></pattern></defs>\n"));
+        svg.Append(Text($"<defs><pattern id=\"{id}\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\" ")
+            + Text($"patternTransform=\"rotate(45)\"><rect width=\"4\" height=\"4\" fill=\"#fff\"/><rect width=\"2\" height=\"4\" ")
+            + Text($"fill=\"#111\"/></pattern></defs>\n"));
         Budget(svg, result, axis);
         var writes = Top + LaneHeight;
         var reads = writes + ErrorHeight + 22 + LaneHeight;
@@ -42,7 +47,8 @@ internal static class TimelineSvg
         var most = Math.Max(1, buckets.Successes.Skip(axis.First).Take(axis.Count).DefaultIfEmpty(1).Max());
         var mostErrors = Math.Max(4, buckets.Errors.Skip(axis.First).Take(axis.Count).DefaultIfEmpty(1).Max());
         svg.Append(Path(buckets.Successes, axis, baseline, -LaneHeight / most)).Append("\" fill=\"#555\"/>\n");
-        svg.Append(Path(buckets.Errors, axis, baseline, ErrorHeight / mostErrors)).Append(Text($"\" fill=\"url(#{id})\" stroke=\"#111\" stroke-width=\"0.6\"/>\n"));
+        svg.Append(Path(buckets.Errors, axis, baseline, ErrorHeight / mostErrors))
+            .Append(Text($"\" fill=\"url(#{id})\" stroke=\"#111\" stroke-width=\"0.6\"/>\n"));
         svg.Append(Text($"<line x1=\"{Left}\" y1=\"{baseline:0.#}\" x2=\"{Left + Width}\" y2=\"{baseline:0.#}\" stroke=\"#111\"/>\n"));
     }
 
@@ -54,7 +60,8 @@ internal static class TimelineSvg
         {
             if (counts[i] > 0)
             {
-                path.Append(Text($"M{Left + ((i - axis.First) * wide):0.##} {baseline:0.#}v{counts[i] * scale:0.##}h{wide * 0.92:0.##}V{baseline:0.#}z"));
+                path.Append(Text($"M{Left + ((i - axis.First) * wide):0.##} ")
+                    + Text($"{baseline:0.#}v{counts[i] * scale:0.##}h{wide * 0.92:0.##}V{baseline:0.#}z"));
             }
         }
 
@@ -72,12 +79,14 @@ internal static class TimelineSvg
         var end = axis.Fault + budget.Seconds;
         var cut = end > axis.To;
         var to = axis.X(Math.Min(end, axis.To));
-        svg.Append(Text($"<line x1=\"{from:0.#}\" y1=\"40\" x2=\"{to:0.#}\" y2=\"40\" stroke=\"#111\" stroke-width=\"2\" stroke-dasharray=\"7 4\"/>"));
+        svg.Append(Text(
+            $"<line x1=\"{from:0.#}\" y1=\"40\" x2=\"{to:0.#}\" y2=\"40\" stroke=\"#111\" stroke-width=\"2\" stroke-dasharray=\"7 4\"/>"));
         svg.Append(cut
             ? Text($"<path d=\"M{to - 7:0.#} 35L{to:0.#} 40L{to - 7:0.#} 45\" fill=\"none\" stroke=\"#111\" stroke-width=\"2\"/>")
             : Text($"<line x1=\"{to:0.#}\" y1=\"34\" x2=\"{to:0.#}\" y2=\"46\" stroke=\"#111\" stroke-width=\"2\"/>"));
         var middle = (from + to) / 2;
-        svg.Append(Text($"<text x=\"{Math.Clamp(middle, Left + 40, Left + Width - 60):0.#}\" y=\"54\" text-anchor=\"middle\">budget {budget.Seconds:0.0} s</text>\n"));
+        svg.Append(Text($"<text x=\"{Math.Clamp(middle, Left + 40, Left + Width - 60):0.#}\" y=\"54\" text-anchor=\"middle\">budget ")
+            + Text($"{budget.Seconds:0.0} s</text>\n"));
     }
 
     private static void Events(StringBuilder svg, DrillResult result, Axis axis, double bottom)
@@ -97,8 +106,10 @@ internal static class TimelineSvg
             level = x - lastX < 17 ? (level + 1) % 2 : 0;
             lastX = x;
             var y = 10 + (level * 15);
-            svg.Append(Text($"<line x1=\"{x:0.#}\" y1=\"{y + 7}\" x2=\"{x:0.#}\" y2=\"{bottom:0.#}\" stroke=\"#111\" stroke-width=\"0.8\" stroke-dasharray=\"2 3\"/>"));
-            svg.Append(Text($"<circle cx=\"{x:0.#}\" cy=\"{y}\" r=\"7.5\" fill=\"#fff\" stroke=\"#111\"/><text x=\"{x:0.#}\" y=\"{y + 4}\" text-anchor=\"middle\" style=\"font-size:11px\">{number}</text>\n"));
+            svg.Append(Text($"<line x1=\"{x:0.#}\" y1=\"{y + 7}\" x2=\"{x:0.#}\" y2=\"{bottom:0.#}\" stroke=\"#111\" ")
+                + Text($"stroke-width=\"0.8\" stroke-dasharray=\"2 3\"/>"));
+            svg.Append(Text($"<circle cx=\"{x:0.#}\" cy=\"{y}\" r=\"7.5\" fill=\"#fff\" stroke=\"#111\"/><text x=\"{x:0.#}\" ")
+                + Text($"y=\"{y + 4}\" text-anchor=\"middle\" style=\"font-size:11px\">{number}</text>\n"));
         }
     }
 
@@ -109,7 +120,8 @@ internal static class TimelineSvg
         for (var at = Math.Ceiling((axis.From - axis.Fault) / step) * step; axis.Fault + at <= axis.To; at += step)
         {
             var x = axis.X(axis.Fault + at);
-            svg.Append(Text($"<line x1=\"{x:0.#}\" y1=\"{y - 4:0.#}\" x2=\"{x:0.#}\" y2=\"{y:0.#}\" stroke=\"#111\"/><text x=\"{x:0.#}\" y=\"{y + 13:0.#}\" text-anchor=\"middle\">{at:0} s</text>"));
+            svg.Append(Text($"<line x1=\"{x:0.#}\" y1=\"{y - 4:0.#}\" x2=\"{x:0.#}\" y2=\"{y:0.#}\" stroke=\"#111\"/><text x=\"{x:0.#}\" ")
+                + Text($"y=\"{y + 13:0.#}\" text-anchor=\"middle\">{at:0} s</text>"));
         }
 
         svg.Append('\n');

@@ -43,7 +43,8 @@ internal sealed class ContinuityClient : IAsyncDisposable
     /// <summary>Whether each endpoint of the virtual IP has had a success since a moment.</summary>
     public bool FlowsSince(TimeSpan moment)
     {
-        var seen = _attempts.Where(attempt => attempt.Succeeded && attempt.Started >= moment).Select(static attempt => attempt.Endpoint).ToHashSet();
+        var seen = _attempts.Where(attempt => attempt.Succeeded && attempt.Started >= moment).Select(static attempt => attempt.Endpoint)
+            .ToHashSet();
         return seen.IsSupersetOf([Endpoint.Write, Endpoint.PooledWrite, Endpoint.Read]);
     }
 
@@ -78,7 +79,9 @@ internal sealed class ContinuityClient : IAsyncDisposable
             {
                 connection ??= await source.OpenConnectionAsync();
 
-                var (server, timeline) = endpoint == Endpoint.Read ? await ReadAsync(connection, number) : await WriteAsync(connection, number, sequence);
+                var (server, timeline) = endpoint == Endpoint.Read
+                    ? await ReadAsync(connection, number)
+                    : await WriteAsync(connection, number, sequence);
                 Record(null, server, timeline);
                 pause = FirstPause;
                 await RestAsync(Pace);
@@ -93,7 +96,8 @@ internal sealed class ContinuityClient : IAsyncDisposable
             }
 
             void Record(string? kind, string? server, int? timeline) =>
-                _attempts.Enqueue(new Attempt(number, endpoint, sequence, started, Stopwatch.GetElapsedTime(_zero), kind, server, timeline));
+                _attempts.Enqueue(new Attempt(
+                    number, endpoint, sequence, started, Stopwatch.GetElapsedTime(_zero), kind, server, timeline));
         }
 
         await CloseAsync(connection);

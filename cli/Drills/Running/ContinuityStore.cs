@@ -7,7 +7,8 @@ internal sealed class ContinuityStore(DatabaseAccess access)
 {
     private const string Schema = "pgha_drill";
 
-    // The name of the file that would take the next record begins with the timeline; the control file tells it only after the next checkpoint.
+    // The name of the file that would take the next record begins with the timeline; the control file tells it only after the next
+    // checkpoint.
     private const string Timeline = "('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int";
 
     // Behind PgBouncer the connection comes from the host itself; Patroni has each server listen on its host's address first.
@@ -15,7 +16,8 @@ internal sealed class ContinuityStore(DatabaseAccess access)
 
     /// <summary>Statement of the writers: client, sequence, client's time; returns timeline and server.</summary>
     public const string Insert =
-        $"insert into {Schema}.rows (client, sequence, sent, timeline, server) values ($1, $2, $3, {Timeline}, {Server}) returning timeline, server";
+        $"insert into {Schema}.rows (client, sequence, sent, timeline, server) values ($1, $2, $3, {Timeline}, {Server}) "
+        + "returning timeline, server";
 
     /// <summary>Statement of the readers: client; returns the server.</summary>
     public const string Select = $"select {Server}, (select max(sequence) from {Schema}.rows where client = $1)";
@@ -76,7 +78,8 @@ internal sealed class ContinuityStore(DatabaseAccess access)
             {
                 if (attempt == 20)
                 {
-                    throw new CommandException($"The database behind the virtual IP does not do what the drill needs: {error.Message}", error);
+                    throw new CommandException(
+                        $"The database behind the virtual IP does not do what the drill needs: {error.Message}", error);
                 }
 
                 await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);

@@ -7,9 +7,9 @@ namespace PostgresHa.Cli.Drills;
 
 /// <summary>How the drill's clients connect.</summary>
 /// <remarks>
-/// As an application should behind a virtual IP: each client keeps one connection, gives up on an answer after a second or two instead of waiting
-/// for TCP, drops the connection at any error and connects anew at once, with pauses that grow from 10 to 100 ms. No pool of the driver's stands
-/// between, so that every measured attempt is the server's answer and not a pool's.
+/// As an application should behind a virtual IP: each client keeps one connection, gives up on an answer after a second or two instead of
+/// waiting for TCP, drops the connection at any error and connects anew at once, with pauses that grow from 10 to 100 ms. No pool of the
+/// driver's stands between, so that every measured attempt is the server's answer and not a pool's.
 /// </remarks>
 internal sealed class DatabaseAccess
 {
@@ -62,7 +62,8 @@ internal sealed class DatabaseAccess
 
     /// <summary>Whether a failure is one that a client has to expect while a database fails over, and no mistake of this program.</summary>
     /// <param name="error">The failure.</param>
-    /// <param name="connection">The connection it came from: the driver calls using one that broke meanwhile an invalid operation. Null where there is none.</param>
+    /// <param name="connection">The connection it came from: the driver calls using one that broke meanwhile an invalid operation. Null
+    /// where there is none.</param>
     public static bool IsExpected(Exception error, NpgsqlConnection? connection) => error switch
     {
         InvalidOperationException => connection is { State: not ConnectionState.Open },
@@ -88,5 +89,6 @@ internal sealed class DatabaseAccess
     }.ConnectionString;
 
     // Nothing but texts and numbers is exchanged; the catalogue of types would cost a reconnect another query.
-    private static NpgsqlDataSource Source(string text) => new NpgsqlDataSourceBuilder(text).ConfigureTypeLoading(static types => types.EnableTypeLoading(false)).Build();
+    private static NpgsqlDataSource Source(string text) =>
+        new NpgsqlDataSourceBuilder(text).ConfigureTypeLoading(static types => types.EnableTypeLoading(false)).Build();
 }

@@ -18,7 +18,8 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan HealthLimit = TimeSpan.FromSeconds(240);
     private static readonly TimeSpan EmulatedHealthLimit = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan HealthPoll = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan ClientPoll = TimeSpan.FromMilliseconds(100);
 
     private readonly ClusterSpecification _cluster = context.Specification;
 
@@ -27,9 +28,9 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     {
         var status = await CollectAsync(cancellation);
         var problem = status.Problems.FirstOrDefault(static one => one.Severity == ProblemSeverity.Error);
-        return (status, problem is null
-            ? status.Paused ? $"Patroni is in maintenance mode, in which nothing fails over; end it on any host: sudo {PatroniFiles.ControlPath} resume" : null
-            : $"the cluster is not healthy to begin with: {problem.Message}");
+        return (status, problem is not null ? $"the cluster is not healthy to begin with: {problem.Message}"
+            : !status.Paused ? null
+            : $"Patroni is in maintenance mode, in which nothing fails over; end it on any host: sudo {PatroniFiles.ControlPath} resume");
     }
 
     /// <summary>What a drill would meet at present.</summary>
@@ -99,16 +100,12 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     // Every endpoint serves, and has done so for a while.
     private static async Task FlowAsync(ContinuityClient client, Measurement run, CancellationToken cancellation)
     {
-        while (!client.FlowsSince(TimeSpan.Zero))
+        if (!await Wait.UntilAsync(() => client.FlowsSince(TimeSpan.Zero), StartLimit - run.Now, ClientPoll, cancellation))
         {
-            if (run.Now > StartLimit)
-            {
-                var errors = Gaps.Errors(client.Attempts, TimeSpan.Zero, run.Now);
-                throw new CommandException(
-                    $"{run.Drill.Name}: not every endpoint of the virtual IP serves ({string.Join(", ", errors.Select(static pair => $"{pair.Key} {pair.Value} times"))}).");
-            }
-
-            await Task.Delay(100, cancellation);
+            var errors = Gaps.Errors(client.Attempts, TimeSpan.Zero, run.Now);
+            throw new CommandException(
+                $"{run.Drill.Name}: not every endpoint of the virtual IP serves "
+                + $"({string.Join(", ", errors.Select(static pair => $"{pair.Key} {pair.Value} times"))}).");
         }
 
         if (run.Drill.CutOff(run.Scene) is { } host)
@@ -122,22 +119,13 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     private async Task FaultAsync(ContinuityClient client, HostProbes probes, Measurement run, CancellationToken cancellation)
     {
         var reset = run.Drill.Resets(run.Scene);
-        run.BootBefore = reset is null ? null : await run.Scene.BootAsync(reset, run, cancellation);
+        run.BootBefore = reset is null ? null : await run.BootAsync(reset, cancellation);
         run.Fault = run.Mark("fault");
         try
         {
             await run.Drill.InjectAsync(run.Scene, cancellation);
             var limit = run.Fault + run.Drill.Hold(_cluster) + run.Drill.Budget(_cluster).Total + TimeSpan.FromSeconds(20);
-            while (!IsOver(client, probes, run))
-            {
-                if (run.Now > limit)
-                {
-                    run.TimedOut = true;
-                    break;
-                }
-
-                await Task.Delay(200, cancellation);
-            }
+            run.TimedOut = !await Wait.UntilAsync(() => IsOver(client, probes, run), limit - run.Now, ClientPoll, cancellation);
         }
         finally
         {
@@ -146,9 +134,10 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
             run.Repaired = run.Mark("repaired");
         }
 
-        run.BootAfter = reset is null ? null : await run.Scene.BootAsync(reset, run, cancellation);
+        run.BootAfter = reset is null ? null : await run.BootAsync(reset, cancellation);
 
-        say(string.Create(CultureInfo.InvariantCulture, $"  mended after {(run.Repaired - run.Fault).TotalSeconds:0} s; waiting until all is healthy"));
+        say(string.Create(
+            CultureInfo.InvariantCulture, $"  mended after {(run.Repaired - run.Fault).TotalSeconds:0} s; waiting until all is healthy"));
     }
 
     private bool IsOver(ContinuityClient client, HostProbes probes, Measurement run) =>
@@ -160,19 +149,17 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     // A question to hosts that are just returning may fail in many ways; the next one is a new one.
     private async Task<ClusterStatus?> HealthyAsync(CancellationToken cancellation)
     {
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < (lab is { HasVirtualMachine: true } ? EmulatedHealthLimit : HealthLimit))
-        {
-            var status = await CollectAsync(cancellation);
-            if (status.Healthy && !status.Paused)
+        ClusterStatus? status = null;
+        var missing = await Wait.UntilAsync(
+            async () =>
             {
-                return status;
-            }
-
-            await Task.Delay(Poll, cancellation);
-        }
-
-        return null;
+                status = await CollectAsync(cancellation);
+                return status.Healthy && !status.Paused ? null : status.Verdict;
+            },
+            lab is { HasVirtualMachine: true } ? EmulatedHealthLimit : HealthLimit,
+            HealthPoll,
+            cancellation);
+        return missing is null ? status : null;
     }
 
     private async Task<ClusterStatus> CollectAsync(CancellationToken cancellation)

@@ -35,7 +35,8 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
     public HostSpecification VipHolder => Host(Status.Vip.Holders[0]);
 
     /// <summary>The host of etcd's leader; null when nobody knows.</summary>
-    public HostSpecification? EtcdLeader => Status.Hosts.FirstOrDefault(static host => host.Etcd is { Leads: true }) is { } found ? Host(found.Name) : null;
+    public HostSpecification? EtcdLeader =>
+        Status.Hosts.FirstOrDefault(static host => host.Etcd is { Leads: true }) is { } found ? Host(found.Name) : null;
 
     /// <summary>The other hosts, in the order of the stack file.</summary>
     public IReadOnlyList<HostSpecification> Others(HostSpecification one) => [.. Cluster.Hosts.Where(host => host.Name != one.Name)];
@@ -53,7 +54,10 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
     /// <summary>Names of the hosts that have one.</summary>
     public IReadOnlySet<string> Watchdogs { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Breaks something on a host; undone by <see cref="RestoreAsync(CancellationToken)"/>, or by the host itself when this process is gone.</summary>
+    /// <summary>
+    /// Breaks something on a host; undone by <see cref="RestoreAsync(CancellationToken)"/>, or by the host itself when this process is
+    /// gone.
+    /// </summary>
     public async Task FaultAsync(HostSpecification host, string action, IEnumerable<string> arguments, CancellationToken cancellation)
     {
         _broken.Add(host.Name);
@@ -65,13 +69,6 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
     /// <summary>Runs a command on a host as root.</summary>
     public Task<string> RunAsync(HostSpecification host, IReadOnlyList<string> command, CancellationToken cancellation) =>
         shell.RunAsync(host, command, Limit, cancellation);
-
-    /// <summary>What tells one boot of a host from another.</summary>
-    /// <param name="host">The host.</param>
-    /// <param name="run">The measurement whose time counts.</param>
-    /// <param name="cancellation">Ends it.</param>
-    public async Task<BootMark> BootAsync(HostSpecification host, Measurement run, CancellationToken cancellation) =>
-        BootMark.Parse(await RunAsync(host, ["cat", .. BootMark.Files], cancellation), run.Now);
 
     /// <summary>Takes a host's power away: a container is killed; a machine is reset, which boots it again.</summary>
     public async Task CrashAsync(HostSpecification host, CancellationToken cancellation)
@@ -118,17 +115,22 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
 
     private async Task RestoreAsync(HostSpecification host, CancellationToken cancellation)
     {
-        for (var end = DateTime.UtcNow + (IsEmulated ? EmulatedBootLimit : BootLimit); ;)
+        if (await Wait.UntilAsync(TryAsync, IsEmulated ? EmulatedBootLimit : BootLimit, TimeSpan.FromSeconds(1), cancellation) is { } error)
+        {
+            throw new CommandException(error);
+        }
+
+        async Task<string?> TryAsync()
         {
             try
             {
                 await shell.RunAsync(host, [HostPaths.Tool("drill-restore")], Limit, cancellation);
-                return;
+                return null;
             }
-            catch (CommandException) when (DateTime.UtcNow < end)
+            catch (CommandException error)
             {
                 // It may still be booting.
-                await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
+                return error.Message;
             }
         }
     }

@@ -15,7 +15,8 @@ internal sealed class HostShell(StackContext context) : IAsyncDisposable
     /// <summary>Runs a tool.</summary>
     /// <returns>What it wrote.</returns>
     /// <exception cref="CommandException">It failed, or did not end within the limit.</exception>
-    public async Task<string> RunAsync(HostSpecification host, IReadOnlyList<string> command, TimeSpan limit, CancellationToken cancellation)
+    public async Task<string> RunAsync(
+        HostSpecification host, IReadOnlyList<string> command, TimeSpan limit, CancellationToken cancellation)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bounded.CancelAfter(limit);
@@ -25,7 +26,8 @@ internal sealed class HostShell(StackContext context) : IAsyncDisposable
             return result.ExitCode == 0
                 ? result.Stdout
                 : throw new CommandException(
-                    $"{Path.GetFileName(command[0])} on {host.Name} ended with {result.ExitCode}: {(result.Stderr + result.Stdout).Trim()}");
+                    $"{Path.GetFileName(command[0])} on {host.Name} ended with {result.ExitCode}: "
+                    + $"{(result.Stderr + result.Stdout).Trim()}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -40,7 +42,8 @@ internal sealed class HostShell(StackContext context) : IAsyncDisposable
     }
 
     /// <summary>Runs a tool that goes on until it is told to stop, and passes its lines on.</summary>
-    public Task<SshResult> FollowAsync(HostSpecification host, IReadOnlyList<string> command, Action<string> onLine, CancellationToken stop) =>
+    public Task<SshResult> FollowAsync(
+        HostSpecification host, IReadOnlyList<string> command, Action<string> onLine, CancellationToken stop) =>
         Client(host).RunAsync(
             _connections.To(host),
             Line(command),

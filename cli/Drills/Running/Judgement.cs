@@ -27,7 +27,8 @@ internal static class Judgement
             .MaxBy(static one => one.Length)!;
         var accounting = Accounting.Of(run.Attempts, run.Rows);
         var writers = WriterCheck.Judge(
-            run.Samples, run.Attempts, run.Rows, cluster.Hosts.ToDictionary(static host => host.Name, static host => host.Address, StringComparer.Ordinal));
+            run.Samples, run.Attempts, run.Rows,
+            cluster.Hosts.ToDictionary(static host => host.Name, static host => host.Address, StringComparer.Ordinal));
         var budget = BudgetResult.Of(run.Drill.Budget(cluster));
         var synchronous = cluster.Patroni.Synchronous != SynchronousMode.Off;
         var lostOver = accounting.Lost.Count == 0 ? TimeSpan.Zero : accounting.Lost[^1].Ended - accounting.Lost[0].Ended;
@@ -58,7 +59,8 @@ internal static class Judgement
             TwoWriters = writers.Violations,
             Overlap = writers.Overlap.TotalSeconds,
             Healthy = run.After is null ? null : (run.Events.Last(static one => one.Name == "healthy").At - run.Repair).TotalSeconds,
-            Events = [.. run.Events.Concat(reset.Events).Concat(Chronicle.Of(leader, run.Fault, run.Samples, run.VipChanges, gap)).OrderBy(static one => one.At)],
+            Events = [.. run.Events.Concat(reset.Events).Concat(Chronicle.Of(leader, run.Fault, run.Samples, run.VipChanges, gap))
+                .OrderBy(static one => one.At)],
             Failures = [],
             Notes = [.. run.Drill.Notes(run.Scene)],
             Writes = Buckets.Of(run.Attempts.Where(static attempt => attempt.Endpoint is Endpoint.Write or Endpoint.PooledWrite), run.End),
@@ -72,7 +74,8 @@ internal static class Judgement
     }
 
     // The aim is no promise: a figure above it is explained, not failed.
-    private static IEnumerable<string> AboveTheAim(DrillResult result) => result is { Aim: { } aim, Budget: { } budget } && result.WriteGap > aim
+    private static IEnumerable<string> AboveTheAim(DrillResult result) =>
+        result is { Aim: { } aim, Budget: { } budget } && result.WriteGap > aim
         ? [Text($"Above the aim of {aim:0} s; the longest of the budget's terms: {budget.Longest}.")]
         : [];
 
@@ -91,11 +94,13 @@ internal static class Judgement
 
         if (accounting.Missing > 0 && synchronous)
         {
-            yield return Text($"{accounting.Missing} acknowledged rows are missing although replication is synchronous ({result.Synchronous})");
+            yield return Text(
+                $"{accounting.Missing} acknowledged rows are missing although replication is synchronous ({result.Synchronous})");
         }
         else if (lostOver > run.Scene.Cluster.Patroni.Ttl + OverlapTolerance)
         {
-            yield return Text($"the {accounting.Missing} acknowledged rows that are missing were acknowledged over {lostOver.TotalSeconds:0.0} s, more than the lease ({run.Scene.Cluster.Patroni.Ttl.TotalSeconds:0} s)");
+            yield return Text($"the {accounting.Missing} acknowledged rows that are missing were acknowledged over ")
+                + Text($"{lostOver.TotalSeconds:0.0} s, more than the lease ({run.Scene.Cluster.Patroni.Ttl.TotalSeconds:0} s)");
         }
 
         if (writers.Overlap > OverlapTolerance && !run.Drill.ShowsOverlap(run.Scene))
@@ -105,7 +110,8 @@ internal static class Judgement
 
         if (run.TimedOut || (gap.To > run.Repair && gap.Length > TimeSpan.FromSeconds(1)))
         {
-            yield return Text($"the service was not restored before the repair, {(run.Repair - run.Fault).TotalSeconds:0} s after the fault");
+            yield return Text(
+                $"the service was not restored before the repair, {(run.Repair - run.Fault).TotalSeconds:0} s after the fault");
         }
         else if (result.Budget is { } budget && result.WriteGap > budget.Seconds)
         {
@@ -123,7 +129,8 @@ internal static class Judgement
         }
         else if (result.Healthy > ReturnLimit && !run.Scene.IsEmulated)
         {
-            yield return Text($"the cluster was whole again only {result.Healthy:0.0} s after the repair began, more than {ReturnLimit:0} s");
+            yield return Text(
+                $"the cluster was whole again only {result.Healthy:0.0} s after the repair began, more than {ReturnLimit:0} s");
         }
     }
 
@@ -144,8 +151,10 @@ internal static class Judgement
 
     private static string Timing(ClusterSpecification cluster) => string.Create(
         CultureInfo.InvariantCulture,
-        $"ttl {cluster.Patroni.Ttl.TotalSeconds:0.#} s, loop {cluster.Patroni.LoopWait.TotalSeconds:0.#} s, retry {cluster.Patroni.RetryTimeout.TotalSeconds:0.#} s, "
-        + $"HAProxy {cluster.HAProxy.CheckInterval.TotalSeconds:0.##}/{cluster.HAProxy.CheckFastInterval.TotalSeconds:0.##} s fall {cluster.HAProxy.CheckFall} rise {cluster.HAProxy.CheckRise}, "
+        $"ttl {cluster.Patroni.Ttl.TotalSeconds:0.#} s, loop {cluster.Patroni.LoopWait.TotalSeconds:0.#} s, retry "
+        + $"{cluster.Patroni.RetryTimeout.TotalSeconds:0.#} s, "
+        + $"HAProxy {cluster.HAProxy.CheckInterval.TotalSeconds:0.##}/{cluster.HAProxy.CheckFastInterval.TotalSeconds:0.##} s fall "
+        + $"{cluster.HAProxy.CheckFall} rise {cluster.HAProxy.CheckRise}, "
         + $"VRRP {cluster.Vip.AdvertisementInterval.TotalSeconds:0.##} s");
 
     private static string Name(Endpoint endpoint) => endpoint switch

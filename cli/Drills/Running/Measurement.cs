@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PostgresHa.Cli.Status;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Drills;
 
@@ -55,6 +56,10 @@ internal sealed class Measurement(Drill drill, DrillScene scene, int round)
     public IReadOnlyList<(string Host, TimeSpan At, bool Holds)> VipChanges { get; set; } = [];
 
     public IReadOnlyList<DrillEvent> Events => _events;
+
+    /// <summary>What tells one boot of a host from another.</summary>
+    public async Task<BootMark> BootAsync(HostSpecification host, CancellationToken cancellation) =>
+        BootMark.Parse(await Scene.RunAsync(host, ["cat", .. BootMark.Files], cancellation), Now);
 
     /// <summary>Notes that something happens now.</summary>
     public TimeSpan Mark(string name, string detail = "")

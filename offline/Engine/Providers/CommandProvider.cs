@@ -21,7 +21,7 @@ internal sealed class CommandProvider : IResourceProvider
 
     public async Task<Made> CreateAsync(string name, PropertyValue inputs, StepContext context)
     {
-        var outputs = await RunAsync(inputs["create"].Text, inputs, PropertyValue.Empty, context).ConfigureAwait(false);
+        var outputs = await RunAsync(inputs["create"].Text, inputs, PropertyValue.Empty, context);
         return new Made(name + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)), outputs);
     }
 
@@ -34,7 +34,9 @@ internal sealed class CommandProvider : IResourceProvider
     /// <summary>The host a command is for; null when it is not known yet.</summary>
     internal static string? Host(PropertyValue inputs) => inputs["connection"]["host"].Text;
 
-    /// <summary>What of the inputs must not show in output. Where a connection leads is no secret, though the connection is marked as one.</summary>
+    /// <summary>
+    /// What of the inputs must not show in output. Where a connection leads is no secret, though the connection is marked as one.
+    /// </summary>
     internal static IEnumerable<string> Secrets(PropertyValue inputs) =>
         inputs.Entries.Where(entry => entry.Key != "connection").SelectMany(entry => entry.Value.SecretTexts())
             .Concat(ConnectionSecrets(inputs["connection"]))
@@ -69,7 +71,7 @@ internal sealed class CommandProvider : IResourceProvider
 
         var connection = ToConnection(inputs["connection"]);
         var result = await context.Ssh.RunAsync(
-            connection, command, inputs["stdin"].Text, variables, (line, _) => context.OnLine(line), context.Kill).ConfigureAwait(false);
+            connection, command, inputs["stdin"].Text, variables, (line, _) => context.OnLine(line), context.Kill);
         return result.ExitCode == 0
             ? WithOutputs(inputs, PropertyValue.Of(WithoutLastNewLine(result.Stdout)), PropertyValue.Of(WithoutLastNewLine(result.Stderr)))
             : throw new StepException(Explain(connection, command, result));

@@ -2,9 +2,6 @@ using PostgresHa.StandIns;
 
 namespace PostgresHa.Offline;
 
-/// <summary>What a provider made: the id and the output properties.</summary>
-internal sealed record Made(string Id, PropertyValue Outputs);
-
 /// <summary>Makes, changes and removes resources of one type, as the real provider of that type does.</summary>
 internal interface IResourceProvider
 {

@@ -43,7 +43,8 @@ internal sealed class RandomPasswordProvider : IResourceProvider
         var all = string.Concat(classes.Select(entry => entry.Characters));
         if (all.Length == 0 || length < Math.Max(1, classes.Sum(entry => entry.AtLeast)))
         {
-            throw new StepException("A password needs a length of at least 1, no less than its minimums together, and some characters to choose from.");
+            throw new StepException(
+                "A password needs a length of at least 1, no less than its minimums together, and some characters to choose from.");
         }
 
         var password = new StringBuilder(length);

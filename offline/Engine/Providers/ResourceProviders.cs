@@ -11,7 +11,8 @@ internal static class ResourceProviders
         [RandomPasswordProvider.Type] = new RandomPasswordProvider(),
     };
 
-    internal static IResourceProvider For(ResourceRegistration registration) => registration.IsCustom ? ByType[registration.Type] : ComponentProvider.Instance;
+    internal static IResourceProvider For(ResourceRegistration registration) =>
+        registration.IsCustom ? ByType[registration.Type] : ComponentProvider.Instance;
 
     internal static IResourceProvider For(ResourceState resource) => ByType.GetValueOrDefault(resource.Type, ComponentProvider.Instance);
 
@@ -27,9 +28,11 @@ internal sealed class ComponentProvider : IResourceProvider
 
     public PropertyValue Preview(PropertyValue inputs) => PropertyValue.Empty;
 
-    public Task<Made> CreateAsync(string name, PropertyValue inputs, StepContext context) => Task.FromResult(new Made(string.Empty, PropertyValue.Empty));
+    public Task<Made> CreateAsync(string name, PropertyValue inputs, StepContext context) =>
+        Task.FromResult(new Made(string.Empty, PropertyValue.Empty));
 
-    public Task<PropertyValue> UpdateAsync(ResourceState old, PropertyValue inputs, StepContext context) => Task.FromResult(PropertyValue.Empty);
+    public Task<PropertyValue> UpdateAsync(ResourceState old, PropertyValue inputs, StepContext context) =>
+        Task.FromResult(PropertyValue.Empty);
 
     public Task DeleteAsync(ResourceState old, StepContext context) => Task.CompletedTask;
 }

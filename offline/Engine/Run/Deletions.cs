@@ -8,9 +8,12 @@ internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits 
     internal static IReadOnlyList<ResourceState> Unwanted(StackState state, HashSet<string> kept) =>
         [.. state.Condemned, .. state.Resources.Values.Where(resource => !kept.Contains(resource.Urn))];
 
-    /// <summary>Why they must not be deleted; null when they may. What was replaced was not protected any more when that was decided.</summary>
+    /// <summary>
+    /// Why they must not be deleted; null when they may. What was replaced was not protected any more when that was decided.
+    /// </summary>
     internal static string? Refusal(IReadOnlyList<ResourceState> resources) =>
-        resources.Where(resource => resource.Protect && !resource.Condemned).Select(resource => resource.Name).ToList() is { Count: > 0 } held
+        resources.Where(resource => resource.Protect && !resource.Condemned).Select(resource => resource.Name)
+            .ToList() is { Count: > 0 } held
             ? $"Protected and therefore not deleted: {string.Join(", ", held)}. Nothing was deleted." : null;
 
     internal static Step StepFor(ResourceState resource) => new()
@@ -34,10 +37,11 @@ internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits 
         }
 
         var needs = resources
-            .SelectMany(resource => resource.Dependencies.Append(resource.Parent).OfType<string>().Distinct().Select(urn => (urn, resource)))
+            .SelectMany(
+                resource => resource.Dependencies.Append(resource.Parent).OfType<string>().Distinct().Select(urn => (urn, resource)))
             .ToLookup(pair => pair.urn, pair => pair.resource, StringComparer.Ordinal);
         var tasks = new Dictionary<ResourceState, Task<bool>>();
-        var gone = await Task.WhenAll(resources.Select(TaskFor)).ConfigureAwait(false);
+        var gone = await Task.WhenAll(resources.Select(TaskFor));
         return gone.All(done => done);
 
         Task<bool> TaskFor(ResourceState resource)
@@ -46,7 +50,8 @@ internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits 
             {
                 // A place holder, should the dependencies of two runs together ever form a circle.
                 tasks[resource] = Task.FromResult(true);
-                tasks[resource] = task = DeleteAfterAsync(resource, needs[resource.Urn].Where(other => other != resource).Select(TaskFor).ToList());
+                tasks[resource] = task = DeleteAfterAsync(
+                    resource, needs[resource.Urn].Where(other => other != resource).Select(TaskFor).ToList());
             }
 
             return task;
@@ -56,7 +61,7 @@ internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits 
     private async Task<bool> DeleteAfterAsync(ResourceState resource, IReadOnlyList<Task<bool>> dependents)
     {
         var step = StepFor(resource);
-        var free = (await Task.WhenAll(dependents).ConfigureAwait(false)).All(done => done);
+        var free = (await Task.WhenAll(dependents)).All(done => done);
         if (!free || limits.Stop.IsCancellationRequested)
         {
             observer.OnEnded(new StepResult(step, StepStatus.Skipped, run.Elapsed, run.Elapsed, null, null));
@@ -69,16 +74,16 @@ internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits 
             {
                 await run.RunStepAsync(step, async context =>
                 {
-                    await ResourceProviders.For(resource).DeleteAsync(resource, context).ConfigureAwait(false);
+                    await ResourceProviders.For(resource).DeleteAsync(resource, context);
                     return true;
-                }).ConfigureAwait(false);
+                });
             }
 
             await run.State.ChangeAsync(step.Name, state =>
             {
                 state.Remove(resource);
                 state.End(resource.Urn);
-            }).ConfigureAwait(false);
+            });
             return true;
         }
         catch (ResourceFailedException)

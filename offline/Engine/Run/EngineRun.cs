@@ -65,7 +65,7 @@ internal sealed class EngineRun : IResourceEngine
 
     public async Task RegisterOutputsAsync(string urn, PropertyValue outputs)
     {
-        await State.LoadedAsync().ConfigureAwait(false);
+        await State.LoadedAsync();
         var isStack = Urns.Type(urn) == StackType;
         Mask.Add(outputs.SecretTexts());
         if (Secrecy.Unstorable(outputs) is { } name)
@@ -78,7 +78,9 @@ internal sealed class EngineRun : IResourceEngine
             StackOutputs = outputs;
         }
 
-        if (!_dryRun && State.Read(state => (isStack ? state.Outputs : state.Resources.GetValueOrDefault(urn)?.Outputs)?.IsIdenticalTo(outputs) != true))
+        if (!_dryRun
+            && State.Read(
+                state => (isStack ? state.Outputs : state.Resources.GetValueOrDefault(urn)?.Outputs)?.IsIdenticalTo(outputs) != true))
         {
             await State.ChangeAsync(Urns.Name(urn), state =>
             {
@@ -91,7 +93,7 @@ internal sealed class EngineRun : IResourceEngine
                     resource.Outputs = outputs;
                     state.Put(resource);
                 }
-            }).ConfigureAwait(false);
+            });
         }
     }
 
@@ -108,7 +110,7 @@ internal sealed class EngineRun : IResourceEngine
 
     public async Task<RegistrationResult> RegisterAsync(ResourceRegistration registration)
     {
-        await State.LoadedAsync().ConfigureAwait(false);
+        await State.LoadedAsync();
         var urn = Urns.Create(_settings.Stack, _settings.Project, registration.ParentUrn, registration.Type, registration.Name);
         Mask.Add(CommandProvider.Secrets(registration.Inputs));
         if (Unsupported.Find(registration) is { } why)
@@ -144,15 +146,16 @@ internal sealed class EngineRun : IResourceEngine
 
         var made = !registration.IsCustom ? new Made(string.Empty, old?.Outputs ?? PropertyValue.Empty)
             : step.Operation == StepOperation.Same ? new Made(old!.Id ?? string.Empty, old.Outputs)
-            : await CarryOutAsync(provider, step, registration, old).ConfigureAwait(false);
+            : await CarryOutAsync(provider, step, registration, old);
         made = made with { Outputs = Secrecy.Of(made.Outputs, inputs, registration.Options, Mask) };
         Mask.Add(CommandProvider.Secrets(made.Outputs));
         if (!_dryRun)
         {
-            await RecordAsync(step, registration, old, made).ConfigureAwait(false);
+            await RecordAsync(step, registration, old, made);
         }
 
-        return new RegistrationResult(urn, registration.IsCustom ? made.Id : null, registration.IsCustom ? made.Outputs : PropertyValue.Empty);
+        return new RegistrationResult(
+            urn, registration.IsCustom ? made.Id : null, registration.IsCustom ? made.Outputs : PropertyValue.Empty);
     }
 
     /// <summary>Runs one step on its provider, timed and reported.</summary>
@@ -161,7 +164,7 @@ internal sealed class EngineRun : IResourceEngine
         // On disk before anything happens on the host: whoever comes after a crash knows what may be half done.
         try
         {
-            await State.ChangeAsync(step.Name, state => state.Begin(step.Urn, step.Operation.ToString())).ConfigureAwait(false);
+            await State.ChangeAsync(step.Name, state => state.Begin(step.Urn, step.Operation.ToString()));
         }
         catch (ResourceFailedException)
         {
@@ -182,17 +185,19 @@ internal sealed class EngineRun : IResourceEngine
             _limits.Kill);
         try
         {
-            var made = await run(context).ConfigureAwait(false);
+            var made = await run(context);
             End(new StepResult(step, StepStatus.Done, started, Elapsed, lastLine, null));
             return made;
         }
         catch (Exception error) when (error is StepException or SshException or OperationCanceledException)
         {
-            var message = error is OperationCanceledException ? "ended by the user; how far it came is not known" : Mask.Apply(error.Message);
+            var message = error is OperationCanceledException
+                ? "ended by the user; how far it came is not known"
+                : Mask.Apply(error.Message);
             // A create that failed left nothing to be known of; anything else must be run again even if its inputs are changed back.
             if (step.Operation == StepOperation.Create && error is StepException)
             {
-                await State.ChangeAsync(step.Name, state => state.End(step.Urn)).ConfigureAwait(false);
+                await State.ChangeAsync(step.Name, state => state.End(step.Urn));
             }
 
             End(new StepResult(step, StepStatus.Failed, started, Elapsed, lastLine, message));
@@ -232,14 +237,14 @@ internal sealed class EngineRun : IResourceEngine
         {
             if (step.Operation == StepOperation.Update)
             {
-                return new Made(old!.Id ?? string.Empty, await provider.UpdateAsync(old, registration.Inputs, context).ConfigureAwait(false));
+                return new Made(old!.Id ?? string.Empty, await provider.UpdateAsync(old, registration.Inputs, context));
             }
 
             if (step.Operation == StepOperation.Replace && IsDeletedFirst(registration) && !old!.AwaitsReplacement)
             {
                 if (!old.RetainOnDelete)
                 {
-                    await provider.DeleteAsync(old, context).ConfigureAwait(false);
+                    await provider.DeleteAsync(old, context);
                 }
 
                 // Recorded at once: should the creation fail, the next run must not delete again.
@@ -247,13 +252,14 @@ internal sealed class EngineRun : IResourceEngine
                 {
                     old.AwaitsReplacement = true;
                     state.Put(old);
-                }).ConfigureAwait(false);
+                });
             }
 
-            return await provider.CreateAsync(registration.Name, registration.Inputs, context).ConfigureAwait(false);
+            return await provider.CreateAsync(registration.Name, registration.Inputs, context);
         });
 
-    private static bool IsDeletedFirst(ResourceRegistration registration) => registration.Options is CustomResourceOptions { DeleteBeforeReplace: true };
+    private static bool IsDeletedFirst(ResourceRegistration registration) =>
+        registration.Options is CustomResourceOptions { DeleteBeforeReplace: true };
 
     private async Task RecordAsync(Step step, ResourceRegistration registration, ResourceState? old, Made made)
     {
@@ -282,7 +288,7 @@ internal sealed class EngineRun : IResourceEngine
         // What was not done on a host need not be on disk before others go on.
         if (step.Operation != StepOperation.Same && registration.IsCustom)
         {
-            await written.ConfigureAwait(false);
+            await written;
         }
     }
 }

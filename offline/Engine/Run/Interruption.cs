@@ -5,8 +5,8 @@ using PostgresHa.StandIns;
 namespace PostgresHa.Offline;
 
 /// <summary>
-/// What a user's Ctrl-C does to a run: the first lets what runs finish, a later one ends it. It listens itself from the very beginning, since
-/// whoever called the engine may begin to listen only when the engine first waits for something.
+/// What a user's Ctrl-C does to a run: the first lets what runs finish, a later one ends it. It listens itself from the very beginning,
+/// since whoever called the engine may begin to listen only when the engine first waits for something.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {

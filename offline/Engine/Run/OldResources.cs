@@ -3,8 +3,8 @@ using PostgresHa.StandIns;
 namespace PostgresHa.Offline;
 
 /// <summary>
-/// Finds what a resource was at the last run: by its URN, by its aliases, or by those of its parent, which hold for its children too. No two
-/// resources may be the same old one.
+/// Finds what a resource was at the last run: by its URN, by its aliases, or by those of its parent, which hold for its children too. No
+/// two resources may be the same old one.
 /// </summary>
 internal sealed class OldResources(string stack, string project)
 {
@@ -46,7 +46,8 @@ internal sealed class OldResources(string stack, string project)
 
             if (_claimedBy.TryGetValue(urn, out var claimant))
             {
-                throw new EngineException($"{registration.Name} cannot be told from {Urns.Name(claimant)}, which has it as an alias ({urn}).");
+                throw new EngineException(
+                    $"{registration.Name} cannot be told from {Urns.Name(claimant)}, which has it as an alias ({urn}).");
             }
 
             if (_olds.TryGetValue(urn, out var old))
@@ -72,7 +73,8 @@ internal sealed class OldResources(string stack, string project)
         if (_seen.Contains(alias) || _claimedBy.ContainsKey(alias))
         {
             throw new EngineException(
-                $"{Urns.Name(urn)} cannot take over {alias} by its alias: {Urns.Name(_claimedBy.GetValueOrDefault(alias, alias))} is that already.");
+                $"{Urns.Name(urn)} cannot take over {alias} by its alias: "
+                + $"{Urns.Name(_claimedBy.GetValueOrDefault(alias, alias))} is that already.");
         }
 
         _claimedBy[alias] = urn;
@@ -105,13 +107,14 @@ internal sealed class OldResources(string stack, string project)
             return whole;
         }
 
-        var parent = alias.NoParent ? null
-            : alias.ParentUrn is { } other ? _formerly.GetValueOrDefault(other, other)
-            : registration.ParentUrn;
-        return Urns.Create(stack, project, parent is not null && Urns.QualifiedType(parent) == StackType ? null : parent, alias.Type ?? registration.Type, alias.Name ?? registration.Name);
+        var parent = alias.NoParent ? null : registration.ParentUrn;
+        return Urns.Create(
+            stack, project, parent is not null && Urns.QualifiedType(parent) == StackType ? null : parent, registration.Type,
+            alias.Name ?? registration.Name);
     }
 
     // A child named after its parent was named after the parent's old name.
     private string Inherited(string type, string name, string parentName, string former) => Urns.Create(
-        stack, project, former, type, name.StartsWith(parentName, StringComparison.Ordinal) ? Urns.Name(former) + name[parentName.Length..] : name);
+        stack, project, former, type,
+        name.StartsWith(parentName, StringComparison.Ordinal) ? Urns.Name(former) + name[parentName.Length..] : name);
 }

@@ -4,7 +4,10 @@ using PostgresHa.StandIns;
 
 namespace PostgresHa.Offline;
 
-/// <summary>A place in the inputs of a resource, as <c>ignoreChanges</c> and <c>replaceOnChanges</c> name it: <c>triggers[*]</c>, <c>environment.PATH</c>.</summary>
+/// <summary>
+/// A place in the inputs of a resource, as <c>ignoreChanges</c> and <c>replaceOnChanges</c> name it: <c>triggers[*]</c>,
+/// <c>environment.PATH</c>.
+/// </summary>
 /// <param name="Keys">Names (text), indices (numbers), and <c>*</c> for all of them.</param>
 internal sealed record PropertyPath(IReadOnlyList<object> Keys)
 {
@@ -59,10 +62,13 @@ internal sealed record PropertyPath(IReadOnlyList<object> Keys)
         var end = text.IndexOf(']', at);
         var index = end < 0 ? string.Empty : text[(at + 1)..end];
         at = end + 1;
-        return index == All ? All : int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Wrong(text);
+        return index == All ? All
+            : int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw Wrong(text);
     }
 
-    private static FormatException Wrong(string text) => new($"“{text}” is no path of an input, like stdin, environment.PATH or triggers[0]");
+    private static FormatException Wrong(string text) =>
+        new($"“{text}” is no path of an input, like stdin, environment.PATH or triggers[0]");
 
     private PropertyValue Reset(PropertyValue old, PropertyValue now, int depth)
     {
@@ -75,7 +81,9 @@ internal sealed record PropertyPath(IReadOnlyList<object> Keys)
         if (now.Kind == PropertyKind.List && old.Kind == PropertyKind.List)
         {
             return PropertyValue.Of([.. now.Items.Select((item, index) =>
-                index < old.Items.Count && Matches(depth, index) ? Reset(old.Items[index], item, depth + 1) : item)]).WithSecret(now.IsSecret);
+                index < old.Items.Count && Matches(depth, index)
+                    ? Reset(old.Items[index], item, depth + 1)
+                    : item)]).WithSecret(now.IsSecret);
         }
 
         if (now.Kind != PropertyKind.Map || old.Kind != PropertyKind.Map)
@@ -101,7 +109,11 @@ internal sealed record PropertyPath(IReadOnlyList<object> Keys)
         return now.Kind == PropertyKind.Map
             ? now.Entries.Keys.Union(old.Entries.Keys).Any(name => Matches(depth, name) && Differs(old[name], now[name], depth + 1))
             : Enumerable.Range(0, Math.Max(old.Items.Count, now.Items.Count)).Any(index =>
-                Matches(depth, index) && Differs(old.Items.ElementAtOrDefault(index) ?? PropertyValue.Null, now.Items.ElementAtOrDefault(index) ?? PropertyValue.Null, depth + 1));
+                Matches(depth, index)
+                    && Differs(
+                        old.Items.ElementAtOrDefault(index) ?? PropertyValue.Null,
+                        now.Items.ElementAtOrDefault(index) ?? PropertyValue.Null,
+                        depth + 1));
     }
 
     private bool Reaches(PropertyValue value, int depth) => depth == Keys.Count ? value.Kind != PropertyKind.Null : value.Kind switch

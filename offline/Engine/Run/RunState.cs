@@ -2,7 +2,9 @@ using PostgresHa.StandIns;
 
 namespace PostgresHa.Offline;
 
-/// <summary>The state as a run uses it: there once it is loaded, its secrets masked from then on, what goes wrong with it said once.</summary>
+/// <summary>
+/// The state as a run uses it: there once it is loaded, its secrets masked from then on, what goes wrong with it said once.
+/// </summary>
 internal sealed class RunState
 {
     private readonly Task<StateStore> _store;
@@ -26,7 +28,7 @@ internal sealed class RunState
     {
         try
         {
-            await _store.ConfigureAwait(false);
+            await _store;
         }
         catch (EngineException error)
         {
@@ -43,7 +45,7 @@ internal sealed class RunState
     {
         try
         {
-            await _store.Result.ChangeAsync(change).ConfigureAwait(false);
+            await _store.Result.ChangeAsync(change);
         }
         catch (EngineException error)
         {
@@ -57,7 +59,7 @@ internal sealed class RunState
     {
         try
         {
-            await _store.Result.FlushAsync().ConfigureAwait(false);
+            await _store.Result.FlushAsync();
             return true;
         }
         catch (EngineException error)
@@ -77,7 +79,7 @@ internal sealed class RunState
 
     private static async Task<StateStore> MaskedAsync(Task<StateStore> loading, SecretMask mask)
     {
-        var store = await loading.ConfigureAwait(false);
+        var store = await loading;
         // Also of what stays as it is, and of what is to be removed.
         mask.Add(store.Read(state => state.All
             .SelectMany(resource => CommandProvider.Secrets(resource.Inputs).Concat(CommandProvider.Secrets(resource.Outputs)))

@@ -7,7 +7,8 @@ namespace PostgresHa.Offline;
 internal static class Secrecy
 {
     /// <summary>
-    /// The outputs, with those made secret that the program says, that return a secret input, or that show a secret known to <paramref name="mask"/>.
+    /// The outputs, with those made secret that the program says, that return a secret input, or that show a secret known to
+    /// <paramref name="mask"/>.
     /// </summary>
     internal static PropertyValue Of(PropertyValue outputs, PropertyValue inputs, ResourceOptions? options, SecretMask mask)
     {

@@ -13,7 +13,8 @@ internal sealed class StepPlanner(ResourceRegistration registration, string urn,
         var inputs = registration.IsCustom ? WithIgnored(options?.IgnoreChanges ?? []) : PropertyValue.Empty;
         var changes = registration.IsCustom ? Compare(old?.Inputs ?? PropertyValue.Empty, inputs) : [];
         var operation = old is null ? StepOperation.Create
-            : old.AwaitsReplacement || changes.Any(change => provider.Replaces(change.Name)) || IsStatedToReplace(inputs) ? StepOperation.Replace
+            : old.AwaitsReplacement || changes.Any(change => provider.Replaces(change.Name))
+            || IsStatedToReplace(inputs) ? StepOperation.Replace
             : changes.Count > 0 || (pending is not null && registration.IsCustom) ? StepOperation.Update
             : StepOperation.Same;
         // What is made anew takes nothing over from before.
@@ -43,17 +44,21 @@ internal sealed class StepPlanner(ResourceRegistration registration, string urn,
 
         if (registration.Protect && old.Protect)
         {
-            return $"{registration.Name} is protected and would have to be replaced ({string.Join(", ", step.Changes.Select(change => change.Name))} changed). "
+            return $"{registration.Name} is protected and would have to be replaced "
+                + $"({string.Join(", ", step.Changes.Select(change => change.Name))} changed). "
                 + "Take the change back, or remove the protection and apply again.";
         }
 
         // Pulumi deletes such dependents first and makes them anew afterwards.
-        return registration.Options is CustomResourceOptions { DeleteBeforeReplace: true } && state.Resources.Values.FirstOrDefault(IsReplacedWithIt) is { } dependent
-            ? $"{registration.Name} is to be deleted before it is replaced, and {dependent.Name}, which depends on it, with it; the offline engine does not do that. Use Pulumi."
+        return registration.Options is CustomResourceOptions { DeleteBeforeReplace: true }
+            && state.Resources.Values.FirstOrDefault(IsReplacedWithIt) is { } dependent
+            ? $"{registration.Name} is to be deleted before it is replaced, and {dependent.Name}, which depends on it, with it; the "
+                + "offline engine does not do that. Use Pulumi."
             : null;
 
         bool IsReplacedWithIt(ResourceState other) =>
-            other.IsCustom && other.Dependencies.Contains(old.Urn) && ResourceProviders.For(other) is var provider && other.Inputs.Entries.Keys.Any(provider.Replaces);
+            other.IsCustom && other.Dependencies.Contains(old.Urn) && ResourceProviders.For(other) is var provider
+                && other.Inputs.Entries.Keys.Any(provider.Replaces);
     }
 
     internal static IReadOnlyList<InputChange> Compare(PropertyValue old, PropertyValue now) =>
@@ -69,5 +74,6 @@ internal sealed class StepPlanner(ResourceRegistration registration, string urn,
         : ignored.Aggregate(registration.Inputs, (inputs, path) => PropertyPath.Parse(path).Reset(old.Inputs, inputs));
 
     private bool IsStatedToReplace(PropertyValue inputs) =>
-        registration.IsCustom && (registration.Options?.ReplaceOnChanges.Any(path => PropertyPath.Parse(path).Differs(old!.Inputs, inputs)) ?? false);
+        registration.IsCustom
+            && (registration.Options?.ReplaceOnChanges.Any(path => PropertyPath.Parse(path).Differs(old!.Inputs, inputs)) ?? false);
 }

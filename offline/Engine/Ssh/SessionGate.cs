@@ -19,7 +19,7 @@ internal sealed class SessionGate
     }
 
     /// <summary>Waits for a place.</summary>
-    internal async Task EnterAsync(CancellationToken kill) => await _places.Reader.ReadAsync(kill).ConfigureAwait(false);
+    internal async Task EnterAsync(CancellationToken kill) => await _places.Reader.ReadAsync(kill);
 
     /// <summary>Hands the place on.</summary>
     internal void Leave() => _places.Writer.TryWrite(0);

@@ -23,7 +23,8 @@ internal sealed class SshArguments(SshConnection connection, SshFiles files)
         if (connection.Proxy is { } proxy)
         {
             var jump = Options(proxy);
-            arguments.AddRange(["-o", "ProxyCommand=ssh " + string.Join(' ', jump.Select(Quote)) + " -W '[%h]:%p' -- " + Quote(proxy.Host)]);
+            arguments.AddRange(
+                ["-o", "ProxyCommand=ssh " + string.Join(' ', jump.Select(Quote)) + " -W '[%h]:%p' -- " + Quote(proxy.Host)]);
         }
 
         if (Answers(connection) + (connection.Proxy is null ? null : Answers(connection.Proxy)) is { Length: > 0 } answers)
@@ -41,13 +42,17 @@ internal sealed class SshArguments(SshConnection connection, SshFiles files)
     {
         // Without the shared connection it must fail rather than make one of its own.
         List<string> arguments =
-            ["-F", "none", "-T", "-S", socket, "-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR"];
+        [
+            "-F", "none", "-T", "-S", socket, "-o", "ControlMaster=no", "-o", "ProxyCommand=false", "-o", "BatchMode=yes",
+            "-o", "LogLevel=ERROR",
+        ];
         foreach (var variable in variables)
         {
             arguments.AddRange(["-o", "SendEnv=" + variable]);
         }
 
-        arguments.AddRange(["-l", connection.User, "-p", connection.Port.ToString(CultureInfo.InvariantCulture), "--", connection.Host, command]);
+        arguments.AddRange(
+            ["-l", connection.User, "-p", connection.Port.ToString(CultureInfo.InvariantCulture), "--", connection.Host, command]);
         return arguments;
     }
 
@@ -74,7 +79,8 @@ internal sealed class SshArguments(SshConnection connection, SshFiles files)
             "-o", "ServerAliveCountMax=" + AliveTries.ToString(CultureInfo.InvariantCulture),
             "-o", "LogLevel=ERROR",
             "-o", "NumberOfPasswordPrompts=1",
-            "-o", to.Password is null ? "PreferredAuthentications=publickey" : "PreferredAuthentications=publickey,password,keyboard-interactive",
+            "-o",
+            to.Password is null ? "PreferredAuthentications=publickey" : "PreferredAuthentications=publickey,password,keyboard-interactive",
             "-p", to.Port.ToString(CultureInfo.InvariantCulture),
             "-l", to.User,
         ];

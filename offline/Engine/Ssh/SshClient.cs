@@ -39,7 +39,7 @@ public sealed class SshClient : IAsyncDisposable
     /// <summary>Ends all connections and removes every file.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_links.Values.Select(link => link.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(_links.Values.Select(link => link.DisposeAsync().AsTask()));
         _links.Clear();
         if (_files.IsValueCreated)
         {

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace PostgresHa.Offline;
 
-/// <summary>The private files that the SSH client needs: host keys, login keys, sockets. In memory where the system allows, gone at the end.</summary>
+/// <summary>
+/// The private files that the SSH client needs: host keys, login keys, sockets. In memory where the system allows, gone at the end.
+/// </summary>
 internal sealed class SshFiles : IDisposable
 {
     private const string Prefix = "pgha-ssh-";
@@ -19,7 +21,8 @@ internal sealed class SshFiles : IDisposable
         // A socket's path holds at most 107 characters, so not below a long TMPDIR.
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : "/tmp";
         RemoveLeftovers(parent);
-        Folder = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}"));
+        Folder = Path.Combine(
+            parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Path.GetRandomFileName()[..8]}"));
         Directory.CreateDirectory(Folder, OwnerOnly);
     }
 
@@ -74,7 +77,8 @@ internal sealed class SshFiles : IDisposable
     {
         foreach (var folder in Directory.EnumerateDirectories(parent, Prefix + "*"))
         {
-            if (!int.TryParse(Path.GetFileName(folder)[Prefix.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var owner) || IsAlive(owner))
+            if (!int.TryParse(Path.GetFileName(folder)[Prefix.Length..].Split('-')[0], CultureInfo.InvariantCulture, out var owner)
+                || IsAlive(owner))
             {
                 continue;
             }

@@ -32,16 +32,21 @@ internal sealed partial class SshLink : IAsyncDisposable
     }
 
     internal async Task<SshResult> RunAsync(
-        string command, string? stdin, IReadOnlyDictionary<string, string> environment, Action<string, bool>? onLine, CancellationToken kill)
+        string command,
+        string? stdin,
+        IReadOnlyDictionary<string, string> environment,
+        Action<string, bool>? onLine,
+        CancellationToken kill)
     {
-        await _sessions.EnterAsync(kill).ConfigureAwait(false);
+        await _sessions.EnterAsync(kill);
         try
         {
             for (var attempt = 1; ; attempt++)
             {
-                await ConnectAsync(kill).ConfigureAwait(false);
-                await using var process = SshProcess.Start(_arguments.Run(_socket, command, environment.Keys), stdin ?? string.Empty, environment, onLine);
-                var result = await process.WaitAsync(kill).ConfigureAwait(false);
+                await ConnectAsync(kill);
+                await using var process = SshProcess.Start(
+                    _arguments.Run(_socket, command, environment.Keys), stdin ?? string.Empty, environment, onLine);
+                var result = await process.WaitAsync(kill);
                 if (result.ExitCode != LostConnection)
                 {
                     return result;
@@ -50,27 +55,29 @@ internal sealed partial class SshLink : IAsyncDisposable
                 if (Refused().IsMatch(result.Stderr) && _sessions.GiveUp())
                 {
                     // The host takes fewer at once: this one waits until another has ended, for as long as that takes.
-                    await _sessions.EnterAsync(kill).ConfigureAwait(false);
+                    await _sessions.EnterAsync(kill);
                     attempt = 0;
                     continue;
                 }
 
                 if (NeverBegan().IsMatch(result.Stderr) && attempt < Math.Max(_connection.DialErrorLimit, 2))
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(300 * attempt), kill).ConfigureAwait(false);
+                    await Task.Delay(TimeSpan.FromMilliseconds(300 * attempt), kill);
                     continue;
                 }
 
                 if (Refused().IsMatch(result.Stderr))
                 {
-                    throw new SshException($"{_connection} opens no session for the command ({LastLine(result.Stderr)}). MaxSessions in its sshd_config must be 2 at least.");
+                    throw new SshException(
+                        $"{_connection} opens no session for the command ({LastLine(result.Stderr)}). MaxSessions in its "
+                        + "sshd_config must be 2 at least.");
                 }
 
                 // A command may itself end with 255. Only when the connection is gone was it cut off.
-                await Task.Delay(TimeSpan.FromMilliseconds(200), kill).ConfigureAwait(false);
-                return _master is { HasExited: false }
-                    ? result
-                    : throw new SshException($"The connection to {_connection} was lost while the command ran; how far it came is not known. {LastLine(result.Stderr)}".TrimEnd());
+                await Task.Delay(TimeSpan.FromMilliseconds(200), kill);
+                return _master is { HasExited: false } ? result : throw new SshException(
+                    ($"The connection to {_connection} was lost while the command ran; how far it came is not known. "
+                    + LastLine(result.Stderr)).TrimEnd());
             }
         }
         finally
@@ -83,19 +90,24 @@ internal sealed partial class SshLink : IAsyncDisposable
     {
         if (_master is not null)
         {
-            await _master.DisposeAsync().ConfigureAwait(false);
+            await _master.DisposeAsync();
         }
     }
 
     // What the client says when it could not even ask for a session.
-    [GeneratedRegex("Session open refused|session request failed|Control socket connect|Connection closed by UNKNOWN|kex_exchange_identification", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "Session open refused|session request failed|Control socket connect|Connection closed by UNKNOWN|kex_exchange_identification",
+        RegexOptions.CultureInvariant)]
     private static partial Regex NeverBegan();
 
     [GeneratedRegex("Session open refused|session request failed", RegexOptions.CultureInvariant)]
     private static partial Regex Refused();
 
     // Trying again does not help against these. PAM refuses everybody while a host boots, which passes.
-    [GeneratedRegex("Host key verification failed|Permission denied|Too many authentication failures|invalid format|error in libcrypto|Could not resolve hostname", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "Host key verification failed|Permission denied|Too many authentication failures|invalid format|error in "
+        + "libcrypto|Could not resolve hostname",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Hopeless();
 
     [GeneratedRegex("booting up|nologin|shut ?down", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
@@ -108,13 +120,13 @@ internal sealed partial class SshLink : IAsyncDisposable
             return;
         }
 
-        await _connecting.EnterAsync(kill).ConfigureAwait(false);
+        await _connecting.EnterAsync(kill);
         try
         {
             var pause = TimeSpan.FromSeconds(0.5);
             for (var attempt = 1; _master is not { HasExited: false }; attempt++)
             {
-                if (await TryConnectAsync(kill).ConfigureAwait(false) is not { } failure)
+                if (await TryConnectAsync(kill) is not { } failure)
                 {
                     return;
                 }
@@ -126,7 +138,7 @@ internal sealed partial class SshLink : IAsyncDisposable
                     throw new SshException(answered ? Quote(error) : Explain(error, attempt));
                 }
 
-                await Task.Delay(pause, kill).ConfigureAwait(false);
+                await Task.Delay(pause, kill);
                 pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
             }
         }
@@ -136,12 +148,13 @@ internal sealed partial class SshLink : IAsyncDisposable
         }
     }
 
-    // Null when connected, else what was said: by the client, or by the host, which let it in and then ran something else than it was asked to.
+    // Null when connected, else what was said: by the client, or by the host, which let it in and then ran something else than it was asked
+    // to.
     private async Task<(string Error, bool Answered)?> TryConnectAsync(CancellationToken kill)
     {
         if (_master is not null)
         {
-            await _master.DisposeAsync().ConfigureAwait(false);
+            await _master.DisposeAsync();
             _master = null;
         }
 
@@ -158,7 +171,7 @@ internal sealed partial class SshLink : IAsyncDisposable
         var ended = master.WaitAsync(kill);
         // The client's own limit covers the connection, not a server that then says nothing.
         var limit = Task.Delay(TimeSpan.FromSeconds(Math.Max(_connection.PerDialTimeout, 1) + 5), kill);
-        await Task.WhenAny(connected.Task, ended, limit).ConfigureAwait(false);
+        await Task.WhenAny(connected.Task, ended, limit);
         if (connected.Task.IsCompleted)
         {
             _master = master;
@@ -166,9 +179,9 @@ internal sealed partial class SshLink : IAsyncDisposable
         }
 
         kill.ThrowIfCancellationRequested();
-        var result = ended.IsCompleted ? await ended.ConfigureAwait(false) : new SshResult(LostConnection, string.Empty, "no answer in time");
+        var result = ended.IsCompleted ? await ended : new SshResult(LostConnection, string.Empty, "no answer in time");
         master.Kill();
-        await master.DisposeAsync().ConfigureAwait(false);
+        await master.DisposeAsync();
         var answered = result.ExitCode != LostConnection || result.Stdout.Trim().Length > 0;
         return ((answered ? result.Stdout + "\n" + result.Stderr : result.Stderr).Trim(), answered);
     }
@@ -178,7 +191,8 @@ internal sealed partial class SshLink : IAsyncDisposable
         var said = LastLine(error);
         if (error.Contains("Host key verification failed", StringComparison.Ordinal))
         {
-            return $"{_connection} shows another host key than the configured one, so it may not be the host it should be. If it was set up anew, put its new key into the configuration.";
+            return $"{_connection} shows another host key than the configured one, so it may not be the host it should be. If it was set "
+                + "up anew, put its new key into the configuration.";
         }
 
         if (error.Contains("Permission denied", StringComparison.Ordinal))
@@ -186,14 +200,17 @@ internal sealed partial class SshLink : IAsyncDisposable
             return $"{_connection} refused the login ({said}); check user and key.";
         }
 
-        return attempts == 1 ? $"{_connection} cannot be reached: {said}" : $"{_connection} cannot be reached after {attempts} tries: {said}";
+        return attempts == 1
+            ? $"{_connection} cannot be reached: {said}"
+            : $"{_connection} cannot be reached after {attempts} tries: {said}";
     }
 
     private string Quote(string words)
     {
         var said = string.Join(' ', words.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
         said = said.Length > LongestQuote ? said[..LongestQuote] + "…" : said;
-        return $"{_connection} let this user in and ran no command{(said.Length > 0 ? $"; it says: “{said}”" : " and said nothing")}. Log in as another user, or give this one a shell.";
+        return $"{_connection} let this user in and ran no command{(said.Length > 0 ? $"; it says: “{said}”" : " and said nothing")}. "
+            + "Log in as another user, or give this one a shell.";
     }
 
     private static string LastLine(string text) => text.Trim().Split('\n')[^1].Trim();

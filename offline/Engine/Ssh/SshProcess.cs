@@ -46,8 +46,8 @@ internal sealed class SshProcess : IAsyncDisposable
     internal static SshProcess Start(
         IEnumerable<string> arguments, string? stdin, IReadOnlyDictionary<string, string> environment, Action<string, bool>? onLine)
     {
-        // Standard input comes whole from memory: were it a pipe from this process, killing this process half-way would look to the host like
-        // the end of the data.
+        // Standard input comes whole from memory: were it a pipe from this process, killing this process half-way would look to the host
+        // like the end of the data.
         var memory = stdin is { Length: > 0 } ? ToMemory(stdin) : null;
         var start = new ProcessStartInfo("/bin/sh")
         {
@@ -91,7 +91,7 @@ internal sealed class SshProcess : IAsyncDisposable
     {
         try
         {
-            await _process.WaitForExitAsync(kill).ConfigureAwait(false);
+            await _process.WaitForExitAsync(kill);
         }
         catch (OperationCanceledException)
         {
@@ -99,7 +99,7 @@ internal sealed class SshProcess : IAsyncDisposable
             throw;
         }
 
-        return new SshResult(_process.ExitCode, await _stdout.ConfigureAwait(false), await _stderr.ConfigureAwait(false));
+        return new SshResult(_process.ExitCode, await _stdout, await _stderr);
     }
 
     internal void Kill()
@@ -126,7 +126,7 @@ internal sealed class SshProcess : IAsyncDisposable
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
             try
             {
-                await _process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+                await _process.WaitForExitAsync(patience.Token);
             }
             catch (OperationCanceledException)
             {
@@ -137,7 +137,7 @@ internal sealed class SshProcess : IAsyncDisposable
         _process.Dispose();
         if (_memory is not null)
         {
-            await _memory.DisposeAsync().ConfigureAwait(false);
+            await _memory.DisposeAsync();
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class SshProcess : IAsyncDisposable
         var all = new StringBuilder();
         var line = new StringBuilder();
         var buffer = new char[4096];
-        while (await reader.ReadAsync(buffer).ConfigureAwait(false) is var count and > 0)
+        while (await reader.ReadAsync(buffer) is var count and > 0)
         {
             all.Append(buffer, 0, count);
             foreach (var c in buffer.AsSpan(0, count))

@@ -43,11 +43,12 @@ internal sealed class Ciphers(StackSettings settings)
                 ?? throw new EngineException($"{StackFileName}: {key} is encrypted, but the file has no encryptionsalt.");
             try
             {
-                plain[key] = (await OpenAsync(salt, StackFileName).ConfigureAwait(false)).Decrypt(secure);
+                plain[key] = (await OpenAsync(salt, StackFileName)).Decrypt(secure);
             }
             catch (Exception error) when (error is CryptographicException or FormatException)
             {
-                throw new EngineException($"{StackFileName}: {key} cannot be decrypted; it was encrypted with another passphrase or is damaged.", error);
+                throw new EngineException(
+                    $"{StackFileName}: {key} cannot be decrypted; it was encrypted with another passphrase or is damaged.", error);
             }
         }
 

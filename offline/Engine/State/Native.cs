@@ -20,8 +20,8 @@ internal static partial class Native
     }
 
     /// <summary>
-    /// A file that exists in memory only and vanishes with its last user; null where the system has none. Others of the same user open it as
-    /// <c>/proc/PID/fd/N</c>.
+    /// A file that exists in memory only and vanishes with its last user; null where the system has none. Others of the same user open it
+    /// as <c>/proc/PID/fd/N</c>.
     /// </summary>
     internal static SafeFileHandle? CreateMemoryFile(string name)
     {

@@ -64,7 +64,8 @@ public sealed class PassphraseCipher
         }
 
         throw new EngineException(
-            $"{where}: the passphrase is wrong. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one it was encrypted with.");
+            $"{where}: the passphrase is wrong. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the "
+            + "one it was encrypted with.");
     }
 
     /// <summary>Encrypts a text to <c>v1:NONCE:CIPHERTEXT</c>.</summary>

@@ -48,7 +48,8 @@ internal sealed record StateFiles(byte[]? State, long Serial, bool HasJournal, I
             if (!readOnly || look == Looks)
             {
                 throw new EngineException(
-                    $"{StateJournal.PathOf(path)} belongs to another state than {path}. Restore both from the same backup; if the state is the right one as it is, remove the journal.");
+                    $"{StateJournal.PathOf(path)} belongs to another state than {path}. Restore both from the same backup; if the state "
+                    + "is the right one as it is, remove the journal.");
             }
 
             Thread.Sleep(TimeSpan.FromMilliseconds(50));
@@ -109,7 +110,8 @@ internal sealed record StateFiles(byte[]? State, long Serial, bool HasJournal, I
         catch (UnauthorizedAccessException error)
         {
             throw new EngineException(
-                $"{path} cannot be read by user {Environment.UserName}. Run this as the user who applied the stack (with sudo, if that was root).", error);
+                $"{path} cannot be read by user {Environment.UserName}. Run this as the user who applied the stack "
+                + "(with sudo, if that was root).", error);
         }
         catch (IOException error)
         {

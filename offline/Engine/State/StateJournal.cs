@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace PostgresHa.Offline;
 
 /// <summary>
-/// Changes of the state since its file was last written, one a line, so that a step costs what it changed and not the whole state. The first line
-/// names the state file's serial. A line counts once it is whole: each begins with a part of its own hash, and what a crash cut off at the end is
-/// a change that nobody was told of.
+/// Changes of the state since its file was last written, one a line, so that a step costs what it changed and not the whole state. The
+/// first line names the state file's serial. A line counts once it is whole: each begins with a part of its own hash, and what a crash cut
+/// off at the end is a change that nobody was told of.
 /// </summary>
 internal sealed class StateJournal(string path)
 {

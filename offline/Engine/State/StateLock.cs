@@ -33,7 +33,8 @@ internal sealed class StateLock : IDisposable
             // Beside the lock, since a locked file can't be read.
             File.WriteAllText(HolderPath(path), string.Create(
                 CultureInfo.InvariantCulture,
-                $"{operation}, process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
+                $"{operation}, process {Environment.ProcessId} of {Environment.UserName} on {Environment.MachineName} since "
+                + $"{DateTimeOffset.Now:yyyy-MM-dd HH:mm:ss zzz}"));
             return new StateLock(file);
         }
         catch (IOException error) when (error.HResult == HeldByAnother)
@@ -43,7 +44,8 @@ internal sealed class StateLock : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw new EngineException($"The state cannot be written below {Path.GetDirectoryName(path)}, so nothing was begun: {error.Message}", error);
+            throw new EngineException(
+                $"The state cannot be written below {Path.GetDirectoryName(path)}, so nothing was begun: {error.Message}", error);
         }
     }
 

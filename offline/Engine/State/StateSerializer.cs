@@ -4,7 +4,9 @@ using PostgresHa.StandIns;
 
 namespace PostgresHa.Offline;
 
-/// <summary>State as JSON, each secret value encrypted by itself. Written by hand: reflection would cost more than the whole file.</summary>
+/// <summary>
+/// State as JSON, each secret value encrypted by itself. Written by hand: reflection would cost more than the whole file.
+/// </summary>
 internal sealed class StateSerializer(PassphraseCipher cipher)
 {
     private const int Version = 1;
@@ -68,7 +70,8 @@ internal sealed class StateSerializer(PassphraseCipher cipher)
         }
 
         var state = new StackState { EncryptionSalt = EncryptionSalt(root) };
-        foreach (var group in root.GetProperty("resources").EnumerateArray().Select(ReadResource).GroupBy(resource => resource.Urn, StringComparer.Ordinal))
+        foreach (var group in root.GetProperty("resources").EnumerateArray().Select(ReadResource)
+            .GroupBy(resource => resource.Urn, StringComparer.Ordinal))
         {
             state.Replace(group.Key, group);
         }

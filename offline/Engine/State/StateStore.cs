@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PostgresHa.Offline;
 
 /// <summary>
-/// The state of one stack: read once, then each change appended to a journal, many at once where steps end together, and all of it written as one
-/// file at the end of a run.
+/// The state of one stack: read once, then each change appended to a journal, many at once where steps end together, and all of it written
+/// as one file at the end of a run.
 /// </summary>
 internal sealed class StateStore
 {
@@ -42,7 +42,7 @@ internal sealed class StateStore
                 return new StateStore(settings, null, new StackState());
             }
 
-            var fresh = await ciphers.NewAsync().ConfigureAwait(false);
+            var fresh = await ciphers.NewAsync();
             return new StateStore(settings, new StateSerializer(fresh), new StackState { EncryptionSalt = fresh.EncryptionSalt });
         }
 
@@ -51,7 +51,7 @@ internal sealed class StateStore
             using var document = JsonDocument.Parse(files.State);
             var root = document.RootElement;
             var salt = StateSerializer.EncryptionSalt(root) ?? throw new JsonException("it has no encryption salt");
-            var serializer = new StateSerializer(await ciphers.OpenAsync(salt, settings.StatePath).ConfigureAwait(false));
+            var serializer = new StateSerializer(await ciphers.OpenAsync(salt, settings.StatePath));
             var state = serializer.Read(root);
             foreach (var change in files.Changes)
             {
@@ -109,7 +109,7 @@ internal sealed class StateStore
             last = _last;
         }
 
-        await Task.WhenAny(last).ConfigureAwait(false);
+        await Task.WhenAny(last);
         lock (_lock)
         {
             var unwritten = _state.HasChanges;
@@ -195,7 +195,10 @@ internal sealed class StateStore
             }
 
             throw error is IOException or UnauthorizedAccessException
-                ? new EngineException($"The state cannot be written to {_settings.StatePath}: {error.Message} Make it writable, or make room; then run this again.", error)
+                ? new EngineException(
+                    $"The state cannot be written to {_settings.StatePath}: {error.Message} Make it writable, or make "
+                    + "room; then run this again.",
+                    error)
                 : new EngineException($"The state cannot be written to {_settings.StatePath}: {error.Message}", error);
         }
     }

@@ -15,17 +15,18 @@ internal sealed class StateValues(PassphraseCipher cipher)
     // A value keeps its ciphertext: the file changes only where the state does, and nothing is encrypted twice.
     private readonly ConditionalWeakTable<PropertyValue, string> _ciphertexts = [];
 
-    internal void Write(Utf8JsonWriter writer, PropertyValue value)
+    internal void Write(Utf8JsonWriter writer, PropertyValue value) => PropertyJson.Write(writer, value, WriteSecret);
+
+    private bool WriteSecret(Utf8JsonWriter writer, PropertyValue value)
     {
         if (value.IsSecret)
         {
             writer.WriteStartObject();
             writer.WriteString(SecretKey, _ciphertexts.GetValue(value, Encrypt));
             writer.WriteEndObject();
-            return;
         }
 
-        WritePlain(writer, value, Write);
+        return value.IsSecret;
     }
 
     // All of a secret value is in its ciphertext, also the parts of it that are secret themselves.
@@ -34,51 +35,10 @@ internal sealed class StateValues(PassphraseCipher cipher)
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            WriteAllPlain(writer, value);
+            PropertyJson.Write(writer, value);
         }
 
         return cipher.Encrypt(Encoding.UTF8.GetString(buffer.WrittenSpan));
-    }
-
-    private static void WriteAllPlain(Utf8JsonWriter writer, PropertyValue value) => WritePlain(writer, value, WriteAllPlain);
-
-    // What a list or map holds is written by `inner`.
-    private static void WritePlain(Utf8JsonWriter writer, PropertyValue value, Action<Utf8JsonWriter, PropertyValue> inner)
-    {
-        switch (value.Kind)
-        {
-            case PropertyKind.Boolean:
-                writer.WriteBooleanValue(value.Boolean);
-                break;
-            case PropertyKind.Number:
-                writer.WriteNumberValue(value.Number);
-                break;
-            case PropertyKind.Text:
-                writer.WriteStringValue(value.Text);
-                break;
-            case PropertyKind.List:
-                writer.WriteStartArray();
-                foreach (var item in value.Items)
-                {
-                    inner(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case PropertyKind.Map:
-                writer.WriteStartObject();
-                foreach (var (name, item) in value.Entries)
-                {
-                    writer.WritePropertyName(name);
-                    inner(writer, item);
-                }
-
-                writer.WriteEndObject();
-                break;
-            default:
-                writer.WriteNullValue();
-                break;
-        }
     }
 
     internal PropertyValue Read(JsonElement element)
@@ -95,7 +55,8 @@ internal sealed class StateValues(PassphraseCipher cipher)
                 }
                 catch (Exception error) when (error is CryptographicException or FormatException or JsonException)
                 {
-                    throw new EngineException("The state file is damaged: a secret in it cannot be decrypted. Restore it from a backup.", error);
+                    throw new EngineException(
+                        "The state file is damaged: a secret in it cannot be decrypted. Restore it from a backup.", error);
                 }
 
             case JsonValueKind.Object:

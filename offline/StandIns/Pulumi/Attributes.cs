@@ -7,20 +7,12 @@ public sealed class OutputAttribute(string? name = null) : Attribute
 }
 
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class InputAttribute(string name, bool required = false, bool json = false) : Attribute
+public sealed class InputAttribute(string name, bool required = false) : Attribute
 {
     internal string Name { get; } = name;
 
     internal bool IsRequired { get; } = required;
-
-    internal bool Json { get; } = json;
 }
-
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class OutputTypeAttribute : Attribute;
-
-[AttributeUsage(AttributeTargets.Constructor)]
-public sealed class OutputConstructorAttribute : Attribute;
 
 [AttributeUsage(AttributeTargets.Struct)]
 public sealed class EnumTypeAttribute : Attribute;

@@ -14,9 +14,9 @@ public sealed partial class Deployment
 
         async Task RegisterAsync()
         {
-            var urn = await resource.Urn.GetValueAsync(string.Empty).ConfigureAwait(false);
-            var value = await new ValueSerializer().SerializeAsync("outputs", outputs).ConfigureAwait(false);
-            await _session.Engine.RegisterOutputsAsync(urn, value).ConfigureAwait(false);
+            var urn = await resource.Urn.GetValueAsync(string.Empty);
+            var value = await new ValueSerializer().SerializeAsync("outputs", outputs);
+            await _session.Engine.RegisterOutputsAsync(urn, value);
         }
     }
 
@@ -59,15 +59,15 @@ public sealed partial class Deployment
         string? parentUrn = null;
         try
         {
-            parentUrn = resource.ParentResource is { } parent ? await parent.Urn.GetValueAsync(string.Empty).ConfigureAwait(false) : null;
+            parentUrn = resource.ParentResource is { } parent ? await parent.Urn.GetValueAsync(string.Empty) : null;
             var serializer = new ValueSerializer();
             var label = $"resource:{resource.GetResourceName()}[{resource.GetResourceType()}]";
-            var stated = await ((Output<System.Collections.Immutable.ImmutableArray<Resource>>)options.DependsOn).DataTask.ConfigureAwait(false);
-            var inputs = await serializer.SerializeAsync(label, args).ConfigureAwait(false);
+            var stated = await ((Output<System.Collections.Immutable.ImmutableArray<Resource>>)options.DependsOn).DataTask;
+            var inputs = await serializer.SerializeAsync(label, args);
             var dependencies = new HashSet<string>(StringComparer.Ordinal);
             foreach (var dependency in CustomResourcesOf([.. stated.Value, .. stated.Resources, .. serializer.Resources]))
             {
-                dependencies.Add(await dependency.Urn.GetValueAsync(string.Empty).ConfigureAwait(false));
+                dependencies.Add(await dependency.Urn.GetValueAsync(string.Empty));
             }
 
             var result = await _session.Engine.RegisterAsync(new ResourceRegistration
@@ -79,11 +79,11 @@ public sealed partial class Deployment
                 ParentUrn = parentUrn,
                 Inputs = inputs,
                 Dependencies = dependencies,
-                Aliases = await AliasesAsync(options).ConfigureAwait(false),
+                Aliases = await AliasesAsync(options),
                 Options = options,
                 Protect = options.Protect ?? false,
                 Resource = resource,
-            }).ConfigureAwait(false);
+            });
             resource.Outputs.Fill(resource, result, _session.IsDryRun);
         }
         catch (ResourceFailedException failure)
@@ -112,21 +112,13 @@ public sealed partial class Deployment
         var former = new List<FormerIdentity>();
         foreach (var input in options.Aliases)
         {
-            if (await input.ToOutput().GetValueAsync(null!).ConfigureAwait(false) is { } alias)
+            if (await input.ToOutput().GetValueAsync(null!) is { } alias)
             {
-                var parent = alias.Parent is { } other ? other.Urn : alias.ParentUrn?.ToOutput();
-                former.Add(new FormerIdentity(
-                    alias.Urn,
-                    await ValueAsync(alias.Name).ConfigureAwait(false),
-                    await ValueAsync(alias.Type).ConfigureAwait(false),
-                    parent is null ? null : await parent.GetValueAsync(string.Empty).ConfigureAwait(false),
-                    alias.NoParent));
+                var name = alias.Name is null ? null : await alias.Name.ToOutput().GetValueAsync(string.Empty);
+                former.Add(new FormerIdentity(alias.Urn, name, alias.NoParent));
             }
         }
 
         return former;
-
-        static async Task<string?> ValueAsync(Input<string>? input) =>
-            input is null ? null : await input.ToOutput().GetValueAsync(string.Empty).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PostgresHa.StandIns;
 
 namespace Pulumi;
@@ -14,10 +13,6 @@ public sealed class DeploymentInstance
     public string StackName => _session.Stack;
 
     public string ProjectName => _session.Project;
-
-    public string OrganizationName => "organization";
-
-    public string RootDirectory => _session.RootDirectory;
 }
 
 public sealed partial class Deployment
@@ -31,7 +26,6 @@ public sealed partial class Deployment
     private readonly EngineSession _session;
     private readonly TaskTracker _tasks = new();
     private int _sequence;
-    private volatile bool _loggedErrors;
 
     private Deployment(EngineSession session)
     {
@@ -67,7 +61,7 @@ public sealed partial class Deployment
         ArgumentNullException.ThrowIfNull(func);
         return RunAsync(async () =>
         {
-            await func().ConfigureAwait(false);
+            await func();
             return (IDictionary<string, object?>)new Dictionary<string, object?>();
         });
     }
@@ -85,11 +79,7 @@ public sealed partial class Deployment
 
     internal string? GetConfig(string fullKey) => _session.Configuration.TryGetValue(fullKey, out var value) ? value : null;
 
-    internal void Log(MessageSeverity severity, string message, Resource? resource)
-    {
-        _loggedErrors |= severity == MessageSeverity.Error;
-        _session.Engine.Log(severity, message, resource);
-    }
+    internal void Log(MessageSeverity severity, string message, Resource? resource) => _session.Engine.Log(severity, message, resource);
 
     private static EngineSession RequiredSession() => EngineSession.Current ?? throw new InvalidOperationException(
         "The program was run without an engine. Run it with `pulumi up`, or with `./pgha up` for the offline engine.");
@@ -119,7 +109,7 @@ public sealed partial class Deployment
                 session.Engine.Abort();
             }
 
-            errors.AddRange(await deployment._tasks.WhenIdleAsync().ConfigureAwait(false));
+            errors.AddRange(await deployment._tasks.WhenIdleAsync());
             return deployment.Report(errors);
         }
         finally
@@ -133,16 +123,12 @@ public sealed partial class Deployment
         var unknown = errors.Where(error => error is not ResourceFailedException).Distinct().ToList();
         foreach (var error in unknown)
         {
-            var (message, resource) = error switch
-            {
-                RunException => (error.Message, null),
-                ResourceException { HideStack: true } failure => (error.Message, failure.Resource),
-                ResourceException failure => (error.ToString(), failure.Resource),
-                _ => ($"Running program failed with an unhandled exception:\n{error}", null),
-            };
-            Log(MessageSeverity.Error, message, resource);
+            Log(
+                MessageSeverity.Error,
+                error is RunException ? error.Message : $"Running program failed with an unhandled exception:\n{error}",
+                null);
         }
 
-        return unknown.Count > 0 ? ExitAfterMessage : errors.Count > 0 || _loggedErrors ? ExitAfterFailure : 0;
+        return unknown.Count > 0 ? ExitAfterMessage : errors.Count > 0 ? ExitAfterFailure : 0;
     }
 }

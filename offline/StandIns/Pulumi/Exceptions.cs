@@ -12,17 +12,3 @@ public class RunException : Exception
     {
     }
 }
-
-public class ResourceException : Exception
-{
-    public ResourceException(string message, Resource? resource, bool hideStack = false)
-        : base(message)
-    {
-        Resource = resource;
-        HideStack = hideStack;
-    }
-
-    internal Resource? Resource { get; }
-
-    internal bool HideStack { get; }
-}

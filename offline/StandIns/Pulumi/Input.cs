@@ -34,16 +34,10 @@ public static class InputExtensions
 {
     public static Output<U> Apply<T, U>(this Input<T>? input, Func<T, U> func) => input.ToOutput().Apply(func);
 
-    public static Output<U> Apply<T, U>(this Input<T>? input, Func<T, Task<U>> func) => input.ToOutput().Apply(func);
-
-    public static Output<U> Apply<T, U>(this Input<T>? input, Func<T, Input<U>?> func) => input.ToOutput().Apply(func);
-
-    public static Output<U> Apply<T, U>(this Input<T>? input, Func<T, Output<U>?> func) => input.ToOutput().Apply(func);
-
     public static Output<T> ToOutput<T>(this Input<T>? input) => input is null ? Output.Create(default(T)!) : (Output<T>)input;
 }
 
-public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable, IAsyncEnumerable<Input<T>>
+public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable
 {
     private Output<ImmutableArray<Input<T>>> _items;
 
@@ -57,37 +51,9 @@ public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable, IAsync
 
     private protected override IOutput Content => _items;
 
-    public static implicit operator InputList<T>(T value) => From([value]);
-
-    public static implicit operator InputList<T>(Output<T> value) => From([value]);
-
-    public static implicit operator InputList<T>(Input<T> value) => From([value]);
-
     public static implicit operator InputList<T>(T[] values) => From(values.Select(value => (Input<T>)value));
 
-    public static implicit operator InputList<T>(Output<T>[] values) => From(values.Select(value => (Input<T>)value));
-
     public static implicit operator InputList<T>(Input<T>[] values) => From(values);
-
-    public static implicit operator InputList<T>(List<T> values) => From(values.Select(value => (Input<T>)value));
-
-    public static implicit operator InputList<T>(List<Output<T>> values) => From(values.Select(value => (Input<T>)value));
-
-    public static implicit operator InputList<T>(List<Input<T>> values) => From(values);
-
-    public static implicit operator InputList<T>(ImmutableArray<T> values) => From(values.Select(value => (Input<T>)value));
-
-    public static implicit operator InputList<T>(ImmutableArray<Output<T>> values) => From(values.Select(value => (Input<T>)value));
-
-    public static implicit operator InputList<T>(ImmutableArray<Input<T>> values) => From(values);
-
-    public static implicit operator InputList<T>(Output<T[]> values) => FromOutput(values);
-
-    public static implicit operator InputList<T>(Output<List<T>> values) => FromOutput(values);
-
-    public static implicit operator InputList<T>(Output<IEnumerable<T>> values) => FromOutput(values);
-
-    public static implicit operator InputList<T>(Output<ImmutableArray<T>> values) => FromOutput(values);
 
     public void Add(params Input<T>[] inputs) => AddRange(inputs);
 
@@ -105,30 +71,16 @@ public sealed class InputList<T> : Input<ImmutableArray<T>>, IEnumerable, IAsync
         return new(Output.Tuple(_items, other._items).Apply(both => both.Item1.AddRange(both.Item2)));
     }
 
-    public async IAsyncEnumerator<Input<T>> GetAsyncEnumerator(CancellationToken cancellationToken)
-    {
-        foreach (var item in await _items.GetValueAsync([]).ConfigureAwait(false))
-        {
-            yield return item;
-        }
-    }
-
     IEnumerator IEnumerable.GetEnumerator() =>
-        throw new NotSupportedException($"A {GetType().Name} cannot be enumerated synchronously. Use {nameof(GetAsyncEnumerator)} instead.");
-
-    internal InputList<T> Clone() => new(_items);
+        throw new NotSupportedException($"A {GetType().Name} cannot be enumerated synchronously.");
 
     private static InputList<T> From(IEnumerable<Input<T>> items) => new(Output.Create(items.ToImmutableArray()));
-
-    private static InputList<T> FromOutput<TList>(Output<TList> values)
-        where TList : IEnumerable<T> =>
-        new(values.Apply(items => items.Select(item => (Input<T>)item).ToImmutableArray()));
 
     private static Output<ImmutableArray<T>> Flat(Output<ImmutableArray<Input<T>>> items) =>
         items.Apply(inputs => Output.All((IEnumerable<Input<T>>)inputs));
 }
 
-public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>>, IEnumerable, IAsyncEnumerable<Input<KeyValuePair<string, TValue>>>
+public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>>, IEnumerable
 {
     private Output<ImmutableDictionary<string, Input<TValue>>> _entries;
 
@@ -147,52 +99,14 @@ public sealed class InputMap<TValue> : Input<ImmutableDictionary<string, TValue>
         set => Add(key, value);
     }
 
-    public static implicit operator InputMap<TValue>(Dictionary<string, TValue> values) => FromOutput(Output.Create(values));
-
-    public static implicit operator InputMap<TValue>(ImmutableDictionary<string, TValue> values) => FromOutput(Output.Create(values));
-
-    public static implicit operator InputMap<TValue>(Output<Dictionary<string, TValue>> values) => FromOutput(values);
-
-    public static implicit operator InputMap<TValue>(Output<IDictionary<string, TValue>> values) => FromOutput(values);
-
-    public static implicit operator InputMap<TValue>(Output<ImmutableDictionary<string, TValue>> values) => FromOutput(values);
-
-    public static InputMap<TValue> Merge(InputMap<TValue> first, InputMap<TValue> second)
-    {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        return new(Output.Tuple(first._entries, second._entries).Apply(both => both.Item1.SetItems(both.Item2)));
-    }
-
     public void Add(string key, Input<TValue> value)
     {
         _entries = _entries.Apply(entries => entries.Add(key, value));
         OutputValue = Flat(_entries);
     }
 
-    public void Add(InputMap<TValue> values) => AddRange(values);
-
-    public void AddRange(InputMap<TValue> values)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        _entries = Output.Tuple(_entries, values._entries).Apply(both => both.Item1.AddRange(both.Item2));
-        OutputValue = Flat(_entries);
-    }
-
-    public async IAsyncEnumerator<Input<KeyValuePair<string, TValue>>> GetAsyncEnumerator(CancellationToken cancellationToken)
-    {
-        foreach (var entry in await OutputValue.GetValueAsync(ImmutableDictionary<string, TValue>.Empty).ConfigureAwait(false))
-        {
-            yield return entry;
-        }
-    }
-
     IEnumerator IEnumerable.GetEnumerator() =>
-        throw new NotSupportedException($"A {GetType().Name} cannot be enumerated synchronously. Use {nameof(GetAsyncEnumerator)} instead.");
-
-    private static InputMap<TValue> FromOutput<TMap>(Output<TMap> values)
-        where TMap : IEnumerable<KeyValuePair<string, TValue>> =>
-        new(values.Apply(entries => entries.ToImmutableDictionary(entry => entry.Key, entry => (Input<TValue>)entry.Value)));
+        throw new NotSupportedException($"A {GetType().Name} cannot be enumerated synchronously.");
 
     private static Output<ImmutableDictionary<string, TValue>> Flat(Output<ImmutableDictionary<string, Input<TValue>>> entries) =>
         entries.Apply(inputs =>

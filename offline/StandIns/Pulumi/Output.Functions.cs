@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 
 namespace Pulumi;
 
@@ -12,8 +11,6 @@ public static partial class Output
 
     public static Output<T> CreateSecret<T>(T value) => Known(Task.FromResult(value), secret: true);
 
-    public static Output<T> CreateSecret<T>(Task<T> value) => Known(value, secret: true);
-
     public static Output<T> CreateSecret<T>(Output<T> value) => WithSecret(value, secret: true);
 
     public static Output<T> Unsecret<T>(Output<T> output) => WithSecret(output, secret: false);
@@ -21,20 +18,12 @@ public static partial class Output
     public static async Task<bool> IsSecretAsync<T>(Output<T> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        return (await output.DataTask.ConfigureAwait(false)).IsSecret;
+        return (await output.DataTask).IsSecret;
     }
 
-    public static Output<string> JsonSerialize<T>(Output<T> value, JsonSerializerOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        return value.Apply(content => JsonSerializer.Serialize(content, options));
-    }
-
-    public static Output<T> JsonDeserialize<T>(Output<string> json, JsonSerializerOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        return json.Apply(text => JsonSerializer.Deserialize<T>(text, options)!);
-    }
+    public static Output<(T1, T2)> Tuple<T1, T2>(Output<T1> item1, Output<T2> item2) =>
+        new Output<ImmutableArray<object?>>(AllAsync([item1, item2], static value => value))
+            .Apply(values => ((T1)values[0]!, (T2)values[1]!));
 
     public static Output<string> Format(FormattableString formattableString)
     {
@@ -49,8 +38,6 @@ public static partial class Output
         return new Output<ImmutableArray<object?>>(AllAsync(arguments.ToArray(), static value => value))
             .Apply(values => string.Format(CultureInfo.InvariantCulture, formattableString.Format, [.. values]));
     }
-
-    public static Output<ImmutableArray<T>> All<T>(params Input<T>[] inputs) => All((IEnumerable<Input<T>>)inputs);
 
     public static Output<ImmutableArray<T>> All<T>(IEnumerable<Input<T>> inputs) => All(inputs.Select(input => input.ToOutput()));
 
@@ -70,7 +57,7 @@ public static partial class Output
         return new(ToDataAsync(value, secret));
 
         static async Task<OutputData<T>> ToDataAsync(Task<T> value, bool secret) =>
-            new([], await value.ConfigureAwait(false), true, secret);
+            new([], await value, true, secret);
     }
 
     private static Output<T> WithSecret<T>(Output<T> output, bool secret)
@@ -79,7 +66,7 @@ public static partial class Output
         return new(ToDataAsync(output, secret));
 
         static async Task<OutputData<T>> ToDataAsync(Output<T> output, bool secret) =>
-            (await output.DataTask.ConfigureAwait(false)) with { IsSecret = secret };
+            (await output.DataTask) with { IsSecret = secret };
     }
 
     private static async Task<OutputData<ImmutableArray<T>>> AllAsync<T>(IReadOnlyList<IOutput> outputs, Func<object?, T> convert)
@@ -89,7 +76,7 @@ public static partial class Output
         var (known, secret) = (true, false);
         foreach (var output in outputs)
         {
-            var data = await output.GetDataAsync().ConfigureAwait(false);
+            var data = await output.GetDataAsync();
             values.Add(data.IsKnown ? convert(data.Value) : default!);
             resources.UnionWith(data.Resources);
             known &= data.IsKnown;

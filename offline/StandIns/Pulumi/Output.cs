@@ -29,7 +29,7 @@ public sealed class Output<T> : IOutput
     public Output<U> Apply<U>(Func<T, Task<U>> func)
     {
         ArgumentNullException.ThrowIfNull(func);
-        return new(ApplyAsync(async value => new OutputData<U>([], await func(value).ConfigureAwait(false), true, false)));
+        return new(ApplyAsync(async value => new OutputData<U>([], await func(value), true, false)));
     }
 
     public Output<U> Apply<U>(Func<T, Input<U>?> func)
@@ -50,25 +50,25 @@ public sealed class Output<T> : IOutput
 
     internal async Task<T> GetValueAsync(T whenUnknown)
     {
-        var data = await DataTask.ConfigureAwait(false);
+        var data = await DataTask;
         return data.IsKnown ? data.Value : whenUnknown;
     }
 
     async Task<OutputData<object?>> IOutput.GetDataAsync()
     {
-        var data = await DataTask.ConfigureAwait(false);
+        var data = await DataTask;
         return new(data.Resources, data.Value, data.IsKnown, data.IsSecret);
     }
 
     private async Task<OutputData<U>> ApplyAsync<U>(Func<T, Task<OutputData<U>>> func)
     {
-        var outer = await DataTask.ConfigureAwait(false);
+        var outer = await DataTask;
         if (!outer.IsKnown)
         {
             return new(outer.Resources, default!, false, outer.IsSecret);
         }
 
-        var inner = await func(outer.Value).ConfigureAwait(false);
+        var inner = await func(outer.Value);
         return new(outer.Resources.Union(inner.Resources), inner.Value, inner.IsKnown, outer.IsSecret || inner.IsSecret);
     }
 }

@@ -10,16 +10,7 @@ internal sealed class OutputSlots
 {
     private static readonly ConcurrentDictionary<Type, (string Name, PropertyInfo Property)[]> Known = new();
 
-    private readonly Dictionary<string, ISlot> _slots = new(StringComparer.Ordinal);
-
-    private interface ISlot
-    {
-        IOutput Output { get; }
-
-        void Fill(Resource resource, PropertyValue value, bool known, bool secret);
-
-        void Fail(Exception exception);
-    }
+    private readonly Dictionary<string, TaskCompletionSource<OutputData<string>>> _slots = new(StringComparer.Ordinal);
 
     internal static IReadOnlyList<(string Name, PropertyInfo Property)> PropertiesOf(Type type) =>
         Known.GetOrAdd(type, static type =>
@@ -38,8 +29,14 @@ internal sealed class OutputSlots
         {
             if (resource is CustomResource || name == "urn")
             {
-                var slot = (ISlot)Activator.CreateInstance(typeof(Slot<>).MakeGenericType(property.PropertyType.GetGenericArguments()[0]))!;
-                property.SetValue(resource, slot.Output);
+                if (property.PropertyType != typeof(Output<string>))
+                {
+                    throw new NotSupportedException(
+                        $"{resource.GetResourceType()}: its output {name} is no text; only such are filled without Pulumi.");
+                }
+
+                var slot = new TaskCompletionSource<OutputData<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
+                property.SetValue(resource, new Output<string>(slot.Task));
                 slots._slots.Add(name, slot);
             }
         }
@@ -59,7 +56,8 @@ internal sealed class OutputSlots
             };
             // What the engine does not tell is not known yet in a preview, and nothing otherwise.
             var known = !value.HasUnknown && (value.Kind != PropertyKind.Null || !dryRun);
-            slot.Fill(resource, value, known, value.HasSecret);
+            var text = value.Kind is PropertyKind.Text or PropertyKind.Null ? value.Text : value.WithSecret(false).ToString();
+            slot.TrySetResult(new OutputData<string>(ImmutableHashSet.Create(resource), known ? text! : null!, known, value.HasSecret));
         }
     }
 
@@ -67,29 +65,11 @@ internal sealed class OutputSlots
     {
         foreach (var slot in _slots.Values)
         {
-            slot.Fail(exception);
+            slot.TrySetException(exception);
         }
     }
 
     // Reflection finds a private setter only on the class that declares it.
     private static PropertyInfo Settable(PropertyInfo property) =>
         property.DeclaringType == property.ReflectedType ? property : property.DeclaringType!.GetProperty(property.Name)!;
-
-    private sealed class Slot<T> : ISlot
-    {
-        private readonly TaskCompletionSource<OutputData<T>> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Slot() => Output = new Output<T>(_source.Task);
-
-        public IOutput Output { get; }
-
-        public void Fill(Resource resource, PropertyValue value, bool known, bool secret)
-        {
-            var resources = ImmutableHashSet.Create(resource);
-            var content = known ? (T)ValueConverter.Convert(value, typeof(T))! : default!;
-            _source.TrySetResult(new OutputData<T>(resources, content, known, secret));
-        }
-
-        public void Fail(Exception exception) => _source.TrySetException(exception);
-    }
 }

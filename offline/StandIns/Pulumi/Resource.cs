@@ -117,8 +117,6 @@ public class ComponentResource : Resource
 
     protected void RegisterOutputs(IDictionary<string, object?> outputs) => RegisterOutputs(Output.Create(outputs));
 
-    protected void RegisterOutputs(Task<IDictionary<string, object?>> outputs) => RegisterOutputs(Output.Create(outputs));
-
     protected void RegisterOutputs(Output<IDictionary<string, object?>> outputs) => Deployment.Required.RegisterOutputs(this, outputs);
 }
 
@@ -129,9 +127,4 @@ public abstract class ResourceArgs : InputArgs
     public static readonly ResourceArgs Empty = new NoArgs();
 
     private sealed class NoArgs : ResourceArgs;
-}
-
-public sealed class DictionaryResourceArgs(ImmutableDictionary<string, object?> dictionary) : ResourceArgs
-{
-    internal ImmutableDictionary<string, object?> Entries { get; } = dictionary;
 }

@@ -21,10 +21,6 @@ public readonly struct ResourceTransformationResult(ResourceArgs args, ResourceO
 public sealed class CustomTimeouts
 {
     public TimeSpan? Create { get; set; }
-
-    public TimeSpan? Update { get; set; }
-
-    public TimeSpan? Delete { get; set; }
 }
 
 public sealed class Alias
@@ -32,12 +28,6 @@ public sealed class Alias
     public string? Urn { get; set; }
 
     public Input<string>? Name { get; set; }
-
-    public Input<string>? Type { get; set; }
-
-    public Resource? Parent { get; set; }
-
-    public Input<string>? ParentUrn { get; set; }
 
     public bool NoParent { get; set; }
 }

@@ -53,5 +53,5 @@ public class Stack : ComponentResource
 
     // As the real one: the function runs up to its first await before the stack's constructor returns.
     private static async Task<IDictionary<string, object?>> RunAsync(Func<Task<IDictionary<string, object?>>> program) =>
-        (await program().ConfigureAwait(false)).ToImmutableDictionary();
+        (await program()).ToImmutableDictionary();
 }

@@ -28,7 +28,7 @@ internal sealed class TaskTracker
     internal async Task<IReadOnlyList<Exception>> WhenIdleAsync()
     {
         Done(Task.CompletedTask);
-        await _idle.Task.ConfigureAwait(false);
+        await _idle.Task;
         return _errors;
     }
 

@@ -19,19 +19,11 @@ namespace Pulumi.Testing
         public string? Name { get; set; }
 
         public ImmutableDictionary<string, object> Inputs { get; set; } = null!;
-
-        public string? Provider { get; set; }
-
-        public string? Id { get; set; }
     }
 
     public class MockCallArgs
     {
         public string? Token { get; set; }
-
-        public ImmutableDictionary<string, object> Args { get; set; } = null!;
-
-        public string? Provider { get; set; }
     }
 
     public class TestOptions
@@ -41,10 +33,6 @@ namespace Pulumi.Testing
         public string? StackName { get; set; }
 
         public bool? IsPreview { get; set; }
-
-        public string? OrganizationName { get; set; }
-
-        public string? RootDirectory { get; set; }
     }
 
     internal sealed class MockEngine(IMocks mocks, string stack, string project) : IResourceEngine
@@ -73,12 +61,21 @@ namespace Pulumi.Testing
                 // Unknown and absent inputs do not show; secrets show as what they are.
                 Inputs = registration.Inputs.Entries
                     .Where(entry => !entry.Value.HasUnknown)
-                    .ToImmutableDictionary(entry => entry.Key, entry => ValueConverter.ToObject(entry.Value)!),
-                Provider = string.Empty,
-                Id = (registration.Options as CustomResourceOptions)?.ImportId ?? string.Empty,
-            }).ConfigureAwait(false);
-            return new(urn, id, await new ValueSerializer().SerializeAsync(string.Empty, state).ConfigureAwait(false));
+                    .ToImmutableDictionary(entry => entry.Key, entry => ToObject(entry.Value)!),
+            });
+            return new(urn, id, await new ValueSerializer().SerializeAsync(string.Empty, state));
         }
+
+        // The value as plain .NET objects.
+        private static object? ToObject(PropertyValue value) => value.Kind switch
+        {
+            PropertyKind.Boolean => value.Boolean,
+            PropertyKind.Number => value.Number,
+            PropertyKind.Text => value.Text,
+            PropertyKind.List => value.Items.Select(item => ToObject(item)!).ToImmutableArray(),
+            PropertyKind.Map => value.Entries.ToImmutableDictionary(entry => entry.Key, entry => ToObject(entry.Value)!),
+            _ => null,
+        };
 
         public void Skip(string type, string name, int sequence, string? parentUrn)
         {
@@ -112,18 +109,11 @@ namespace Pulumi
             TestAsync(mocks, options, () => WithOutputs(new TStack()));
 
         public static async Task<(ImmutableArray<Resource> Resources, IDictionary<string, object?> Outputs)> TestAsync(
-            IMocks mocks, TestOptions testOptions, Func<IDictionary<string, object?>> createResources)
-        {
-            ArgumentNullException.ThrowIfNull(createResources);
-            return await TestAsync(mocks, testOptions, () => Task.FromResult(createResources())).ConfigureAwait(false);
-        }
-
-        public static async Task<(ImmutableArray<Resource> Resources, IDictionary<string, object?> Outputs)> TestAsync(
             IMocks mocks, TestOptions testOptions, Func<Task<IDictionary<string, object?>>> createResources)
         {
             Stack? stack = null;
-            var resources = await TestAsync(mocks, testOptions, () => stack = new Stack(createResources, null)).ConfigureAwait(false);
-            return (resources, await stack!.StackOutputs.GetValueAsync(new Dictionary<string, object?>()).ConfigureAwait(false));
+            var resources = await TestAsync(mocks, testOptions, () => stack = new Stack(createResources, null));
+            return (resources, await stack!.StackOutputs.GetValueAsync(new Dictionary<string, object?>()));
         }
 
         public static Task<ImmutableArray<Resource>> TestAsync(IMocks mocks, TestOptions testOptions, Action createResources)
@@ -132,7 +122,7 @@ namespace Pulumi
             return TestAsync(mocks, testOptions, async Task () =>
             {
                 createResources();
-                await Task.CompletedTask.ConfigureAwait(false);
+                await Task.CompletedTask;
             });
         }
 
@@ -142,7 +132,7 @@ namespace Pulumi
             return TestAsync(mocks, testOptions, () => new Stack(
                 async () =>
                 {
-                    await createResources().ConfigureAwait(false);
+                    await createResources();
                     return new Dictionary<string, object?>();
                 },
                 null));
@@ -158,16 +148,16 @@ namespace Pulumi
                 Engine = engine,
                 Project = project,
                 Stack = stack,
-                RootDirectory = options?.RootDirectory ?? Environment.CurrentDirectory,
                 IsDryRun = options?.IsPreview ?? true,
                 Configuration = Environment.GetEnvironmentVariable("PULUMI_CONFIG") is { Length: > 0 } json
                     ? JsonSerializer.Deserialize<Dictionary<string, string>>(json)!
                     : [],
             };
-            var exit = await RunAsync(session, program).ConfigureAwait(false);
+            var exit = await RunAsync(session, program);
             return exit == 0
                 ? [.. engine.Resources]
-                : throw new RunException(engine.Errors.Count > 0 ? string.Join('\n', engine.Errors) : $"The program ended with exit code {exit}.");
+                : throw new RunException(
+                    engine.Errors.Count > 0 ? string.Join('\n', engine.Errors) : $"The program ended with exit code {exit}.");
         }
     }
 }

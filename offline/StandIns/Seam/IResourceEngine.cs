@@ -5,9 +5,6 @@ namespace PostgresHa.StandIns;
 /// <summary>How grave a message of the program is.</summary>
 public enum MessageSeverity
 {
-    /// <summary>Only for whoever looks for a fault in the program.</summary>
-    Debug,
-
     /// <summary>Worth knowing.</summary>
     Info,
 
@@ -58,10 +55,8 @@ public sealed record ResourceRegistration
 /// <summary>What a resource was called before: a whole URN, or what of it was another.</summary>
 /// <param name="Urn">The whole URN; null when the other parts say it.</param>
 /// <param name="Name">Its name; null for the present one.</param>
-/// <param name="Type">Its type token; null for the present one.</param>
-/// <param name="ParentUrn">Its parent; null for the present one.</param>
 /// <param name="NoParent">Whether the stack was its parent.</param>
-public sealed record FormerIdentity(string? Urn, string? Name = null, string? Type = null, string? ParentUrn = null, bool NoParent = false);
+public sealed record FormerIdentity(string? Urn, string? Name, bool NoParent);
 
 /// <summary>What the engine made of a resource.</summary>
 /// <param name="Urn">Its URN.</param>
@@ -72,7 +67,9 @@ public sealed record RegistrationResult(string Urn, string? Id, PropertyValue St
 /// <summary>What the stand-in SDK needs of an engine: it hands over resources as soon as all they depend on is there.</summary>
 public interface IResourceEngine
 {
-    /// <summary>Brings a resource into being. Throws <see cref="ResourceFailedException"/> when that failed and has been reported.</summary>
+    /// <summary>
+    /// Brings a resource into being. Throws <see cref="ResourceFailedException"/> when that failed and has been reported.
+    /// </summary>
     Task<RegistrationResult> RegisterAsync(ResourceRegistration registration);
 
     /// <summary>Told of a resource that can't be registered because one it depends on failed.</summary>
@@ -112,9 +109,6 @@ public sealed record EngineSession
     /// <summary>Name of the stack.</summary>
     public required string Stack { get; init; }
 
-    /// <summary>Folder of the project.</summary>
-    public string RootDirectory { get; init; } = Environment.CurrentDirectory;
-
     /// <summary>True for a preview.</summary>
     public bool IsDryRun { get; init; }
 
@@ -123,7 +117,9 @@ public sealed record EngineSession
 
     internal static EngineSession? Current => Ambient.Value;
 
-    /// <summary>Runs the program, usually <c>() => Deployment.RunAsync&lt;TheStack&gt;()</c>, in this session; gives its exit code.</summary>
+    /// <summary>
+    /// Runs the program, usually <c>() => Deployment.RunAsync&lt;TheStack&gt;()</c>, in this session; gives its exit code.
+    /// </summary>
     public async Task<int> RunAsync(Func<Task<int>> program)
     {
         ArgumentNullException.ThrowIfNull(program);

@@ -120,7 +120,8 @@ public sealed class PropertyValue : IEquatable<PropertyValue>
     /// <summary>Whether it is equal and secret in the same places; what is inside a secret value is secret anyway.</summary>
     public bool IsIdenticalTo(PropertyValue? other) => other is not null && Kind == other.Kind && IsSecret == other.IsSecret && Kind switch
     {
-        PropertyKind.List when !IsSecret => Items.Count == other.Items.Count && Items.Zip(other.Items).All(pair => pair.First.IsIdenticalTo(pair.Second)),
+        PropertyKind.List when !IsSecret => Items.Count == other.Items.Count
+            && Items.Zip(other.Items).All(pair => pair.First.IsIdenticalTo(pair.Second)),
         PropertyKind.Map when !IsSecret => Entries.Count == other.Entries.Count
             && Entries.All(entry => other.Entries.TryGetValue(entry.Key, out var value) && entry.Value.IsIdenticalTo(value)),
         _ => Equals(other),

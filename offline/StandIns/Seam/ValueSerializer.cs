@@ -2,7 +2,6 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 using Pulumi;
 
 namespace PostgresHa.StandIns;
@@ -10,7 +9,7 @@ namespace PostgresHa.StandIns;
 /// <summary>From the program's inputs to property values, collecting the resources they came from.</summary>
 internal sealed class ValueSerializer
 {
-    private static readonly ConcurrentDictionary<Type, (string Name, bool Required, bool Json, Func<object, object?> Get)[]> Inputs = new();
+    private static readonly ConcurrentDictionary<Type, (string Name, bool Required, Func<object, object?> Get)[]> Inputs = new();
 
     internal HashSet<Resource> Resources { get; } = [];
 
@@ -29,24 +28,21 @@ internal sealed class ValueSerializer
             case int or long or short or byte or uint or float or double or decimal:
                 return PropertyValue.Of(Convert.ToDouble(value, CultureInfo.InvariantCulture));
             case IInput input:
-                return await SerializeOutputAsync(path, input.ToOutput()).ConfigureAwait(false);
+                return await SerializeOutputAsync(path, input.ToOutput());
             case IOutput output:
-                return await SerializeOutputAsync(path, output).ConfigureAwait(false);
-            case JsonElement element:
-                return ValueConverter.FromJson(element);
+                return await SerializeOutputAsync(path, output);
             case CustomResource custom:
                 Resources.Add(custom);
-                return await SerializeOutputAsync(path, custom.Id).ConfigureAwait(false);
+                return await SerializeOutputAsync(path, custom.Id);
             case ComponentResource component:
-                return await SerializeOutputAsync(path, component.Urn).ConfigureAwait(false);
-            case DictionaryResourceArgs args:
-                return await SerializeMapAsync(path, args.Entries.Select(entry => (entry.Key, entry.Value))).ConfigureAwait(false);
+                return await SerializeOutputAsync(path, component.Urn);
             case InputArgs args:
-                return await SerializeArgsAsync(path, args).ConfigureAwait(false);
+                return await SerializeArgsAsync(path, args);
             case IDictionary map:
-                return await SerializeMapAsync(path, map.Keys.Cast<string>().Select(key => (key, map[key]))).ConfigureAwait(false);
+                return await SerializeMapAsync(path, map.Keys.Cast<string>().Select(key => (key, map[key])));
             case Task:
-                throw new InvalidOperationException($"Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output:\n\t{path}");
+                throw new InvalidOperationException(
+                    $"Tasks are not allowed inside ResourceArgs. Please wrap your Task in an Output:\n\t{path}");
             case Enum number:
                 return PropertyValue.Of(Convert.ToInt32(number, CultureInfo.InvariantCulture));
         }
@@ -58,39 +54,39 @@ internal sealed class ValueSerializer
 
         if (value is IEnumerable list)
         {
-            return await SerializeListAsync(path, list).ConfigureAwait(false);
+            return await SerializeListAsync(path, list);
         }
 
         throw new InvalidOperationException($"{value.GetType().FullName} is not a supported argument type.\n\t{path}");
     }
 
-    private static (string Name, bool Required, bool Json, Func<object, object?> Get)[] InputsOf(Type type) =>
+    private static (string Name, bool Required, Func<object, object?> Get)[] InputsOf(Type type) =>
         Inputs.GetOrAdd(type, static type =>
         {
             const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
             var fields = from field in type.GetFields(All)
                          let input = field.GetCustomAttribute<InputAttribute>()
                          where input is not null
-                         select (input.Name, input.IsRequired, input.Json, (Func<object, object?>)field.GetValue);
+                         select (input.Name, input.IsRequired, (Func<object, object?>)field.GetValue);
             var properties = from property in type.GetProperties(All)
                              let input = property.GetCustomAttribute<InputAttribute>()
                              where input is not null
-                             select (input.Name, input.IsRequired, input.Json, (Func<object, object?>)property.GetValue);
+                             select (input.Name, input.IsRequired, (Func<object, object?>)property.GetValue);
             return [.. fields, .. properties];
         });
 
     private async Task<PropertyValue> SerializeOutputAsync(string path, IOutput output)
     {
-        var data = await output.GetDataAsync().ConfigureAwait(false);
+        var data = await output.GetDataAsync();
         Resources.UnionWith(data.Resources);
-        var value = data.IsKnown ? await SerializeAsync(path, data.Value).ConfigureAwait(false) : PropertyValue.Unknown;
+        var value = data.IsKnown ? await SerializeAsync(path, data.Value) : PropertyValue.Unknown;
         return data.IsSecret && value.Kind != PropertyKind.Null ? value.WithSecret(true) : value;
     }
 
     private async Task<PropertyValue> SerializeArgsAsync(string path, InputArgs args)
     {
         var entries = new List<KeyValuePair<string, PropertyValue>>();
-        foreach (var (name, required, json, get) in InputsOf(args.GetType()))
+        foreach (var (name, required, get) in InputsOf(args.GetType()))
         {
             var content = get(args);
             if (required && content is null)
@@ -98,13 +94,7 @@ internal sealed class ValueSerializer
                 throw new ArgumentException($"{args.GetType().Name} is missing required input: {name} ({path})");
             }
 
-            var value = await SerializeAsync($"{path}.{name}", content).ConfigureAwait(false);
-            if (json && value.Kind is not (PropertyKind.Null or PropertyKind.Unknown))
-            {
-                value = PropertyValue.Of(JsonSerializer.Serialize(ValueConverter.ToObject(value))).WithSecret(value.HasSecret);
-            }
-
-            entries.Add(KeyValuePair.Create(name, value));
+            entries.Add(KeyValuePair.Create(name, await SerializeAsync($"{path}.{name}", content)));
         }
 
         return PropertyValue.Of(entries);
@@ -115,7 +105,7 @@ internal sealed class ValueSerializer
         var entries = new List<KeyValuePair<string, PropertyValue>>();
         foreach (var (name, value) in map)
         {
-            entries.Add(KeyValuePair.Create(name, await SerializeAsync($"{path}.{name}", value).ConfigureAwait(false)));
+            entries.Add(KeyValuePair.Create(name, await SerializeAsync($"{path}.{name}", value)));
         }
 
         return PropertyValue.Of(entries);
@@ -126,7 +116,7 @@ internal sealed class ValueSerializer
         var items = new List<PropertyValue>();
         foreach (var item in list)
         {
-            items.Add(await SerializeAsync($"{path}[{items.Count}]", item).ConfigureAwait(false));
+            items.Add(await SerializeAsync($"{path}[{items.Count}]", item));
         }
 
         return PropertyValue.Of(items);

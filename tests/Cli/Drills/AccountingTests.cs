@@ -8,7 +8,8 @@ public sealed class AccountingTests
     [Fact]
     public void Every_acknowledged_row_that_is_gone_is_missing()
     {
-        var accounting = Accounting.Of([Written(10, sequence: 1), Written(20, sequence: 2), Written(30, sequence: 3)], [Row(1, 1), Row(1, 3)]);
+        var accounting = Accounting.Of(
+            [Written(10, sequence: 1), Written(20, sequence: 2), Written(30, sequence: 3)], [Row(1, 1), Row(1, 3)]);
         Assert.Equal((3, 1, 0, 0), (accounting.Acknowledged, accounting.Missing, accounting.Unacknowledged, accounting.Duplicated));
         Assert.Equal(2, Assert.Single(accounting.Lost).Sequence);
     }

@@ -35,7 +35,8 @@ public sealed class GapsTests
 
     [Fact]
     public void Gaps_outside_the_window_do_not_count() =>
-        Assert.Equal(Ms(100), Gaps.Longest([Written(0), Written(5000), Written(5100), Written(5200), Written(20000)], Ms(5050), Ms(5150)).Length);
+        Assert.Equal(
+            Ms(100), Gaps.Longest([Written(0), Written(5000), Written(5100), Written(5200), Written(20000)], Ms(5050), Ms(5150)).Length);
 
     [Fact]
     public void Order_does_not_matter() =>

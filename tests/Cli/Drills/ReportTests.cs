@@ -47,8 +47,15 @@ public sealed partial class ReportTests
         ReliabilityPage.Record(path, Samples.Result() with { WriteGap = 9, Missing = 3, Failures = ["too long"] }, "here");
         var page = File.ReadAllText(path);
         Assert.Equal(3, File.ReadLines(Path.ChangeExtension(path, ".jsonl")).Count());
-        Assert.Contains("| host-crash | the leader's host loses its power | 3 | 4.4 / 9.0 s | ≤ 5 s | 12.5 s | 0.6 / 0.6 s | 6.1 / 6.1 s | 2100 | 3 | 0 | 2 |", page, StringComparison.Ordinal);
-        Assert.Contains("host-crash: 1 of 3 rounds above the aim of 5 s; the longest term is lease, up to 10 s (patroni.ttl).", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "| host-crash | the leader's host loses its power | 3 | 4.4 / 9.0 s | ≤ 5 s | 12.5 s | 0.6 / 0.6 s | 6.1 / "
+            + "6.1 s | 2100 | 3 | 0 | 2 |",
+            page,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "host-crash: 1 of 3 rounds above the aim of 5 s; the longest term is lease, up to 10 s (patroni.ttl).",
+            page,
+            StringComparison.Ordinal);
         Assert.Contains("host-crash (off): too long", page, StringComparison.Ordinal);
     }
 

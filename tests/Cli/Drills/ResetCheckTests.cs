@@ -14,7 +14,8 @@ public sealed class ResetCheckTests
     [
         Asked("mdw", 900, true, 1), Asked("mdw", 8000, true, 1), Asked("standby", 8000, false),
         // A slow answer is none, and no reset either.
-        Asked("mdw", 10000, null), Asked("mdw", 15000, true, 1), Asked("mdw", 15200, null), Asked("mdw", 16400, null), Asked("mdw", 70000, false),
+        Asked("mdw", 10000, null), Asked("mdw", 15000, true, 1), Asked("mdw", 15200, null), Asked("mdw", 16400, null),
+        Asked("mdw", 70000, false),
     ];
 
     [Fact]
@@ -23,7 +24,10 @@ public sealed class ResetCheckTests
         var verdict = Judge(new BootMark("bbbb", Ms(17500)), [Written(900), Written(15100), Written(19000, server: "10.0.12.4")]);
         Assert.Empty(verdict.Failures);
         Assert.Equal(
-            [new("last write there", Ms(15100), "mdw"), new DrillEvent("host reset", Ms(15200), "mdw, whose kernel started anew 16.5 s after the fault")],
+            [
+                new("last write there", Ms(15100), "mdw"),
+                new DrillEvent("host reset", Ms(15200), "mdw, whose kernel started anew 16.5 s after the fault"),
+            ],
             verdict.Events);
     }
 
@@ -38,7 +42,10 @@ public sealed class ResetCheckTests
     [Fact]
     public void A_write_after_the_lease_fails_the_drill_also_when_the_host_was_reset_later()
     {
-        var verdict = Judge(new BootMark("bbbb", Ms(31000)), [Written(23500, endpoint: Endpoint.CutOff)], [Asked("mdw", 30000, true, 1), Asked("mdw", 30200, null)]);
+        var verdict = Judge(
+            new BootMark("bbbb", Ms(31000)),
+            [Written(23500, endpoint: Endpoint.CutOff)],
+            [Asked("mdw", 30000, true, 1), Asked("mdw", 30200, null)]);
         Assert.Equal(
             [
                 "mdw acknowledged a write 22.5 s after the fault, when its lease of 20 s had ended",

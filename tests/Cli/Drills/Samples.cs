@@ -7,10 +7,12 @@ internal static class Samples
 {
     public static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
-    public static Attempt Written(double at, int client = 1, long sequence = 1, string server = "10.0.12.9", int timeline = 1, Endpoint endpoint = Endpoint.Write) =>
+    public static Attempt Written(
+        double at, int client = 1, long sequence = 1, string server = "10.0.12.9", int timeline = 1, Endpoint endpoint = Endpoint.Write) =>
         new(client, endpoint, sequence, Ms(at - 5), Ms(at), null, server, timeline);
 
-    public static Attempt Failed(double at, string error = "57P01", int client = 1, long sequence = 1, Endpoint endpoint = Endpoint.Write) =>
+    public static Attempt Failed(
+        double at, string error = "57P01", int client = 1, long sequence = 1, Endpoint endpoint = Endpoint.Write) =>
         new(client, endpoint, sequence, Ms(at - 5), Ms(at), error, null, null);
 
     public static HostSample Asked(string host, double at, bool? writable, int? timeline = null) =>
@@ -39,7 +41,8 @@ internal static class Samples
             Timing = "ttl 30 s, loop 10 s",
             LeaderBefore = "mdw",
             LeaderAfter = "standby",
-            Budget = new BudgetResult("leader-host-lost", 12.5, "The leader's host is lost: 12.5 s = 10 s lease & 2.5 s rest", "lease, up to 10 s (patroni.ttl)"),
+            Budget = new BudgetResult(
+                "leader-host-lost", 12.5, "The leader's host is lost: 12.5 s = 10 s lease & 2.5 s rest", "lease, up to 10 s (patroni.ttl)"),
             Aim = 5,
             WriteGap = 2.4,
             ReadGap = 0.55,
@@ -58,7 +61,8 @@ internal static class Samples
             Events =
             [
                 new("fault", Ms(3000)), new("leader lost", Ms(3100), "mdw does not answer"), new("VIP moved", Ms(4900), "standby"),
-                new("elected", Ms(5200), "standby"), new("first write", Ms(5450)), new("repair", Ms(10000)), new("repaired", Ms(11900)), new("healthy", Ms(18000)),
+                new("elected", Ms(5200), "standby"), new("first write", Ms(5450)), new("repair", Ms(10000)), new("repaired", Ms(11900)),
+                new("healthy", Ms(18000)),
             ],
             Failures = [],
             Writes = Buckets.Of(writes, Ms(20000)),

@@ -10,7 +10,8 @@ public sealed class WriterCheckTests
     [Fact]
     public void A_failover_to_a_new_timeline_is_no_violation()
     {
-        var verdict = Judge([Asked("mdw", 0, true, 1), Asked("mdw", 200, true, 1), Asked("mdw", 400, null), Asked("standby", 600, true, 2)]);
+        var verdict = Judge(
+            [Asked("mdw", 0, true, 1), Asked("mdw", 200, true, 1), Asked("mdw", 400, null), Asked("standby", 600, true, 2)]);
         Assert.Empty(verdict.Violations);
         Assert.Equal(TimeSpan.Zero, verdict.Overlap);
     }
@@ -27,7 +28,8 @@ public sealed class WriterCheckTests
 
     [Fact]
     public void Acknowledged_writes_that_were_lost_later_count_too() =>
-        Assert.Single(WriterCheck.Judge([Asked("standby", 0, true, 3)], [Written(10, server: "10.0.12.9", timeline: 3)], [], Addresses).Violations);
+        Assert.Single(
+            WriterCheck.Judge([Asked("standby", 0, true, 3)], [Written(10, server: "10.0.12.9", timeline: 3)], [], Addresses).Violations);
 
     [Fact]
     public void Two_at_once_on_two_timelines_are_measured()

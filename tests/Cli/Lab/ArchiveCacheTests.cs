@@ -16,7 +16,10 @@ public sealed class ArchiveCacheTests : IDisposable
     private RepositorySettings Settings(params FaultyServer[] mirrors) => new()
     {
         Socket = "",
-        Mirrors = new Dictionary<string, IReadOnlyList<string>> { ["debian"] = [.. mirrors.Select(static mirror => mirror.At("").ToString())] },
+        Archives = new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["debian"] = [.. mirrors.Select(static mirror => mirror.At("").ToString())],
+        },
         Packages = _folder,
         Sources = "",
         Wheels = "",

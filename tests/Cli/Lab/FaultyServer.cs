@@ -22,7 +22,9 @@ internal sealed class FaultyServer : IDisposable
     /// <summary>What else there is.</summary>
     public Func<string, byte[]?> Otherwise { get; set; } = static _ => null;
 
-    /// <summary>Of how many bytes a connection lives; each answer takes one from the front, and the last one holds for all that come after.</summary>
+    /// <summary>
+    /// Of how many bytes a connection lives; each answer takes one from the front, and the last one holds for all that come after.
+    /// </summary>
     public Queue<int> Cuts { get; } = new();
 
     /// <summary>First byte of each answer that was begun.</summary>

@@ -31,7 +31,8 @@ public sealed class LabOptionsTests
 
     [Theory]
     [InlineData("d=bookworm", "--release: stack lab has no host d; it has a, b, c.")]
-    [InlineData("bookworm trixie", "--release: all hosts cannot be bookworm and trixie. Name the host that differs: --release HOST=RELEASE.")]
+    [InlineData(
+        "bookworm trixie", "--release: all hosts cannot be bookworm and trixie. Name the host that differs: --release HOST=RELEASE.")]
     [InlineData("a=bookworm a=trixie", "--release: a cannot be bookworm and trixie.")]
     [InlineData("12", "--release 12: write RELEASE for all hosts or HOST=RELEASE for one")]
     [InlineData("a=", "--release a=: write RELEASE for all hosts or HOST=RELEASE for one")]
@@ -99,7 +100,8 @@ public sealed class LabOptionsTests
         LabContext.Of(StackContext.Load(PostgresHa.Cli.Project.Find(project.Folder), "lab", withoutLab: true), asked).Definition;
 
     internal static void Remember(TemporaryProject project, LabChoices choices) => File.WriteAllText(
-        Directory.CreateDirectory(Path.Combine(project.Folder, ".lab")).FullName + "/choices.json", JsonSerializer.Serialize(choices, RepositorySettings.Json));
+        Directory.CreateDirectory(Path.Combine(project.Folder, ".lab")).FullName + "/choices.json",
+        JsonSerializer.Serialize(choices, RepositorySettings.Json));
 
     private static IEnumerable<string> Releases(TemporaryProject project, string? asked = null) =>
         Lab(project, new LabOptions { Releases = asked?.Split(' ') ?? [] }).Hosts.Select(static host => host.Release);

@@ -14,7 +14,9 @@ public sealed class LabTakenTests : IDisposable
     {
         Write("networkNamespace: some-lab, ");
         var cluster = Load().Specification;
-        Assert.Equal(("17.10", Sum, "http://192.0.2.1/etcd-3.5.16.tar.gz"), (cluster.Postgres.Version, cluster.Postgres.Sha256, cluster.Mirrors.Etcd));
+        Assert.Equal(
+            ("17.10", Sum, "http://192.0.2.1/etcd-3.5.16.tar.gz"),
+            (cluster.Postgres.Version, cluster.Postgres.Sha256, cluster.Mirrors.Etcd));
         Assert.Equal(("3.5.16", "4.1.2"), (cluster.Etcd.Version, cluster.Patroni.Version));
     }
 
@@ -56,7 +58,8 @@ public sealed class LabTakenTests : IDisposable
             }
             """);
         var hosts = string.Concat(Enumerable.Range(1, 3).Select(static number =>
-            $"      - {{ name: h{number}, address: 192.0.2.1{number}, hostKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s }}\n"));
+            $"      - {{ name: h{number}, address: 192.0.2.1{number}, hostKey: ssh-ed25519 "
+            + "AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s }}\n"));
         _project.Write("some", $$"""
             config:
               postgres-ha:cluster:

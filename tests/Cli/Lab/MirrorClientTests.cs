@@ -30,7 +30,8 @@ public sealed class MirrorClientTests : IDisposable
     {
         _server.Files["/pool/some.deb"] = Content(10_000);
         _server.Cuts.Enqueue(0);
-        await Assert.ThrowsAsync<HttpRequestException>(() => _client.DownloadAsync(_server.At("/pool/some.deb"), Target, CancellationToken.None));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => _client.DownloadAsync(_server.At("/pool/some.deb"), Target, CancellationToken.None));
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }
 
@@ -50,7 +51,8 @@ public sealed class MirrorClientTests : IDisposable
     public async Task A_page_that_asks_for_a_login_is_not_taken_for_the_file(string path)
     {
         _server.Files[path] = Encoding.ASCII.GetBytes("<html>please log in</html>");
-        var error = await Assert.ThrowsAsync<HttpRequestException>(() => _client.DownloadAsync(_server.At(path), Target, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<HttpRequestException>(
+            () => _client.DownloadAsync(_server.At(path), Target, CancellationToken.None));
         Assert.Contains("no such file", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
     }

@@ -11,13 +11,17 @@ public sealed class SourceOffersTests
     [Fact]
     public void The_version_that_is_asked_for_comes_first_though_the_index_is_older()
     {
-        Assert.Equal(["17.12", "17.11", "17.9"], Versions(SourceOffers.Of(Postgres, 1, [Source("17.11", "trixie")], [Known("17.9"), Known("17.12")])));
+        Assert.Equal(
+            ["17.12", "17.11", "17.9"],
+            Versions(SourceOffers.Of(Postgres, 1, [Source("17.11", "trixie")], [Known("17.9"), Known("17.12")])));
     }
 
     [Fact]
     public void Nor_does_an_index_that_is_newer_hide_it()
     {
-        Assert.Equal(["17.12", "17.13", "17.11"], Versions(SourceOffers.Of(Postgres, 1, [Source("17.13", "trixie")], [Known("17.11"), Known("17.12")])));
+        Assert.Equal(
+            ["17.12", "17.13", "17.11"],
+            Versions(SourceOffers.Of(Postgres, 1, [Source("17.13", "trixie")], [Known("17.11"), Known("17.12")])));
     }
 
     [Fact]
@@ -34,7 +38,8 @@ public sealed class SourceOffersTests
         Assert.Equal(["17.11"], Versions(SourceOffers.Of(Postgres, 1, [Source("18.1", "testing"), Source("17.11", "trixie")], [])));
         Assert.Equal(
             ["3.5.30", "3.5.16"],
-            Versions(SourceOffers.Of(new LabSource("3.5.33"), 2, [Source("3.5.16", "trixie"), Source("3.6.2", "unstable"), Source("3.5.30", "testing")], [])));
+            Versions(SourceOffers.Of(
+                new LabSource("3.5.33"), 2, [Source("3.5.16", "trixie"), Source("3.6.2", "unstable"), Source("3.5.30", "testing")], [])));
     }
 
     [Fact]
@@ -60,10 +65,21 @@ public sealed class SourceOffersTests
     [Fact]
     public void A_package_will_do_after_the_source_of_the_same_version()
     {
-        var package = new SourcePackage("patroni", "4.1.5-2", "pool/main/p/patroni", [new SourceFile("patroni_4.1.5-2_all.deb", "deb")]) { Suite = "testing" };
-        var source = new SourcePackage("patroni", "4.1.5-2", "pool/main/p/patroni", [new SourceFile("patroni_4.1.5.orig.tar.gz", "source")]) { Suite = "testing" };
-        var older = new SourcePackage("patroni", "4.0.7-3", "pool/main/p/patroni", [new SourceFile("patroni_4.0.7.orig.tar.gz", "older")]) { Suite = "trixie" };
-        Assert.Equal(["source", "deb", "older"], SourceOffers.Of(new LabSource("4.1.5"), 1, [older, source, package], []).Select(static offer => offer.File.Sha256));
+        var package = new SourcePackage("patroni", "4.1.5-2", "pool/main/p/patroni", [new SourceFile("patroni_4.1.5-2_all.deb", "deb")])
+        {
+            Suite = "testing",
+        };
+        var source = new SourcePackage("patroni", "4.1.5-2", "pool/main/p/patroni", [new SourceFile("patroni_4.1.5.orig.tar.gz", "source")])
+        {
+            Suite = "testing",
+        };
+        var older = new SourcePackage("patroni", "4.0.7-3", "pool/main/p/patroni", [new SourceFile("patroni_4.0.7.orig.tar.gz", "older")])
+        {
+            Suite = "trixie",
+        };
+        Assert.Equal(
+            ["source", "deb", "older"],
+            SourceOffers.Of(new LabSource("4.1.5"), 1, [older, source, package], []).Select(static offer => offer.File.Sha256));
     }
 
     [Fact]
@@ -91,15 +107,30 @@ public sealed class SourceOffersTests
 
             """);
         Assert.Equal(["etcd 3.5.16 trixie bb cc", "patroni 4.1.5 testing dd"], packages.Select(static package => string.Join(
-            ' ', ((string?[])[package.Name, package.UpstreamVersion, package.Suite, (package.Original ?? package.Binary)!.Sha256, package.Packaging?.Sha256]).OfType<string>())));
+            ' ',
+            ((string?[])
+            [
+                package.Name, package.UpstreamVersion, package.Suite, (package.Original ?? package.Binary)!.Sha256, package.Packaging?.Sha256,
+            ]).OfType<string>())));
         Assert.Equal("pool/main/p/patroni", packages[1].Directory);
     }
 
     private static SourcePackage Source(string version, string suite, string? sha256 = null) =>
-        new("program", version + "-1", "pool/main/p/program", [new SourceFile($"program_{version}.orig.tar.gz", sha256 ?? "sum-" + version.Split('.')[^1])]) { Suite = suite };
+        new(
+            "program",
+            version + "-1",
+            "pool/main/p/program",
+            [new SourceFile($"program_{version}.orig.tar.gz", sha256 ?? "sum-" + version.Split('.')[^1])])
+        {
+            Suite = suite,
+        };
 
     private static SourcePackage Known(string version) =>
-        new("program", version + "-0", "pool/main/p/program", [new SourceFile($"program_{version}.orig.tar.gz", "sum-" + version.Split('.')[^1])]);
+        new(
+            "program",
+            version + "-0",
+            "pool/main/p/program",
+            [new SourceFile($"program_{version}.orig.tar.gz", "sum-" + version.Split('.')[^1])]);
 
     private static IEnumerable<string> Versions(IEnumerable<SourceOffer> offers) => offers.Select(static offer => offer.Version);
 }

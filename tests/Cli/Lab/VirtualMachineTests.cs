@@ -17,7 +17,8 @@ public sealed class VirtualMachineTests
     public void A_host_that_is_asked_for_is_one_with_the_stacks_cores_and_memory()
     {
         using var project = LabOptionsTests.Project();
-        var host = Assert.Single(LabOptionsTests.Lab(project, new LabOptions { VirtualMachines = ["b"] }).Hosts, static host => host.IsVirtualMachine);
+        var host = Assert.Single(
+            LabOptionsTests.Lab(project, new LabOptions { VirtualMachines = ["b"] }).Hosts, static host => host.IsVirtualMachine);
         Assert.Equal(("b", 2, 3L << 30), (host.Name, host.Cores, host.Memory));
     }
 
@@ -31,5 +32,6 @@ public sealed class VirtualMachineTests
     }
 
     private static IEnumerable<string> Machines(TemporaryProject project, string[]? asked = null) =>
-        LabOptionsTests.Lab(project, new LabOptions { VirtualMachines = asked ?? [] }).Hosts.Where(static host => host.IsVirtualMachine).Select(static host => host.Name);
+        LabOptionsTests.Lab(project, new LabOptions { VirtualMachines = asked ?? [] }).Hosts.Where(static host => host.IsVirtualMachine)
+            .Select(static host => host.Name);
 }

@@ -19,6 +19,9 @@ public sealed class LabFixture : IDisposable
 
     public const string Vip = "10.0.12.10";
 
+    /// <summary>Within this time a cluster that nobody touches is healthy again.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(120);
+
     // The first lab of a machine compiles PostgreSQL and etcd.
     private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(45);
 
@@ -34,7 +37,8 @@ public sealed class LabFixture : IDisposable
 
         Assert.True(Environment.IsPrivilegedProcess, "the end-to-end tests make a lab, which takes root");
         var root = Root();
-        Stack = new StackCopy(root, Environment.GetEnvironmentVariable("PGHA_E2E_FOLDER") is { Length: > 0 } folder ? folder : "/var/tmp/pgha-e2e");
+        Stack = new StackCopy(
+            root, Environment.GetEnvironmentVariable("PGHA_E2E_FOLDER") is { Length: > 0 } folder ? folder : "/var/tmp/pgha-e2e");
         Pgha = new Pgha(root, Stack.Folder);
         using var arguments = new ArgumentSampler();
         FirstUp = Pgha.Run(UpLimit, null, secret: false, ["lab", "up", "--engine", "offline", .. Options]);
@@ -70,6 +74,21 @@ public sealed class LabFixture : IDisposable
 
     public Database Database => new(Vip, Secrets["applicationPassword"]);
 
+    /// <summary>
+    /// The state that every test begins with: the committed stack, applied, and healthy. What a test before left is undone.
+    /// </summary>
+    public void Begin()
+    {
+        if (!Wanted)
+        {
+            return;
+        }
+
+        Stack.Reset();
+        Pgha.Run(TimeSpan.FromMinutes(10), null, secret: false, "up").Succeeded("up, before the test");
+        WaitUntilHealthy(Settled);
+    }
+
     /// <summary>The cluster's state.</summary>
     public (bool Healthy, JsonElement Status) Status(params string[] options)
     {
@@ -96,7 +115,9 @@ public sealed class LabFixture : IDisposable
             {
                 var journals = string.Concat(Hosts.Keys.Select(host =>
                     $"\n--- {host} ---\n{Pgha.OnHost(host, "journalctl -b -p notice -n 60 --no-pager -o short-iso").All}"));
-                Assert.Fail($"not healthy after {limit.TotalSeconds:0} s: {status.GetProperty("verdict").GetString()}\n{status.GetProperty("problems")}{journals}");
+                Assert.Fail(
+                    $"not healthy after {limit.TotalSeconds:0} s: {status.GetProperty("verdict").GetString()}\n"
+                    + $"{status.GetProperty("problems")}{journals}");
             }
 
             Thread.Sleep(1000);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace PostgresHa.EndToEnd.Support;
 
-/// <summary>Runs code on a thread of its own inside the lab's network. Only synchronous code: another thread would be outside again.</summary>
+/// <summary>
+/// Runs code on a thread of its own inside the lab's network. Only synchronous code: another thread would be outside again.
+/// </summary>
 public static partial class LabThread
 {
     private const int NetworkNamespaces = 0x40000000;
@@ -29,7 +31,9 @@ public static partial class LabThread
 
     /// <summary>Starts and leaves it running.</summary>
     /// <param name="code">What is run.</param>
-    /// <param name="host">The host whose network it runs in, for what only peers may ask; null for the lab's own, where clients are.</param>
+    /// <param name="host">
+    /// The host whose network it runs in, for what only peers may ask; null for the lab's own, where clients are.
+    /// </param>
     public static Thread Start(Action code, string? host = null)
     {
         var thread = new Thread(() =>

@@ -57,7 +57,9 @@ public sealed class QuorumSampler : IDisposable
     }
 }
 
-/// <summary>Collects the arguments of every process of the machine, those of the lab's hosts included: they share its process table.</summary>
+/// <summary>
+/// Collects the arguments of every process of the machine, those of the lab's hosts included: they share its process table.
+/// </summary>
 public sealed class ArgumentSampler : IDisposable
 {
     private readonly HashSet<string> _seen = [];

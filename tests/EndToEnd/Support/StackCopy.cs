@@ -16,7 +16,10 @@ public sealed partial class StackCopy
         Directory.CreateDirectory(folder);
         File.Copy(Path.Combine(root, "Pulumi.yaml"), Path.Combine(folder, "Pulumi.yaml"), overwrite: true);
         _original = File.ReadAllText(Path.Combine(root, "Pulumi.dev.yaml"))
-            .Replace("networkNamespace: " + CommittedNamespace, "networkNamespace: " + (network ?? LabFixture.NetworkNamespace), StringComparison.Ordinal);
+            .Replace(
+                "networkNamespace: " + CommittedNamespace,
+                "networkNamespace: " + (network ?? LabFixture.NetworkNamespace),
+                StringComparison.Ordinal);
         Reset();
     }
 
@@ -24,8 +27,14 @@ public sealed partial class StackCopy
 
     private string StackFile => Path.Combine(Folder, "Pulumi.dev.yaml");
 
-    /// <summary>Back to the committed content.</summary>
-    public void Reset() => File.WriteAllText(StackFile, _original);
+    /// <summary>
+    /// Back to the committed content; only <c>reapply</c> never goes back, since that too would have everything written once more.
+    /// </summary>
+    public void Reset()
+    {
+        var raised = File.Exists(StackFile) && Reapply().Match(File.ReadAllText(StackFile)) is { Success: true } found ? found.Value : "";
+        File.WriteAllText(StackFile, _original.TrimEnd('\n') + "\n" + raised);
+    }
 
     /// <summary>Adds a line to one of the cluster's sections, for instance <c>snapshotCount: 20000</c> to etcd.</summary>
     public void Set(string section, string line)

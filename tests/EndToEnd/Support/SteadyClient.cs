@@ -37,7 +37,9 @@ public sealed class SteadyClient : IDisposable
         var started = Stopwatch.GetTimestamp();
         while (Interlocked.Read(ref _acknowledged) < goal)
         {
-            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(90), $"the client does not write any more: {string.Join("; ", _failures)}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(90),
+                $"the client does not write any more: {string.Join("; ", _failures)}");
             Thread.Sleep(20);
         }
     }

@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
 using PostgresHa.Tests.Cli.Lab;
 
 namespace PostgresHa.EndToEnd.Support;
 
 /// <summary>
-/// A package archive on the loopback address, signed with a key of its own: the distribution's packages, which the running lab's cache has, and a few more. Its
-/// index says what the test wants it to say.
+/// A package archive on the loopback address, signed with a key of its own: the distribution's packages, which the running lab's cache
+/// has, and a few more. Its index says what the test wants it to say.
 /// </summary>
 internal sealed class TestArchive : IDisposable
 {
@@ -35,17 +36,22 @@ internal sealed class TestArchive : IDisposable
             },
         })
         { BaseAddress = new Uri("http://lab/") };
-        _server.Otherwise = path => path.StartsWith("/debian/pool/", StringComparison.Ordinal) && !path.Contains("pgha", StringComparison.Ordinal) ? OfLab(path[1..]) : null;
+        _server.Otherwise = path =>
+            path.StartsWith("/debian/pool/", StringComparison.Ordinal) && !path.Contains("pgha", StringComparison.Ordinal)
+                ? OfLab(path[1..])
+                : null;
         Run("gpg", "--quick-generate-key", "archive of a test", "ed25519", "sign", "never");
         File.WriteAllBytes(Keyring, RunFor("gpg", "--export"));
         var release = Encoding.UTF8.GetString(OfLab($"debian/dists/{Suite}/InRelease")!);
-        var sum = Regex.Match(release, @"^ ([0-9a-f]{64}) +\d+ main/binary-" + Architecture + @"/Packages\.xz$", RegexOptions.Multiline).Groups[1].Value;
+        var sum = Regex.Match(
+            release, @"^ ([0-9a-f]{64}) +\d+ main/binary-" + Architecture + @"/Packages\.xz$", RegexOptions.Multiline).Groups[1].Value;
         var packed = Path.Combine(_folder, "Packages.xz");
         File.WriteAllBytes(packed, OfLab($"debian/dists/{Suite}/main/binary-{Architecture}/by-hash/SHA256/{sum}")!);
         _packages = Encoding.UTF8.GetString(RunFor("xz", "-dc", packed)).TrimEnd('\n') + "\n\n";
     }
 
-    public static string Architecture { get; } = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
+    public static string Architecture { get; } =
+        RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
 
     public string Keyring => Path.Combine(_folder, "keyring.gpg");
 
@@ -68,14 +74,19 @@ internal sealed class TestArchive : IDisposable
     public void Publish(string archive, string suite, string packages, string sources, TimeSpan validFor)
     {
         var parts = new Dictionary<string, byte[]>();
-        foreach (var (name, text) in ((string, string)[])[($"main/binary-{Architecture}/Packages", (suite == Suite ? _packages : "") + packages), ("main/source/Sources", sources)])
+        foreach (var (name, text) in ((string, string)[])
+            [
+                ($"main/binary-{Architecture}/Packages", (suite == Suite ? _packages : "") + packages),
+                ("main/source/Sources", sources),
+            ])
         {
             parts[name] = Encoding.UTF8.GetBytes(text);
             parts[name + ".gz"] = Packed(parts[name]);
         }
 
         var release = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
-            $"Origin: Debian\nSuite: {suite}\nCodename: {suite}\nDate: {DateTime.UtcNow.AddDays(-30):R}\nValid-Until: {DateTime.UtcNow + validFor:R}\nArchitectures: {Architecture}\nComponents: main\nSHA256:\n"));
+            $"Origin: Debian\nSuite: {suite}\nCodename: {suite}\nDate: {DateTime.UtcNow.AddDays(-30):R}\nValid-Until: "
+            + $"{DateTime.UtcNow + validFor:R}\nArchitectures: {Architecture}\nComponents: main\nSHA256:\n"));
         foreach (var (name, content) in parts)
         {
             release.Append(CultureInfo.InvariantCulture, $" {Sum(content)} {content.Length} {name}\n");
@@ -93,7 +104,8 @@ internal sealed class TestArchive : IDisposable
     {
         var tree = Path.Combine(_folder, "tree");
         Directory.CreateDirectory(Path.Combine(tree, "DEBIAN"));
-        var control = $"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: a test <test@localhost>\nDescription: of a test\n";
+        var control = $"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: a test <test@localhost>\nDescription: of "
+            + "a test\n";
         File.WriteAllText(Path.Combine(tree, "DEBIAN", "control"), control);
         var file = Path.Combine(_folder, "package.deb");
         RunFor("dpkg-deb", "--build", "--root-owner-group", tree, file);
@@ -104,7 +116,8 @@ internal sealed class TestArchive : IDisposable
             Files[$"/{archive}/{path}"] = content;
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{control}Filename: {path}\nSize: {content.Length}\nSHA256: {Sum(content)}\n\n");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{control}Filename: {path}\nSize: {content.Length}\nSHA256: {Sum(content)}\n\n");
     }
 
     /// <summary>A source package with an archive of the authors'.</summary>
@@ -120,7 +133,8 @@ internal sealed class TestArchive : IDisposable
         }
 
         return (string.Create(CultureInfo.InvariantCulture,
-            $"Package: {name}\nBinary: {name}\nVersion: {version}-1\nMaintainer: a test <test@localhost>\nArchitecture: any\nFormat: 3.0 (quilt)\nDirectory: {directory}\nChecksums-Sha256:\n {Sum(content)} {content.Length} {file}\n\n"), Sum(content));
+            $"Package: {name}\nBinary: {name}\nVersion: {version}-1\nMaintainer: a test <test@localhost>\nArchitecture: any\nFormat: 3.0 "
+            + $"(quilt)\nDirectory: {directory}\nChecksums-Sha256:\n {Sum(content)} {content.Length} {file}\n\n"), Sum(content));
     }
 
     /// <summary>Takes an archive away.</summary>
@@ -173,13 +187,20 @@ internal sealed class TestArchive : IDisposable
     private byte[] RunFor(string program, params string[] arguments)
     {
         string[] quiet = program == "gpg" ? ["--batch", "--quiet", "--no-tty", "--pinentry-mode", "loopback", "--passphrase", ""] : [];
-        var info = new System.Diagnostics.ProcessStartInfo(program, [.. quiet, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        info.Environment["GNUPGHOME"] = Directory.CreateDirectory(Path.Combine(_folder, "gnupg"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        var info = new System.Diagnostics.ProcessStartInfo(program, [.. quiet, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment["GNUPGHOME"] = Directory.CreateDirectory(
+            Path.Combine(_folder, "gnupg"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
         using var process = System.Diagnostics.Process.Start(info)!;
         var error = process.StandardError.ReadToEndAsync();
         using var output = new MemoryStream();
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        return process.ExitCode == 0 ? output.ToArray() : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error.Result}");
+        return process.ExitCode == 0
+            ? output.ToArray()
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error.Result}");
     }
 }

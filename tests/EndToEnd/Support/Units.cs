@@ -11,7 +11,10 @@ public static class Units
         var result = new Dictionary<string, string>();
         foreach (var host in LabFixture.Hosts.Keys)
         {
-            var shown = pgha.OnHost(host, $"for u in {string.Join(' ', All)}; do echo $u $(systemctl show -p MainPID -p ActiveEnterTimestampMonotonic --value $u); done")
+            var shown = pgha.OnHost(
+                host,
+                $"for u in {string.Join(' ', All)}; do echo $u $(systemctl show -p MainPID -p ActiveEnterTimestampMonotonic --value "
+                + "$u); done")
                 .Succeeded($"systemctl show on {host}").Output;
             foreach (var line in shown.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {

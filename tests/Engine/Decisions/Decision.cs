@@ -4,7 +4,8 @@ namespace PostgresHa.Tests.Engine.Decisions;
 
 /// <summary>One decision of the engine: two programs, one applied after the other, and what the second comes to.</summary>
 /// <param name="What">What is decided.</param>
-/// <param name="Source">File and function of pulumi/pulumi in which the real engine decides it; what ours does otherwise follows after a semicolon.</param>
+/// <param name="Source">File and function of pulumi/pulumi in which the real engine decides it; what ours does otherwise follows after a
+/// semicolon.</param>
 /// <param name="Before">The program of the first run.</param>
 /// <param name="After">The program of the second.</param>
 public sealed record Decision(string What, string Source, Action<Bench> Before, Action<Bench> After)
@@ -12,7 +13,10 @@ public sealed record Decision(string What, string Source, Action<Bench> Before, 
     /// <summary>What becomes of each custom resource in the second run: <c>name operation</c>.</summary>
     public string[] Steps { get; init; } = [];
 
-    /// <summary>What ran on the host in the second run, in any order unless <see cref="InOrder"/>: <c>create name</c>, with its standard input if it has one.</summary>
+    /// <summary>
+    /// What ran on the host in the second run, in any order unless <see cref="InOrder"/>: <c>create name</c>, with its standard input if it
+    /// has one.
+    /// </summary>
     public string[] Ran { get; init; } = [];
 
     /// <summary>Whether <see cref="Ran"/> has an order.</summary>

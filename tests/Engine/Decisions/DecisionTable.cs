@@ -3,7 +3,8 @@ using Pulumi;
 namespace PostgresHa.Tests.Engine.Decisions;
 
 /// <summary>
-/// What the engine decides, beside the source in which Pulumi's decides it (pulumi/pulumi, paths below its root, read at 3.260; SDK: pulumi/pulumi-dotnet).
+/// What the engine decides, beside the source in which Pulumi's decides it (pulumi/pulumi, paths below its root, read at 3.260; SDK:
+/// pulumi/pulumi-dotnet).
 /// </summary>
 public static partial class DecisionTable
 {
@@ -19,11 +20,19 @@ public static partial class DecisionTable
         {
             Steps = ["a Create"], Ran = ["create a x"],
         },
-        new("what is the same is left alone", Generator + "continueStepsFromDiff (no steps: same)", bench => bench.Command("a", stdin: "x"), bench => bench.Command("a", stdin: "x"))
+        new(
+            "what is the same is left alone",
+            Generator + "continueStepsFromDiff (no steps: same)",
+            bench => bench.Command("a", stdin: "x"),
+            bench => bench.Command("a", stdin: "x"))
         {
             Steps = ["a Same"],
         },
-        new("a changed input is an update", Generator + "continueStepsFromDiff (update)", bench => bench.Command("a", stdin: "x"), bench => bench.Command("a", stdin: "y"))
+        new(
+            "a changed input is an update",
+            Generator + "continueStepsFromDiff (update)",
+            bench => bench.Command("a", stdin: "x"),
+            bench => bench.Command("a", stdin: "y"))
         {
             Steps = ["a Update"], Ran = ["update a y"],
         },
@@ -37,24 +46,32 @@ public static partial class DecisionTable
         },
         new("an ignored change keeps the old value, also in an update for another cause", Generator + "processIgnoreChanges",
             bench => bench.Command("a", stdin: "old"),
-            bench => bench.Command("a", new CustomResourceOptions { IgnoreChanges = ["stdin"] }, stdin: "new", more: args => args.Delete = "true"))
+            bench => bench.Command(
+                "a", new CustomResourceOptions { IgnoreChanges = ["stdin"] }, stdin: "new", more: args => args.Delete = "true"))
         {
             Steps = ["a Update"], Ran = ["update a old"],
         },
         new("an ignored change alone is none", Generator + "processIgnoreChanges",
-            bench => bench.Command("a", stdin: "old"), bench => bench.Command("a", new CustomResourceOptions { IgnoreChanges = ["stdin"] }, stdin: "new"))
+            bench => bench.Command("a", stdin: "old"),
+            bench => bench.Command("a", new CustomResourceOptions { IgnoreChanges = ["stdin"] }, stdin: "new"))
         {
             Steps = ["a Same"],
         },
         new("a path in ignoreChanges reaches into a map", "sdk/go/common/resource/properties_path.go, PropertyPath.Reset",
             bench => bench.Command("a", more: args => args.Environment = new() { ["LANG"] = "C", ["TERM"] = "dumb" }),
-            bench => bench.Command("a", new CustomResourceOptions { IgnoreChanges = ["environment.LANG"] }, more: args => args.Environment = new() { ["LANG"] = "POSIX", ["TERM"] = "dumb" }))
+            bench => bench.Command(
+                "a",
+                new CustomResourceOptions { IgnoreChanges = ["environment.LANG"] },
+                more: args => args.Environment = new() { ["LANG"] = "POSIX", ["TERM"] = "dumb" }))
         {
             Steps = ["a Same"],
         },
         new("what else changed in the map is a change", "sdk/go/common/resource/properties_path.go, PropertyPath.Reset",
             bench => bench.Command("a", more: args => args.Environment = new() { ["LANG"] = "C", ["TERM"] = "dumb" }),
-            bench => bench.Command("a", new CustomResourceOptions { IgnoreChanges = ["environment.LANG"] }, more: args => args.Environment = new() { ["LANG"] = "C", ["TERM"] = "xterm" }))
+            bench => bench.Command(
+                "a",
+                new CustomResourceOptions { IgnoreChanges = ["environment.LANG"] },
+                more: args => args.Environment = new() { ["LANG"] = "C", ["TERM"] = "xterm" }))
         {
             Steps = ["a Update"], Ran = ["update a"],
         },
@@ -77,7 +94,9 @@ public static partial class DecisionTable
 
     private static Decision[] Replacements =>
     [
-        new("a changed trigger makes a new one first and deletes the old one last", Generator + "continueStepsFromDiff (create before delete)",
+        new(
+            "a changed trigger makes a new one first and deletes the old one last",
+            Generator + "continueStepsFromDiff (create before delete)",
             bench => bench.Command("a", trigger: "1"),
             bench => bench.Command("b", new CustomResourceOptions { DependsOn = { bench.Command("a", trigger: "2") } }))
         {
@@ -89,13 +108,17 @@ public static partial class DecisionTable
             Steps = ["p Replace", "p Delete"], Previewed = false,
         },
         new("replaceOnChanges makes a change of that input a replacement", Generator + "applyReplaceOnChanges",
-            bench => bench.Command("a", stdin: "x"), bench => bench.Command("a", new CustomResourceOptions { ReplaceOnChanges = ["stdin"] }, stdin: "y"))
+            bench => bench.Command("a", stdin: "x"),
+            bench => bench.Command("a", new CustomResourceOptions { ReplaceOnChanges = ["stdin"] }, stdin: "y"))
         {
             Steps = ["a Replace", "a Delete"], Ran = ["create a y", "delete a x"], Previewed = false,
         },
         new("a path in replaceOnChanges means no more than it says", Generator + "applyReplaceOnChanges",
             bench => bench.Command("a", more: args => args.Environment = new() { ["LANG"] = "C", ["TERM"] = "dumb" }),
-            bench => bench.Command("a", new CustomResourceOptions { ReplaceOnChanges = ["environment.LANG"] }, more: args => args.Environment = new() { ["LANG"] = "C", ["TERM"] = "xterm" }))
+            bench => bench.Command(
+                "a",
+                new CustomResourceOptions { ReplaceOnChanges = ["environment.LANG"] },
+                more: args => args.Environment = new() { ["LANG"] = "C", ["TERM"] = "xterm" }))
         {
             Steps = ["a Update"], Ran = ["update a"],
         },
@@ -154,9 +177,12 @@ public static partial class DecisionTable
         new("a protected resource is not replaced", Generator + "continueStepsFromDiff (new.Protect && old.Protect)",
             bench => bench.Command("a", Protected, trigger: "1"), bench => bench.Command("a", Protected, trigger: "2"))
         {
-            Succeeds = false, Says = "a is protected and would have to be replaced (triggers changed)", Then = bench => bench.Command("a", Protected, trigger: "1"),
+            Succeeds = false, Says = "a is protected and would have to be replaced (triggers changed)",
+            Then = bench => bench.Command("a", Protected, trigger: "1"),
         },
-        new("it is, once it is protected no more", Generator + "continueStepsFromDiff (new.Protect && old.Protect); DeleteStep.Apply (replacing)",
+        new(
+            "it is, once it is protected no more",
+            Generator + "continueStepsFromDiff (new.Protect && old.Protect); DeleteStep.Apply (replacing)",
             bench => bench.Command("a", Protected, trigger: "1"), bench => bench.Command("a", trigger: "2"))
         {
             Steps = ["a Replace", "a Delete"], Ran = ["create a", "delete a"], InOrder = true, Previewed = false,
@@ -170,12 +196,19 @@ public static partial class DecisionTable
         {
             Steps = ["a Delete", "b Delete"], Ran = ["delete b", "delete a"], InOrder = true,
         },
-        new("what is retained is only forgotten", Step + "DeleteStep.Apply (RetainOnDelete)", bench => bench.Command("a", new CustomResourceOptions { RetainOnDelete = true }), _ => { })
+        new(
+            "what is retained is only forgotten",
+            Step + "DeleteStep.Apply (RetainOnDelete)",
+            bench => bench.Command("a", new CustomResourceOptions { RetainOnDelete = true }),
+            _ => { })
         {
             Steps = ["a Delete"],
         },
         new("a parent's retention holds for its children", "pkg/resource/deploy/source_eval.go, inheritFromParent",
-            bench => bench.Command("a", new CustomResourceOptions { Parent = new Group("group", new ComponentResourceOptions { RetainOnDelete = true }) }), _ => { })
+            bench => bench.Command(
+                "a",
+                new CustomResourceOptions { Parent = new Group(
+                    "group", new ComponentResourceOptions { RetainOnDelete = true }) }), _ => { })
         {
             Steps = ["a Delete"],
         },
@@ -185,7 +218,8 @@ public static partial class DecisionTable
             Succeeds = false, Says = "Protected and therefore not deleted: a",
         },
         new("a parent's protection holds for its children", "SDK: sdk/Pulumi/Resources/Resource.cs, constructor (Protect)",
-            bench => bench.Command("a", new CustomResourceOptions { Parent = new Group("group", new ComponentResourceOptions { Protect = true }) }), _ => { })
+            bench => bench.Command(
+                "a", new CustomResourceOptions { Parent = new Group("group", new ComponentResourceOptions { Protect = true }) }), _ => { })
         {
             Succeeds = false, Says = "Protected and therefore not deleted",
         },
@@ -206,7 +240,8 @@ public static partial class DecisionTable
             ("id", _ => new CustomResourceOptions { Id = "abc" }),
             ("version", _ => new CustomResourceOptions { Version = "1.0.0" }),
             ("pluginDownloadURL", _ => new CustomResourceOptions { PluginDownloadURL = "https://example.org" }),
-        }.Select(option => new Decision($"the option {option.Name} is refused", "not carried out by ours", bench => bench.Command("other"), bench =>
+        }.Select(option => new Decision(
+            $"the option {option.Name} is refused", "not carried out by ours", bench => bench.Command("other"), bench =>
         {
             var options = option.Options(bench);
             bench.Command("a", options);
@@ -219,9 +254,12 @@ public static partial class DecisionTable
         {
             Succeeds = false, Says = "no path of an input",
         },
-        new("deleteBeforeReplace is refused where dependents would be replaced too", Generator + "calculateDependentReplacements; not carried out by ours",
+        new(
+            "deleteBeforeReplace is refused where dependents would be replaced too",
+            Generator + "calculateDependentReplacements; not carried out by ours",
             bench => bench.Command("b", new CustomResourceOptions { DependsOn = { bench.Command("a", trigger: "1") } }, trigger: "x"),
-            bench => bench.Command("b", new CustomResourceOptions { DependsOn = { bench.Command("a", First, trigger: "2") } }, trigger: "x"))
+            bench => bench.Command(
+                "b", new CustomResourceOptions { DependsOn = { bench.Command("a", First, trigger: "2") } }, trigger: "x"))
         {
             Succeeds = false, Says = "the offline engine does not do that",
         },
@@ -231,7 +269,10 @@ public static partial class DecisionTable
 
     private static CustomResourceOptions Protected => new() { Protect = true };
 
-    private static CustomResourceOptions Was(params Alias[] aliases) => new() { Aliases = [.. aliases.Select(alias => (Input<Alias>)alias)] };
+    private static CustomResourceOptions Was(params Alias[] aliases) => new()
+    {
+        Aliases = [.. aliases.Select(alias => (Input<Alias>)alias)],
+    };
 
     private static CustomResourceOptions Child(Resource parent, params Alias[] aliases) =>
         new() { Parent = parent, Aliases = [.. aliases.Select(alias => (Input<Alias>)alias)] };

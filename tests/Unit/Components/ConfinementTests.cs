@@ -7,8 +7,9 @@ using PostgresHa.Tests.Unit.Specification;
 namespace PostgresHa.Tests.Unit.Components;
 
 /// <summary>
-/// What SELinux's targeted policy forbids on the RHEL family, held as rules for what is rendered: no host of that family is at hand to find it out. The rules were
-/// read from, and asked of, the compiled policies of github.com/fedora-selinux/selinux-policy: branches c9s and c10s, and f30 as the oldest that EL 8 comes from.
+/// What SELinux's targeted policy forbids on the RHEL family, held as rules for what is rendered: no host of that family is at hand to
+/// find it out. The rules were read from, and asked of, the compiled policies of github.com/fedora-selinux/selinux-policy: branches c9s
+/// and c10s, and f30 as the oldest that EL 8 comes from.
 /// </summary>
 public sealed partial class ConfinementTests
 {
@@ -30,7 +31,8 @@ public sealed partial class ConfinementTests
         Assert.Contains($"connect(\"{socket}\")", Tool("haproxy-ask"), StringComparison.Ordinal);
     }
 
-    // rhcs.fc: what lies in /var/lib/haproxy is haproxy_var_lib_t, which haproxy_t may read; what a shell of the unit makes in /run is not.
+    // rhcs.fc: what lies in /var/lib/haproxy is haproxy_var_lib_t, which haproxy_t may read; what a shell of the unit makes in /run is
+    // not.
     [Fact]
     public void What_HAProxy_reads_of_its_earlier_self_lies_where_a_file_gets_its_type()
     {
@@ -40,10 +42,14 @@ public sealed partial class ConfinementTests
         // Never through a link that the folder's former owner may have left there.
         Assert.Contains($"'rm -f {state} && echo 1 >{state}'", HAProxyFiles.Unit(), StringComparison.Ordinal);
         Assert.Contains($"state={state}\n", Tool("haproxy-reload"), StringComparison.Ordinal);
-        Assert.DoesNotContain("/run/haproxy/", HAProxyFiles.Unit() + HAProxyFiles.Config(Cluster) + Tool("haproxy-reload") + Tool("haproxy-ask"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "/run/haproxy/",
+            HAProxyFiles.Unit() + HAProxyFiles.Config(Cluster) + Tool("haproxy-reload") + Tool("haproxy-ask"),
+            StringComparison.Ordinal);
     }
 
-    // init.te: init_t may add no name to haproxy_var_lib_t, and a mount point that systemd cannot make ends a service with 226/NAMESPACE before it has begun.
+    // init.te: init_t may add no name to haproxy_var_lib_t, and a mount point that systemd cannot make ends a service with 226/NAMESPACE
+    // before it has begun.
     [Fact]
     public void No_unit_mounts_anything_into_a_daemons_folder()
     {
@@ -60,7 +66,8 @@ public sealed partial class ConfinementTests
         Assert.Matches(@"(?m)^    log stdout format ", HAProxyFiles.Config(Cluster));
     }
 
-    // keepalived.te: keepalived_t may connect to next to nothing; what it runs from this folder becomes keepalived_unconfined_script_t (keepalived.fc).
+    // keepalived.te: keepalived_t may connect to next to nothing; what it runs from this folder becomes keepalived_unconfined_script_t
+    // (keepalived.fc).
     [Fact]
     public void Keepalived_runs_its_check_from_the_folder_that_is_not_confined()
     {
@@ -75,37 +82,52 @@ public sealed partial class ConfinementTests
     [Fact]
     public void Systemd_reads_environment_files_where_it_may()
     {
-        var files = UnitFiles().Concat(ToolBundle.Tools).SelectMany(static file => EnvironmentFiles().Matches(file.Item2).Select(match => (file.Item1, Path: match.Groups[1].Value))).ToList();
+        var files = UnitFiles().Concat(ToolBundle.Tools)
+            .SelectMany(static file => EnvironmentFiles().Matches(file.Item2).Select(match => (file.Item1, Path: match.Groups[1].Value)))
+                .ToList();
 
         Assert.Contains(files, static file => file.Path == "$compile_environment");
         Assert.Contains("    compile_environment=/run/$compile_unit.env\n", Tool("artefact-lib"), StringComparison.Ordinal);
-        Assert.All(files, static file => Assert.True(file.Path == "$compile_environment" || file.Path.StartsWith("/etc/", StringComparison.Ordinal), $"{file.Item1}: {file.Path}"));
+        Assert.All(
+            files,
+            static file => Assert.True(
+                file.Path == "$compile_environment" || file.Path.StartsWith("/etc/", StringComparison.Ordinal),
+                $"{file.Item1}: {file.Path}"));
     }
 
-    // PGDG's packages of HAProxy and PgBouncer bring tmpfiles.d entries that give these folders to users of theirs, at any package's installation: HAProxy's is taken
-    // back at each start and reload, PgBouncer's is not used.
+    // PGDG's packages of HAProxy and PgBouncer bring tmpfiles.d entries that give these folders to users of theirs, at any package's
+    // installation: HAProxy's is taken back at each start and reload, PgBouncer's is not used.
     [Fact]
     public void No_service_keeps_its_files_in_a_folder_that_a_package_may_give_away()
     {
-        Assert.DoesNotContain(UnitFiles().Concat(ToolBundle.Tools), static file => file.Item2.Contains("/run/pgbouncer/", StringComparison.Ordinal));
-        Assert.Contains("RuntimeDirectory=postgres-ha-pgbouncer\n", Templates.Read("pgbouncer/pgbouncer.service"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            UnitFiles().Concat(ToolBundle.Tools), static file => file.Item2.Contains("/run/pgbouncer/", StringComparison.Ordinal));
+        Assert.Contains(
+            "RuntimeDirectory=postgres-ha-pgbouncer\n", Templates.Read("pgbouncer/pgbouncer.service"), StringComparison.Ordinal);
     }
 
-    // Below /usr/local/lib everything is lib_t (file_contexts.subs_dist). systemd may execute that, but no type_transition leads out of its own domain, init_t, which is
-    // confined; a shell or an interpreter leads into one that is not (initrc_t, unconfined_service_t).
+    // Below /usr/local/lib everything is lib_t (file_contexts.subs_dist). systemd may execute that, but no type_transition leads out of
+    // its own domain, init_t, which is confined; a shell or an interpreter leads into one that is not (initrc_t, unconfined_service_t).
     [Fact]
     public void Systemd_starts_no_tool_by_its_own_name()
     {
-        var started = UnitFiles().SelectMany(static unit => Exec().Matches(unit.Text).Select(match => (unit.Name, Line: match.Value))).ToList();
+        var started = UnitFiles().SelectMany(static unit => Exec().Matches(unit.Text).Select(match => (unit.Name, Line: match.Value)))
+            .ToList();
         Assert.True(started.Count > 8, "the units could not be read");
-        Assert.DoesNotContain(started, static exec => FirstWord().Match(exec.Line).Groups[1].Value.StartsWith(HostPaths.Tools, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            started, static exec => FirstWord().Match(exec.Line).Groups[1].Value.StartsWith(HostPaths.Tools, StringComparison.Ordinal));
 
-        var transient = ToolBundle.Tools.SelectMany(static tool => Transient().Matches(tool.Text.Replace("\\\n", " ", StringComparison.Ordinal)).Select(match => (tool.Name, match.Value))).ToList();
+        var transient = ToolBundle.Tools
+            .SelectMany(
+                static tool =>
+                    Transient().Matches(tool.Text.Replace("\\\n", " ", StringComparison.Ordinal))
+                        .Select(match => (tool.Name, match.Value))).ToList();
         Assert.True(transient.Count >= 4, "the tools could not be read");
         Assert.All(transient, static run => Assert.Matches(@" (/bin/sh |/usr/bin/python3 |systemctl )", run.Value));
     }
 
-    // networkmanager.fc: what lies in this folder runs unconfined (NetworkManager_dispatcher_custom_t, in EL 8 initrc_t), and may restart a service.
+    // networkmanager.fc: what lies in this folder runs unconfined (NetworkManager_dispatcher_custom_t, in EL 8 initrc_t), and may restart
+    // a service.
     [Fact]
     public void NetworkManager_finds_its_script_where_it_may_do_something() =>
         Assert.Equal("/etc/NetworkManager/dispatcher.d", Path.GetDirectoryName(KeepalivedFiles.DispatcherPath));
@@ -117,7 +139,7 @@ public sealed partial class ConfinementTests
         var files = WatchdogFiles.All(Cluster.Patroni);
 
         Assert.DoesNotContain(files, static file => file.Path.Contains("modules-load", StringComparison.Ordinal));
-        var unit = files.Single(static file => file.Path == WatchdogFiles.UnitPath).Content;
+        var unit = files.Single(static file => file.Path == WatchdogFiles.UnitPath).Content.Plain;
         Assert.Contains("udevadm settle", unit, StringComparison.Ordinal);
         Assert.Contains("test -e /dev/watchdog || exec modprobe softdog", unit, StringComparison.Ordinal);
     }
@@ -125,7 +147,8 @@ public sealed partial class ConfinementTests
     private static string Tool(string name) => ToolBundle.Tools.Single(tool => tool.Name == name).Text;
 
     private static IEnumerable<(string Name, string Text)> UnitFiles() =>
-        Templates.Names(".service", ".conf").Select(static name => (name, Templates.Read(name))).Where(static file => file.Item2.Contains("[Service]", StringComparison.Ordinal));
+        Templates.Names(".service", ".conf").Select(static name => (name, Templates.Read(name)))
+            .Where(static file => file.Item2.Contains("[Service]", StringComparison.Ordinal));
 
     [GeneratedRegex(@"(?m)^    stats socket (\S+) ")]
     private static partial Regex Socket();

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
-using PostgresHa.Components.Remote;
+using PostgresHa.Components.Building;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
 
@@ -23,10 +23,16 @@ public sealed class EtcdTests
             """)),
         ("ports", Yaml.Parse("{ etcdClient: 12379, etcdPeer: 12380 }")),
         ("patroni", Yaml.Parse("{ namespace: /service/pg }")),
-        ("etcd", Yaml.Parse($"{{ method: source, version: 3.5.16, sha256: {Sum}, heartbeatInterval: 250ms, electionTimeout: 2500ms, snapshotCount: 50000, quotaBackendBytes: 4GB, dataDirectory: /srv/etcd }}"))));
+        (
+            "etcd",
+            Yaml.Parse(
+                $"{{ method: source, version: 3.5.16, sha256: {Sum}, heartbeatInterval: 250ms, electionTimeout: 2500ms, snapshotCount: "
+                + "50000, quotaBackendBytes: 4GB, dataDirectory: /srv/etcd }}"))));
 
     private static readonly ClusterSpecification Distribution = Yaml.Valid(Yaml.With(
-        ("etcd", Yaml.Parse($"{{ method: source, version: 3.5.16, sha256: {Sum}, goLibraries: distribution, patchesSha256: {PatchesSum} }}")),
+        (
+            "etcd",
+            Yaml.Parse($"{{ method: source, version: 3.5.16, sha256: {Sum}, goLibraries: distribution, patchesSha256: {PatchesSum} }}")),
         ("mirrors", Yaml.Parse("{ etcd: http://mirror/etcd-3.5.16.tar.gz, artefacts: http://mirror/artefacts }"))));
 
     [Fact]
@@ -55,8 +61,10 @@ public sealed class EtcdTests
     public void Unit_of_the_package_runs_the_packages_program()
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("etcd", "{ method: package }"));
-        Assert.Contains("ExecStart=/usr/bin/etcd --config-file /etc/etcd/etcd.conf.yml\n", EtcdFiles.UnitFile(cluster), StringComparison.Ordinal);
-        Assert.Equal(["etcd-server", "etcd-client"], Etcd.Definition.Packages(cluster, cluster.Hosts[0]));
+        Assert.Contains(
+            "ExecStart=/usr/bin/etcd --config-file /etc/etcd/etcd.conf.yml\n", EtcdFiles.UnitFile(cluster), StringComparison.Ordinal);
+        Assert.Equal(
+            ["etcd-server", "etcd-client"], Etcd.Declaration.Packages(cluster, cluster.Hosts[0]).Select(static package => package.Name));
         Assert.Empty(EtcdFiles.Options(cluster, cluster.Hosts[0]));
     }
 
@@ -64,12 +72,15 @@ public sealed class EtcdTests
     public void Members_are_the_named_subset_and_no_other_host_opens_a_port()
     {
         string config = EtcdFiles.Config(Other, Other.Hosts[0]);
-        Assert.Contains("initial-cluster: db1=http://10.0.12.1:12380,db3=http://10.0.12.3:12380,db5=http://10.0.12.5:12380\n", config, StringComparison.Ordinal);
+        Assert.Contains(
+            "initial-cluster: db1=http://10.0.12.1:12380,db3=http://10.0.12.3:12380,db5=http://10.0.12.5:12380\n",
+            config,
+            StringComparison.Ordinal);
         Assert.Equal(["db1=http://10.0.12.1:12379", "db3=http://10.0.12.3:12379", "db5=http://10.0.12.5:12379"], EtcdFiles.Members(Other));
         Assert.Equal(
-            [new ServicePort(12379, PortAudience.Peers), new ServicePort(12380, PortAudience.Peers)],
-            Etcd.Definition.Ports(Other, Other.Hosts[0]));
-        Assert.Empty(Etcd.Definition.Ports(Other, Other.Hosts[1]));
+            [(12379, Audience.Peers), (12380, Audience.Peers), (8099, Audience.Peers)],
+            Etcd.Declaration.Endpoints(Other, Other.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));
+        Assert.Empty(Etcd.Declaration.Endpoints(Other, Other.Hosts[1]));
     }
 
     [Fact]
@@ -79,7 +90,8 @@ public sealed class EtcdTests
     public void Password_stands_in_the_environment_file_only()
     {
         Assert.Equal(
-            "ETCDCTL_API=3\nETCDCTL_ENDPOINTS=http://10.0.12.9:2379,http://10.0.12.4:2379,http://10.0.16.11:2379\nETCDCTL_USER=root:abc123\n",
+            "ETCDCTL_API=3\nETCDCTL_ENDPOINTS=http://10.0.12.9:2379,http://10.0.12.4:2379,http://10.0.16.11:2379\n"
+            + "ETCDCTL_USER=root:abc123\n",
             EtcdFiles.RootEnvironment(Default, "abc123"));
     }
 
@@ -123,7 +135,9 @@ public sealed class EtcdTests
     {
         Assert.True(EtcdFiles.Serves(Other, Other.Hosts[0]));
         Assert.All(Other.Hosts.Skip(1), host => Assert.False(EtcdFiles.Serves(Other, host)));
-        Assert.Equal([new ServicePort(8099, PortAudience.Peers)], PostgresBuild.Definition.Ports(Other, Other.Hosts[0]));
+        Assert.Equal(
+            [BuildPlan.Artefacts(Other, Other.Hosts[0])],
+            ClusterServices.All.Endpoints(Other, Other.Hosts[0]).Where(static endpoint => endpoint.Port == 8099));
     }
 
     private static string After(IReadOnlyList<string> options, string name) => options[options.ToList().IndexOf(name) + 1];
@@ -138,7 +152,8 @@ public sealed class EtcdTests
     public void What_a_distribution_must_give_is_asked_for_by_the_preflight(string etcd, string patroni, string expected)
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With(("etcd", Yaml.Parse(etcd)), ("patroni", Yaml.Parse(patroni))));
-        Assert.Equal(expected, string.Join(", ", Services.LeastVersions(cluster, cluster.Hosts[0])
-            .Where(static least => least.Package is "etcd-server" or "patroni" && least.Lacks is null).Select(static least => $"{least.Package} {least.Version}")));
+        Assert.Equal(expected, string.Join(", ", HostPackages.LeastVersions(ClusterServices.All, cluster, cluster.Hosts[0])
+            .Where(static one => one.Package is "etcd-server" or "patroni" && one.Least.Lacks is null)
+                .Select(static one => $"{one.Package} {one.Least.Version}")));
     }
 }

@@ -27,7 +27,9 @@ public sealed class FirewallTests
     [Fact]
     public void Ports_of_peers_are_open_to_no_network()
     {
-        foreach (string line in Rules(Default, 0).Split('\n').Where(line => line.StartsWith("tcp 2379 ", StringComparison.Ordinal) || line.StartsWith("tcp 2380 ", StringComparison.Ordinal)))
+        foreach (string line in Rules(Default, 0).Split('\n')
+            .Where(
+                line => line.StartsWith("tcp 2379 ", StringComparison.Ordinal) || line.StartsWith("tcp 2380 ", StringComparison.Ordinal)))
         {
             Assert.DoesNotContain("/", line, StringComparison.Ordinal);
         }
@@ -37,7 +39,7 @@ public sealed class FirewallTests
     public void A_host_outside_the_clients_networks_is_a_client_all_the_same()
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("firewall.clientNetworks", "[10.0.12.0/24]"));
-        string rules = FirewallRules.For(cluster, cluster.Hosts[0], [new ServicePort(5000, PortAudience.Clients)]);
+        string rules = FirewallRules.For(cluster, cluster.Hosts[0], [new Endpoint("10.0.12.10", 5000, Audience.Clients)]);
         Assert.Contains("tcp 5000 from 10.0.12.0/24\n", rules, StringComparison.Ordinal);
         Assert.Contains("tcp 5000 from 10.0.16.11\n", rules, StringComparison.Ordinal);
         Assert.DoesNotContain("tcp 5000 from 10.0.12.4\n", rules, StringComparison.Ordinal);
@@ -45,7 +47,10 @@ public sealed class FirewallTests
 
     [Fact]
     public void Local_ports_are_never_opened() =>
-        Assert.DoesNotContain("7001", FirewallRules.For(Default, Default.Hosts[0], [new ServicePort(7001, PortAudience.Local)]), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "7001",
+            FirewallRules.For(Default, Default.Hosts[0], [new Endpoint("127.0.0.1", 7001, Audience.Local)]),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Each_rule_stands_once() =>
@@ -59,9 +64,11 @@ public sealed class FirewallTests
     public void Packages_only_where_it_is_managed(string mode, SystemFamily system, string[] expected)
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("firewall.mode", mode));
-        Assert.Equal(expected, Firewall.Definition.Packages(cluster, cluster.Hosts[0] with { System = system }));
+        Assert.Equal(
+            expected,
+            Firewall.Declaration.Packages(cluster, cluster.Hosts[0] with { System = system }).Select(static package => package.Name));
     }
 
     private static string Rules(ClusterSpecification cluster, int host) =>
-        FirewallRules.For(cluster, cluster.Hosts[host], Services.Ports(cluster, cluster.Hosts[host]));
+        FirewallRules.For(cluster, cluster.Hosts[host], ClusterServices.All.Endpoints(cluster, cluster.Hosts[host]));
 }

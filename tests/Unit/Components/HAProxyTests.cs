@@ -10,8 +10,15 @@ public sealed class HAProxyTests
     private static readonly ClusterSpecification Default = Yaml.Valid(Yaml.With());
 
     private static readonly ClusterSpecification Other = Yaml.Valid(Yaml.With(
-        ("ports", Yaml.Parse("{ write: 6000, read: 6001, pooledWrite: 6002, pooledRead: 6003, statistics: 6004, haproxyHealth: 6005, postgres: 5433 }")),
-        ("haproxy", Yaml.Parse("{ readFallback: none, statisticsAdmin: true, checkInterval: 2500ms, checkFastInterval: 250ms, clientTimeout: 90s, serverTimeout: 2h }"))));
+        (
+            "ports",
+            Yaml.Parse(
+                "{ write: 6000, read: 6001, pooledWrite: 6002, pooledRead: 6003, statistics: 6004, haproxyHealth: 6005, postgres: 5433 }")),
+        (
+            "haproxy",
+            Yaml.Parse(
+                "{ readFallback: none, statisticsAdmin: true, checkInterval: 2500ms, checkFastInterval: 250ms, clientTimeout: 90s, "
+                + "serverTimeout: 2h }"))));
 
     [Fact]
     public void Configuration_by_default() => Snapshot.Matches("haproxy.default.cfg", HAProxyFiles.Config(Default));
@@ -26,8 +33,10 @@ public sealed class HAProxyTests
     public void Password_stands_in_the_file_of_users_only()
     {
         Assert.Contains("user admin insecure-password abc123", HAProxyFiles.Users("admin", "abc123"), StringComparison.Ordinal);
-        Assert.Contains("http-request auth realm orders unless { http_auth(statistics) }", HAProxyFiles.Config(Default), StringComparison.Ordinal);
-        Assert.DoesNotContain("password ", HAProxyFiles.Config(Default).Replace("The password of", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "http-request auth realm orders unless { http_auth(statistics) }", HAProxyFiles.Config(Default), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "password ", HAProxyFiles.Config(Default).Replace("The password of", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,12 +69,17 @@ public sealed class HAProxyTests
 
     [Fact]
     public void Listens_on_the_virtual_address() =>
-        Assert.Equal(["10.0.12.10:6000", "10.0.12.10:6001", "10.0.12.10:6002", "10.0.12.10:6003"], HAProxyFiles.Listeners(Other));
+        Assert.Equal(
+            ["10.0.12.10:6000", "10.0.12.10:6001", "10.0.12.10:6002", "10.0.12.10:6003"],
+            HAProxyEndpoints.Listeners(Other).Select(static listener => listener.Authority));
 
     [Fact]
     public void Liveness_is_asked_on_the_host_itself_only() => Assert.Equal(
-        [(5000, PortAudience.Clients), (5001, PortAudience.Clients), (5002, PortAudience.Clients), (5003, PortAudience.Clients), (7000, PortAudience.Clients), (7001, PortAudience.Local)],
-        HAProxy.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+        [
+            (5000, Audience.Clients), (5001, Audience.Clients), (5002, Audience.Clients), (5003, Audience.Clients),
+            (7000, Audience.Clients), (7001, Audience.Local),
+        ],
+        HAProxy.Declaration.Endpoints(Default, Default.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));
 
     [ProgramFact("haproxy")]
     public void HAProxy_accepts_its_configuration()
@@ -75,7 +89,8 @@ public sealed class HAProxyTests
         foreach (ClusterSpecification cluster in new[] { Default, Other })
         {
             folder.Write("haproxy.cfg", HAProxyFiles.Config(cluster));
-            Programs.Accepts(Programs.Path("haproxy"), "-c", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f", Path.Join(folder.Folder, "users.cfg"));
+            Programs.Accepts(
+                Programs.Path("haproxy"), "-c", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f", Path.Join(folder.Folder, "users.cfg"));
         }
     }
 }

@@ -11,7 +11,8 @@ public sealed class KeepalivedTests
     private static readonly ClusterSpecification Default = Yaml.Valid(Yaml.With());
 
     [Fact]
-    public void Configuration_by_default() => Snapshot.Matches("keepalived.default.conf", KeepalivedFiles.Config(Default, Default.Hosts[0]));
+    public void Configuration_by_default() =>
+        Snapshot.Matches("keepalived.default.conf", KeepalivedFiles.Config(Default, Default.Hosts[0]));
 
     [Fact]
     public void Unit_comes_back_by_itself() => Snapshot.Matches("keepalived.service.conf", KeepalivedFiles.Unit());
@@ -24,7 +25,9 @@ public sealed class KeepalivedTests
             string config = KeepalivedFiles.Config(Default, host);
             Assert.Contains($"unicast_src_ip {host.Address}\n", config, StringComparison.Ordinal);
             Assert.DoesNotContain($"        {host.Address}\n", config, StringComparison.Ordinal);
-            Assert.All(Default.Hosts.Where(peer => peer != host), peer => Assert.Contains($"        {peer.Address}\n", config, StringComparison.Ordinal));
+            Assert.All(
+                Default.Hosts.Where(peer => peer != host),
+                peer => Assert.Contains($"        {peer.Address}\n", config, StringComparison.Ordinal));
         }
     }
 
@@ -33,14 +36,15 @@ public sealed class KeepalivedTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("hosts[2].vrrp", "false"));
         Assert.DoesNotContain("10.0.16.11", KeepalivedFiles.Config(cluster, cluster.Hosts[0]), StringComparison.Ordinal);
-        Assert.Equal(["keepalived"], Keepalived.Definition.Packages(cluster, cluster.Hosts[0]));
-        Assert.Empty(Keepalived.Definition.Packages(cluster, cluster.Hosts[2]));
+        Assert.Equal(["keepalived"], Keepalived.Declaration.Packages(cluster, cluster.Hosts[0]).Select(static package => package.Name));
+        Assert.Empty(Keepalived.Declaration.Packages(cluster, cluster.Hosts[2]));
     }
 
     [Fact]
     public void Weight_exceeds_the_gap_between_priorities()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(("hosts[0].priority", JsonValue.Create(150)), ("hosts[1].priority", JsonValue.Create(100))));
+        ClusterSpecification cluster = Yaml.Valid(
+            Yaml.With(("hosts[0].priority", JsonValue.Create(150)), ("hosts[1].priority", JsonValue.Create(100))));
         string config = KeepalivedFiles.Config(cluster, cluster.Hosts[0]);
         Assert.Contains("    priority 150\n", config, StringComparison.Ordinal);
         Assert.Contains($"    weight {VrrpPlan.Weight(cluster)}\n", config, StringComparison.Ordinal);
@@ -52,7 +56,8 @@ public sealed class KeepalivedTests
     {
         // It looks the interface up, and takes none that cannot carry VRRP.
         NetworkInterface card = NetworkInterface.GetAllNetworkInterfaces().First(static candidate =>
-            candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback && candidate.SupportsMulticast && candidate.OperationalStatus == OperationalStatus.Up);
+            candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback && candidate.SupportsMulticast
+                && candidate.OperationalStatus == OperationalStatus.Up);
         using var folder = new TemporaryProject();
         // The interface and the tool are the host's.
         string config = KeepalivedFiles.Config(Default, Default.Hosts[0])

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
@@ -16,7 +15,11 @@ public sealed class PatroniTests
         ("ports", Yaml.Parse("{ postgres: 5433, patroniApi: 8009, etcdClient: 12379 }")),
         ("hosts[1].etcd", JsonValue.Create(true)),
         ("hosts[2].cores", JsonValue.Create(16)),
-        ("postgres", Yaml.Parse("{ maxConnections: 500, socketDirectory: /run/postgresql, prefix: /usr/pgsql-17, parameters: { work_mem: 32MB, log_line_prefix: \"it's %m \" } }")),
+        (
+            "postgres",
+            Yaml.Parse(
+                "{ maxConnections: 500, socketDirectory: /run/postgresql, prefix: /usr/pgsql-17, parameters: { work_mem: 32MB, "
+                + "log_line_prefix: \"it's %m \" } }")),
         ("firewall", Yaml.Parse("{ clientNetworks: [10.1.0.0/16, 10.2.0.0/16] }")),
         ("patroni", Yaml.Parse("{ method: package, ttl: 60s, synchronous: strict, watchdog: \"off\", failsafeMode: false }"))));
 
@@ -24,7 +27,8 @@ public sealed class PatroniTests
     public void Configuration_by_default() => Snapshot.Matches("patroni.default.yml", PatroniFiles.Config(Default, Default.Hosts[0]));
 
     [Fact]
-    public void Configuration_with_everything_different() => Snapshot.Matches("patroni.other.yml", PatroniFiles.Config(Other, Other.Hosts[1]));
+    public void Configuration_with_everything_different() =>
+        Snapshot.Matches("patroni.other.yml", PatroniFiles.Config(Other, Other.Hosts[1]));
 
     [Fact]
     public void Unit() => Snapshot.Matches("patroni.service", PatroniFiles.Unit(Default, Default.Hosts[0]));
@@ -41,7 +45,13 @@ public sealed class PatroniTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("postgres.socketDirectory", directory));
 
-        string[] lines = [.. PatroniFiles.Unit(cluster, cluster.Hosts[0]).Split('\n').Where(one => one.StartsWith("RuntimeDirectory=", StringComparison.Ordinal) || one.StartsWith("ExecStartPre=", StringComparison.Ordinal))];
+        string[] lines =
+        [
+            .. PatroniFiles.Unit(cluster, cluster.Hosts[0]).Split('\n')
+                .Where(
+                    one => one.StartsWith("RuntimeDirectory=", StringComparison.Ordinal)
+                        || one.StartsWith("ExecStartPre=", StringComparison.Ordinal)),
+        ];
 
         Assert.Equal(line is null ? [] : [line], lines);
     }
@@ -68,7 +78,12 @@ public sealed class PatroniTests
     [Fact]
     public void What_is_wanted_is_the_configuration_and_since_when_each_build_is_installed()
     {
-        string[] documents = PatroniFiles.WantedState(Default, [PatroniFiles.InstalledSince("db1", "installed=postgresql-17.4-x 0123 since=1764212345\n"), PatroniFiles.InstalledSince("db2", "installed=x 0123\n")])
+        string[] documents = PatroniFiles.WantedState(
+            Default,
+            [
+                PatroniFiles.InstalledSince("db1", "installed=postgresql-17.4-x 0123 since=1764212345\n"),
+                PatroniFiles.InstalledSince("db2", "installed=x 0123\n"),
+            ])
             .Split("---\n");
         Assert.Equal(PatroniFiles.DynamicConfiguration(Default), documents[0]);
         Assert.Equal("""{"db1":1764212345}""", Yaml.Parse(documents[1])!.ToJsonString());
@@ -111,7 +126,9 @@ public sealed class PatroniTests
         long memory = Other.Hosts.Min(static host => host.Memory) / (1024 * 1024);
         Assert.Equal($"{memory / 4}MB", parameters["shared_buffers"]);
         Assert.Equal($"{memory * 3 / 4}MB", parameters["effective_cache_size"]);
-        Assert.Equal(Other.Hosts.Min(static host => host.Cores).ToString(System.Globalization.CultureInfo.InvariantCulture), parameters["max_parallel_workers"]);
+        Assert.Equal(
+            Other.Hosts.Min(static host => host.Cores).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            parameters["max_parallel_workers"]);
         Assert.Equal("500", parameters["max_connections"]);
         Assert.Equal("32MB", parameters["work_mem"]);
     }
@@ -131,7 +148,8 @@ public sealed class PatroniTests
     {
         foreach (string line in PatroniFiles.HostBasedAuthentication(Default).Concat(PatroniFiles.HostBasedAuthentication(Other)))
         {
-            Assert.Contains(line.Split(' ')[^(line.Contains(" map=", StringComparison.Ordinal) ? 2 : 1)], new[] { "peer", "scram-sha-256", "reject" });
+            Assert.Contains(
+                line.Split(' ')[^(line.Contains(" map=", StringComparison.Ordinal) ? 2 : 1)], new[] { "peer", "scram-sha-256", "reject" });
             Assert.DoesNotContain(" 0.0.0.0", line, StringComparison.Ordinal);
         }
     }
@@ -141,10 +159,13 @@ public sealed class PatroniTests
     {
         List<string> lines = [.. PatroniFiles.HostBasedAuthentication(Default)];
         Assert.Equal("local all postgres peer", lines[0]);
-        int reject = lines.FindIndex(static line => line.StartsWith("host all postgres,", StringComparison.Ordinal) && line.EndsWith(" all reject", StringComparison.Ordinal));
+        int reject = lines.FindIndex(
+            static line =>
+                line.StartsWith("host all postgres,", StringComparison.Ordinal) && line.EndsWith(" all reject", StringComparison.Ordinal));
         int first = lines.FindIndex(static line => line.StartsWith("host all all ", StringComparison.Ordinal));
         Assert.InRange(reject, 1, first - 1);
-        Assert.DoesNotContain(lines.Take(reject), static line => line.StartsWith("host", StringComparison.Ordinal) && line.Contains(" postgres 1", StringComparison.Ordinal)
+        Assert.DoesNotContain(lines.Take(reject), static line => line.StartsWith("host", StringComparison.Ordinal) && line.Contains(
+            " postgres 1", StringComparison.Ordinal)
             && !line.StartsWith("host postgres rewind ", StringComparison.Ordinal));
     }
 
@@ -168,7 +189,8 @@ public sealed class PatroniTests
         }
 
         Assert.DoesNotContain("password:", PatroniFiles.Config(Default, Default.Hosts[0]), StringComparison.Ordinal);
-        Assert.Contains("EnvironmentFile=" + PatroniFiles.SecretsPath, PatroniFiles.Unit(Default, Default.Hosts[0]), StringComparison.Ordinal);
+        Assert.Contains(
+            "EnvironmentFile=" + PatroniFiles.SecretsPath, PatroniFiles.Unit(Default, Default.Hosts[0]), StringComparison.Ordinal);
         // Patroni overlooks etcd's user and password in the environment unless another etcd3 variable stands there.
         Assert.Contains("PATRONI_ETCD3_PROTOCOL=", secrets, StringComparison.Ordinal);
     }
@@ -182,12 +204,15 @@ public sealed class PatroniTests
     [Fact]
     public void Roles_are_handed_over_with_PgBouncers_own_SQL()
     {
-        using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app\"s", "p1", "p2", "p3", "p4", "p5", ["1.24.1", "1.18.0", "1.24.1"]));
+        using JsonDocument document = JsonDocument.Parse(
+            PatroniFiles.Roles("app\"s", static secret => "of " + secret.Name, ["1.24.1", "1.18.0", "1.24.1"]));
         JsonElement roles = document.RootElement.GetProperty("roles");
         Assert.Equal("app\"s", roles.GetProperty("owner").GetProperty("name").GetString());
-        Assert.Equal("p4", roles.GetProperty("pgbouncer").GetProperty("password").GetString());
+        Assert.Equal("of pgbouncer", roles.GetProperty("pgbouncer").GetProperty("password").GetString());
         Assert.Equal(PgBouncerFiles.AuthSql(), document.RootElement.GetProperty("lookup").GetString());
-        Assert.Equal(["1.18.0", "1.24.1"], document.RootElement.GetProperty("pgbouncer").EnumerateArray().Select(static version => version.GetString()));
+        Assert.Equal(
+            ["1.18.0", "1.24.1"],
+            document.RootElement.GetProperty("pgbouncer").EnumerateArray().Select(static version => version.GetString()));
     }
 
     [Theory]
@@ -210,8 +235,8 @@ public sealed class PatroniTests
 
     [Fact]
     public void Only_the_hosts_reach_the_API_and_clients_reach_PostgreSQL() => Assert.Equal(
-        [(8008, PortAudience.Peers), (5432, PortAudience.Clients)],
-        Patroni.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+        [(8008, Audience.Peers), (5432, Audience.Clients)],
+        Patroni.Declaration.Endpoints(Default, Default.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));
 
     [ProgramFact("systemd-analyze")]
     public void Systemd_accepts_the_unit()
@@ -232,7 +257,9 @@ public sealed class PatroniTests
         folder.Write("patroni.yml", PatroniFiles.Config(Default, Default.Hosts[0]));
         string verdict = Programs.Output(Programs.Path("patroni"), "--validate-config", Path.Join(folder.Folder, "patroni.yml"));
         // Neither etcd nor PostgreSQL is here, nor is the host's address. Versions before 3.1 know pg_hba below bootstrap only.
-        Assert.DoesNotContain(verdict.Split('\n'), static line => line.Length > 0 && !line.Contains("is not reachable", StringComparison.Ordinal)
-            && !line.Contains("bin_dir", StringComparison.Ordinal) && !line.Contains("listen ", StringComparison.Ordinal) && !line.StartsWith("bootstrap.pg_hba", StringComparison.Ordinal));
+        Assert.DoesNotContain(verdict.Split('\n'), static line => line.Length > 0 && !line.Contains(
+            "is not reachable", StringComparison.Ordinal)
+            && !line.Contains("bin_dir", StringComparison.Ordinal) && !line.Contains("listen ", StringComparison.Ordinal)
+                && !line.StartsWith("bootstrap.pg_hba", StringComparison.Ordinal));
     }
 }

@@ -36,7 +36,8 @@ public sealed class PgBouncerTests
     public void Password_stands_in_the_file_of_users_only()
     {
         Assert.Equal("\"pgbouncer\" \"abc123\"\n", PgBouncerFiles.UserList("abc123"));
-        Assert.Contains("auth_file = /etc/pgbouncer/userlist.txt\n", PgBouncerFiles.Config(Default, Default.Hosts[0]), StringComparison.Ordinal);
+        Assert.Contains(
+            "auth_file = /etc/pgbouncer/userlist.txt\n", PgBouncerFiles.Config(Default, Default.Hosts[0]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,8 +51,8 @@ public sealed class PgBouncerTests
 
     [Fact]
     public void Is_reached_by_the_hosts_proxies_only() => Assert.Equal(
-        [(6432, PortAudience.Peers)],
-        PgBouncer.Definition.Ports(Default, Default.Hosts[0]).Select(static port => (port.Port, port.Audience)));
+        [(6432, Audience.Peers)],
+        PgBouncer.Declaration.Endpoints(Default, Default.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));
 
     [Theory]
     [InlineData("[options]")]
@@ -60,7 +61,8 @@ public sealed class PgBouncerTests
     public void No_list_of_ignored_parameters_can_be_looked_through_for_ever(string list)
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("pgbouncer.ignoreStartupParameters", list));
-        string ignored = PgBouncerFiles.Config(cluster, cluster.Hosts[0]).Split('\n').Single(static line => line.StartsWith("ignore_startup_parameters = ", StringComparison.Ordinal))
+        string ignored = PgBouncerFiles.Config(cluster, cluster.Hosts[0]).Split('\n')
+            .Single(static line => line.StartsWith("ignore_startup_parameters = ", StringComparison.Ordinal))
             ["ignore_startup_parameters = ".Length..];
         // PgBouncer's search for an empty name ends only where a separator is followed by another or by the end.
         Assert.True(ignored.Contains(", ", StringComparison.Ordinal) || ignored.EndsWith(','), ignored);
@@ -81,7 +83,10 @@ public sealed class PgBouncerTests
     [InlineData("{ maxPreparedStatements: 50, poolMode: session }", "1.14")]
     public void One_without_prepared_statements_is_refused_only_where_they_are_asked_for(string pgbouncer, string expected) => Assert.Equal(
         expected,
-        string.Join(", ", PgBouncerFiles.LeastVersions(Yaml.Valid(Yaml.With("pgbouncer", pgbouncer))).Select(static least => least.Version + (least.Lacks is null ? "" : " wished"))));
+        string.Join(
+            ", ",
+            PgBouncerFiles.Package(Yaml.Valid(Yaml.With("pgbouncer", pgbouncer)), Default.Hosts[0]).Least
+                .Select(static least => least.Version + (least.Lacks is null ? "" : " wished"))));
 
     [ProgramFact("pgbouncer")]
     public async Task PgBouncer_lets_a_client_in_with_what_is_ignored_and_goes_on_after_one_that_would_make_it_loop()

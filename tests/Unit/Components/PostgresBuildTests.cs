@@ -33,7 +33,10 @@ public sealed class PostgresBuildTests
     [Fact]
     public void One_flag_may_hold_blanks()
     {
-        ClusterSpecification cluster = Default with { Postgres = Default.Postgres with { ConfigureFlags = ["--with-openssl", "CFLAGS=-O2 -g"] } };
+        ClusterSpecification cluster = Default with
+        {
+            Postgres = Default.Postgres with { ConfigureFlags = ["--with-openssl", "CFLAGS=-O2 -g"] },
+        };
         Assert.Contains("--with-openssl\nCFLAGS=-O2 -g", PostgresFiles.Options(cluster, cluster.Hosts[0]));
     }
 
@@ -53,13 +56,15 @@ public sealed class PostgresBuildTests
     [Fact]
     public void Port_for_builds_is_open_to_peers_on_the_build_host_only()
     {
-        Assert.Equal([new ServicePort(8099, PortAudience.Peers)], PostgresBuild.Definition.Ports(Default, Default.Hosts[0]));
-        Assert.Empty(PostgresBuild.Definition.Ports(Default, Default.Hosts[1]));
+        Assert.Equal([BuildPlan.Artefacts(Default, Default.Hosts[0])], PostgresBuild.Declaration.Endpoints(Default, Default.Hosts[0]));
+        Assert.Empty(PostgresBuild.Declaration.Endpoints(Default, Default.Hosts[1]));
     }
 
     [Fact]
     public void Only_what_tells_archives_apart_reaches_the_other_hosts() =>
         Assert.Equal(
             "archive=postgresql-17.4-debian13-x86_64-0123456789ab sha256=00\n",
-            BuildPlan.Lines("20 s: make -j2\narchive=postgresql-17.4-debian13-x86_64-0123456789ab sha256=00\r\nchanged: PostgreSQL 17.4 is built\n", "archive="));
+            BuildPlan.Lines(
+                "20 s: make -j2\narchive=postgresql-17.4-debian13-x86_64-0123456789ab sha256=00\r\nchanged: PostgreSQL 17.4 is built\n",
+                "archive="));
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace PostgresHa.Tests.Unit.Components;
 
-/// <summary>The programs that read our files, where the machine has them: the tests need nothing but the .NET SDK, and use what more there is.</summary>
+/// <summary>
+/// The programs that read our files, where the machine has them: the tests need nothing but the .NET SDK, and use what more there is.
+/// </summary>
 internal static class Programs
 {
     private static readonly string[] Folders =
@@ -42,7 +44,12 @@ internal static class Programs
     /// <summary>What a program prints for the given input; it must end with 0.</summary>
     public static byte[] Answer(string program, byte[] input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // As on a host whose locale nobody has set.
         start.Environment["LC_ALL"] = "C";
         using Process process = Process.Start(start)!;
@@ -65,6 +72,7 @@ internal static class Programs
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{errors.Result}");
+        Assert.True(
+            process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{errors.Result}");
     }
 }

@@ -27,7 +27,10 @@ public sealed class RewindTests : IDisposable
         Assert.Contains("remove_data_directory_on_rewind_failure: true\n", replace, StringComparison.Ordinal);
         string stop = PatroniFiles.Config(Cluster("stop"), Cluster("stop").Hosts[0]);
         Assert.Contains("remove_data_directory_on_rewind_failure: false\n", stop, StringComparison.Ordinal);
-        Assert.EndsWith("exec /usr/local/lib/postgres-ha/patroni-rewind /opt/pgsql/bin/pg_rewind /opt/pgdata17.kept \"$@\"\n", PatroniFiles.Rewind(Cluster("copy")), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "exec /usr/local/lib/postgres-ha/patroni-rewind /opt/pgsql/bin/pg_rewind /opt/pgdata17.kept \"$@\"\n",
+            PatroniFiles.Rewind(Cluster("copy")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,8 +83,13 @@ public sealed class RewindTests : IDisposable
         string at = folder.Folder;
         folder.Write("pg_rewind", $"#!/bin/sh\necho '{says}' >&2\nexit {code}\n");
         Programs.Accepts("/bin/chmod", "755", Path.Join(at, "pg_rewind"));
-        folder.Write("tools/patroni-rewind", Templates.Read("patroni/patroni-rewind.sh").Replace(HostPaths.Tools, at + "/tools", StringComparison.Ordinal));
-        string[] words = [at + "/tools/patroni-rewind", at + "/pg_rewind", at + "/kept", "-D", at + "/data", "--source-server", "host=x dbname=y"];
+        folder.Write(
+            "tools/patroni-rewind",
+            Templates.Read("patroni/patroni-rewind.sh").Replace(HostPaths.Tools, at + "/tools", StringComparison.Ordinal));
+        string[] words =
+        [
+            at + "/tools/patroni-rewind", at + "/pg_rewind", at + "/kept", "-D", at + "/data", "--source-server", "host=x dbname=y",
+        ];
         using Process process = Process.Start(new ProcessStartInfo("/bin/sh", words) { RedirectStandardError = true })!;
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -72,7 +72,8 @@ internal sealed partial class RunningPgBouncer : IDisposable
         using var limit = new CancellationTokenSource(Patience);
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _port, limit.Token);
-        string body = string.Concat(parameters.Prepend(("database", "app")).Prepend(("user", "app")).Select(static pair => $"{pair.Item1}\0{pair.Item2}\0")) + "\0";
+        string body = string.Concat(
+            parameters.Prepend(("database", "app")).Prepend(("user", "app")).Select(static pair => $"{pair.Item1}\0{pair.Item2}\0")) + "\0";
         byte[] message = new byte[8 + body.Length];
         BinaryPrimitives.WriteInt32BigEndian(message, message.Length);
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), ProtocolVersion);

@@ -1,14 +1,18 @@
-using PostgresHa.Components.Quoting;
-
 namespace PostgresHa.Tests.Unit.Components;
 
-/// <summary>What is quoted here is read back by the shells that a login may have: words of every printable character, and whole scripts.</summary>
+/// <summary>
+/// What is quoted here is read back by the shells that a login may have: words of every printable character, and whole scripts.
+/// </summary>
 public sealed class ShellTests
 {
     private static readonly string[] Words =
-        ["plain", "", "a b", "it's", "no!", "!!", "!", "\\!", "\"$HOME\" `id` $(id)", "50%", "~", "*?[a]{b,c}", "#;&|<>()", "\\", "ümlaut “x”", string.Concat(Enumerable.Range(32, 95).Select(c => (char)c))];
+    [
+        "plain", "", "a b", "it's", "no!", "!!", "!", "\\!", "\"$HOME\" `id` $(id)", "50%", "~", "*?[a]{b,c}", "#;&|<>()", "\\", "ümlaut “x”",
+        string.Concat(Enumerable.Range(32, 95).Select(c => (char)c)),
+    ];
 
-    private static readonly string Script = "# a comment, it's one!\nset -eu\nfor word in x 'a\\nb' '!'; do\n  printf '%s\\n' \"$word\"\ndone\nprintf '100%%\\t\\\\\\n'\nexit 0\n";
+    private static readonly string Script = "# a comment, it's one!\nset -eu\nfor word in x 'a\\nb' '!'; do\n  printf '%s\\n' \"$word\"\n"
+        + "done\nprintf '100%%\\t\\\\\\n'\nexit 0\n";
 
     [ProgramFact("sh")]
     public void A_POSIX_shell_reads_it_back() => ReadsBack("sh");

@@ -9,7 +9,9 @@ public sealed class SlotTests
 {
     private static readonly ClusterSpecification Cluster = Yaml.Valid(Yaml.With(
         ("postgres.parameters", Yaml.Parse("{ wal_level: logical }")),
-        ("patroni.slots", Yaml.Parse("[{ name: archive }, { name: '42', plugin: wal2json }, { name: orders, type: logical, database: shop }]")),
+        (
+            "patroni.slots",
+            Yaml.Parse("[{ name: archive }, { name: '42', plugin: wal2json }, { name: orders, type: logical, database: shop }]")),
         ("patroni.ignoreSlots", Yaml.Parse("[{ name: debezium, type: logical }, { plugin: wal2json, database: shop }]"))));
 
     [Fact]
@@ -18,10 +20,13 @@ public sealed class SlotTests
         JsonNode dynamic = Yaml.Parse(PatroniFiles.DynamicConfiguration(Cluster))!;
 
         Assert.Equal(
-            """{"archive":{"type":"physical"},"42":{"type":"logical","database":"app","plugin":"wal2json"},"orders":{"type":"logical","database":"shop","plugin":"pgoutput"}}""",
+            """{"archive":{"type":"physical"},"42":{"type":"logical","database":"app","plugin":"wal2json"}"""
++ ""","orders":{"type":"logical","database":"shop","plugin":"pgoutput"}}""",
             dynamic["slots"]!.ToJsonString());
-        Assert.Equal("""[{"name":"debezium","type":"logical"},{"database":"shop","plugin":"wal2json"}]""", dynamic["ignore_slots"]!.ToJsonString());
-        Assert.Equal(dynamic.ToJsonString(), Yaml.Parse(PatroniFiles.Config(Cluster, Cluster.Hosts[0]))!["bootstrap"]!["dcs"]!.ToJsonString());
+        Assert.Equal(
+            """[{"name":"debezium","type":"logical"},{"database":"shop","plugin":"wal2json"}]""", dynamic["ignore_slots"]!.ToJsonString());
+        Assert.Equal(
+            dynamic.ToJsonString(), Yaml.Parse(PatroniFiles.Config(Cluster, Cluster.Hosts[0]))!["bootstrap"]!["dcs"]!.ToJsonString());
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PostgresHa.Tests.Unit.Components;
 
 /// <summary>
-/// Texts that were looked at and found right, one file each below Snapshots/. With <c>UPDATE_SNAPSHOTS=1</c> the tests write them anew, for the difference
-/// to be reviewed like any other.
+/// Texts that were looked at and found right, one file each below Snapshots/. With <c>UPDATE_SNAPSHOTS=1</c> the tests write them anew,
+/// for the difference to be reviewed like any other.
 /// </summary>
 internal static class Snapshot
 {

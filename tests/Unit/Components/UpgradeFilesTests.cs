@@ -16,15 +16,18 @@ public sealed class UpgradeFilesTests
     public void Needrestart_by_default() => Snapshot.Matches("needrestart.conf", File(Default, UpgradeFiles.NeedRestartPath));
 
     [Fact]
-    public void Unattended_upgrades_by_default() => Snapshot.Matches("unattended-upgrades.conf", File(Default, UpgradeFiles.UnattendedUpgradesPath));
+    public void Unattended_upgrades_by_default() =>
+        Snapshot.Matches("unattended-upgrades.conf", File(Default, UpgradeFiles.UnattendedUpgradesPath));
 
     [Fact]
     public void Packages_that_bring_a_service_are_left_alone_too()
     {
         string text = File(Packages, UpgradeFiles.UnattendedUpgradesPath);
 
-        Assert.All(["etcd-client", "etcd-server", "haproxy", "keepalived", "patroni", "pgbouncer"], package => Assert.Contains($"\"^{package}$\";\n", text, StringComparison.Ordinal));
-        Assert.DoesNotContain("keepalived", string.Concat(UpgradeFiles.All(Packages, Packages.Hosts[2]).Select(file => file.Content)), StringComparison.Ordinal);
+        Assert.All(
+            ["etcd-client", "etcd-server", "haproxy", "keepalived", "patroni", "pgbouncer"],
+            package => Assert.Contains($"\"^{package}$\";\n", text, StringComparison.Ordinal));
+        Assert.DoesNotContain("keepalived", string.Concat(Files(Packages, 2)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -32,7 +35,7 @@ public sealed class UpgradeFilesTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("hostDefaults.system", "rhel"));
 
-        Assert.Empty(UpgradeFiles.All(cluster, cluster.Hosts[0]));
+        Assert.Empty(UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[0]));
     }
 
     [ProgramFact("perl")]
@@ -50,7 +53,8 @@ public sealed class UpgradeFilesTests
             """;
 
         Assert.Equal(
-            "patroni.service 0\netcd.service 0\netcd-yield.service 0\npgbouncer.service 0\nhaproxy.service 0\nkeepalived.service 0\ncron.service 1\npatroni-exporter.service 1\n",
+            "patroni.service 0\netcd.service 0\netcd-yield.service 0\npgbouncer.service 0\nhaproxy.service 0\nkeepalived.service 0\n"
+            + "cron.service 1\npatroni-exporter.service 1\n",
             Programs.Output(Programs.Path("perl"), "-e", Ask, Path.Join(folder.Folder, "conf")));
     }
 
@@ -58,15 +62,30 @@ public sealed class UpgradeFilesTests
     public void Apt_adds_it_to_the_administrator_s_own_list()
     {
         using var folder = new TemporaryProject();
-        folder.Write("50unattended-upgrades", "Unattended-Upgrade::Package-Blacklist { \"linux-image\"; };\nUnattended-Upgrade::Automatic-Reboot \"true\";\n")
+        folder.Write(
+            "50unattended-upgrades",
+            "Unattended-Upgrade::Package-Blacklist { \"linux-image\"; };\nUnattended-Upgrade::Automatic-Reboot \"true\";\n")
             .Write("90postgres-ha", File(Default, UpgradeFiles.UnattendedUpgradesPath));
 
-        string seen = Programs.Output(Programs.Path("apt-config"), "-o", $"Dir::Etc::parts={folder.Folder}", "-c", Path.Join(folder.Folder, "50unattended-upgrades"), "-c", Path.Join(folder.Folder, "90postgres-ha"), "dump", "Unattended-Upgrade");
+        string seen = Programs.Output(
+            Programs.Path("apt-config"),
+            "-o",
+            $"Dir::Etc::parts={folder.Folder}",
+            "-c",
+            Path.Join(folder.Folder, "50unattended-upgrades"),
+            "-c",
+            Path.Join(folder.Folder, "90postgres-ha"),
+            "dump",
+            "Unattended-Upgrade");
 
         Assert.Contains("Unattended-Upgrade::Package-Blacklist:: \"linux-image\";", seen, StringComparison.Ordinal);
         Assert.Contains("Unattended-Upgrade::Package-Blacklist:: \"^haproxy$\";", seen, StringComparison.Ordinal);
         Assert.Contains("Unattended-Upgrade::Automatic-Reboot \"false\";", seen, StringComparison.Ordinal);
     }
 
-    private static string File(ClusterSpecification cluster, string path) => UpgradeFiles.All(cluster, cluster.Hosts[0]).Single(file => file.Path == path).Content;
+    private static string File(ClusterSpecification cluster, string path) =>
+        UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[0]).Single(file => file.Path == path).Content.Plain;
+
+    private static IEnumerable<string> Files(ClusterSpecification cluster, int host) =>
+        UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[host]).Select(static file => file.Content.Plain);
 }

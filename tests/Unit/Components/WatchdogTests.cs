@@ -11,7 +11,7 @@ public sealed class WatchdogTests
     [Fact]
     public void Files_by_default() => Snapshot.Matches(
         "watchdog.files",
-        string.Concat(WatchdogFiles.All(Default.Patroni).Select(file => $"=== {file.Path}\n{file.Content}")));
+        string.Concat(WatchdogFiles.All(Default.Patroni).Select(file => $"=== {file.Path}\n{file.Content.Plain}")));
 
     [Theory]
     [InlineData(30, 5, 25)]
@@ -28,6 +28,6 @@ public sealed class WatchdogTests
     public void Nothing_is_installed_when_off()
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("patroni.watchdog", "off"));
-        Assert.Empty(Watchdog.Definition.Packages(cluster, cluster.Hosts[0]));
+        Assert.False(Watchdog.Declaration.IsWanted(cluster));
     }
 }

@@ -5,7 +5,8 @@ namespace PostgresHa.Tests.Unit.Hosts;
 /// <summary>What the preflight asks apt, with a repository of one package as the host's only one.</summary>
 public sealed class AptPackageTests
 {
-    // A fresh host: it knows of its repository and has not asked it yet. Whoever updates the host's own lists, or lets an update's hooks run, is seen.
+    // A fresh host: it knows of its repository and has not asked it yet. Whoever updates the host's own lists, or lets an update's hooks
+    // run, is seen.
     private const string Repository = """
         set -e
         rm -rf /etc/apt/sources.list.d /etc/apt/sources.list /var/lib/apt/lists/* /etc/apt/apt.conf.d/*
@@ -38,7 +39,10 @@ public sealed class AptPackageTests
     {
         using ThrowAwayHost host = Host();
         host.Write("/etc/apt/apt.conf.d/60proxy", "Acquire::http::Proxy \"http://someone:t0psecret@127.0.0.1:9\";\n");
-        host.Stub("apt-get", "if [ -n \"${APT_CONFIG:-}\" ]; then grep -c t0psecret \"$APT_CONFIG\"; stat -c %a \"$APT_CONFIG\" \"${APT_CONFIG%/*}/said\"; fi >>/srv/seen; exec /usr/bin/apt-get \"$@\"");
+        host.Stub(
+            "apt-get",
+            "if [ -n \"${APT_CONFIG:-}\" ]; then grep -c t0psecret \"$APT_CONFIG\"; stat -c %a \"$APT_CONFIG\" "
+            + "\"${APT_CONFIG%/*}/said\"; fi >>/srv/seen; exec /usr/bin/apt-get \"$@\"");
 
         Preflight.Ask(host, "--packages pgha-test");
 
@@ -50,15 +54,22 @@ public sealed class AptPackageTests
     {
         using ThrowAwayHost host = Host();
         IReadOnlyList<string> before = host.Written(Logs);
-        const string Options = "--packages 'pgha-test pgha-nowhere python3.99' --build 'etcd 3.5.33 /nowhere pgha-dev' --origins 'pgha-nowhere=pgdg'";
+        const string Options = "--packages 'pgha-test pgha-nowhere python3.99' --build 'etcd 3.5.33 /nowhere pgha-dev' --origins "
+            + "'pgha-nowhere=pgdg'";
 
         ThrowAwayHost.Ended ended = Preflight.Ask(host, Options);
 
         Assert.Collection(
             ended.Error.TrimEnd().Split('\n'),
-            line => Assert.EndsWith("has python3.99; see /etc/apt/sources.list and /etc/apt/sources.list.d", line, StringComparison.Ordinal),
-            line => Assert.EndsWith("has pgha-nowhere; to be had in the PostgreSQL project's repository (apt-get install -y postgresql-common, then run the script in /usr/share/postgresql-common/pgdg)", line, StringComparison.Ordinal),
-            line => Assert.EndsWith("has pgha-dev, needed to compile; see /etc/apt/sources.list and /etc/apt/sources.list.d", line, StringComparison.Ordinal),
+            line =>
+                Assert.EndsWith("has python3.99; see /etc/apt/sources.list and /etc/apt/sources.list.d", line, StringComparison.Ordinal),
+            line => Assert.EndsWith(
+                "has pgha-nowhere; to be had in the PostgreSQL project's repository (apt-get install -y postgresql-common, then run the "
+                + "script in /usr/share/postgresql-common/pgdg)",
+                line,
+                StringComparison.Ordinal),
+            line => Assert.EndsWith(
+                "has pgha-dev, needed to compile; see /etc/apt/sources.list and /etc/apt/sources.list.d", line, StringComparison.Ordinal),
             line => Assert.Contains("3 problem(s)", line, StringComparison.Ordinal));
         Assert.Equal(before, host.Written(Logs));
         ThrowAwayHost.Ended installed = host.Run("/usr/local/lib/postgres-ha/packages-install pgha-test pgha-nowhere");
@@ -66,18 +77,25 @@ public sealed class AptPackageTests
         Assert.Contains(" has pgha-nowhere; './pgha preflight' says which one to enable", installed.Error, StringComparison.Ordinal);
 
         host.Write("/etc/os-release", "ID=ubuntu\nID_LIKE=debian\nPRETTY_NAME=Ubuntu\n");
-        Assert.Contains("has python3.99; it may be in universe (add-apt-repository -y universe)", Preflight.Ask(host, Options).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "has python3.99; it may be in universe (add-apt-repository -y universe)",
+            Preflight.Ask(host, Options).Error,
+            StringComparison.Ordinal);
     }
 
     [AptFact]
     public void A_repository_that_cannot_be_reached_is_one_line()
     {
         using ThrowAwayHost host = Host();
-        host.Write("/etc/apt/sources.list", "deb [trusted=yes] http://someone:t0psecret@127.0.0.1:9/ ./\ndeb [trusted=yes] file:/nowhere ./\n");
+        host.Write(
+            "/etc/apt/sources.list", "deb [trusted=yes] http://someone:t0psecret@127.0.0.1:9/ ./\ndeb [trusted=yes] file:/nowhere ./\n");
 
         ThrowAwayHost.Ended ended = Preflight.Ask(host, "--packages 'pgha-test pgha-nowhere'");
 
-        Preflight.Names(ended, "is to install pgha-test, pgha-nowhere; mend that, or the proxy in root's environment", "cannot reach its package repositories (");
+        Preflight.Names(
+            ended,
+            "is to install pgha-test, pgha-nowhere; mend that, or the proxy in root's environment",
+            "cannot reach its package repositories (");
         Assert.Equal(2, ended.Error.TrimEnd().Split('\n').Length);
         Assert.DoesNotContain("t0psecret", ended.Error + ended.Output, StringComparison.Ordinal);
     }
@@ -114,7 +132,8 @@ public sealed class AptPackageTests
     [AptTheory]
     [InlineData("pgha-test 1.14 must -", "")]
     [InlineData("pgha-test 1.18.0 must -", "")]
-    [InlineData("pgha-test 1.21 must some.key", "Test gives pgha-test 1.18.0-1+deb12u1, at least 1.21 is needed; a newer one may be had in the PostgreSQL project's repository (apt-get")]
+    [InlineData("pgha-test 1.21 must some.key", "Test gives pgha-test 1.18.0-1+deb12u1, at least 1.21 is needed; a newer one may be had "
+        + "in the PostgreSQL project's repository (apt-get")]
     [InlineData("pgha-test 1.21 must some.key", "or change some.key in the stack")]
     [InlineData("pgha-other 1.21 must some.key", "")]
     public void The_version_that_would_be_installed_counts(string least, string said)
@@ -136,7 +155,10 @@ public sealed class AptPackageTests
         const string Options = "--packages pgha-test --origins pgha-test=pgdg --least ";
 
         IReadOnlyList<string> before = host.Written(Logs);
-        Preflight.Names(Preflight.Ask(host, Options + "'pgha-test 1.21 must -'"), "has pgha-test 1.18.0-1+deb12u1, at least 1.21 is needed", "; upgrade it: apt-get install pgha-test");
+        Preflight.Names(
+            Preflight.Ask(host, Options + "'pgha-test 1.21 must -'"),
+            "has pgha-test 1.18.0-1+deb12u1, at least 1.21 is needed",
+            "; upgrade it: apt-get install pgha-test");
         Assert.Equal(before, host.Written(Logs));
 
         ThrowAwayHost.Ended wished = Preflight.Ask(host, Options + "'pgha-test 1.21 wish something does not work'");
@@ -147,7 +169,8 @@ public sealed class AptPackageTests
     // apt asks for the host's own system; a host of the Debian family may have rpm and dnf as well.
     private static ThrowAwayHost Host()
     {
-        ThrowAwayHost host = Preflight.Bare("ID=debian\nPRETTY_NAME=Test\n").Stub("dnf", "echo dnf was asked >&2; exit 1").Stub("rpm", "echo rpm was asked >&2; exit 1");
+        ThrowAwayHost host = Preflight.Bare("ID=debian\nPRETTY_NAME=Test\n").Stub("dnf", "echo dnf was asked >&2; exit 1")
+            .Stub("rpm", "echo rpm was asked >&2; exit 1");
         ThrowAwayHost.Ended made = host.Run(Repository);
         Assert.True(made.Code == 0, made.Error);
         return host;

@@ -46,17 +46,22 @@ public sealed class BuildHostTests
     [InlineData("go1.26.1 X:strictfipsruntime", "", "", "http://proxy.example.org", "local http://proxy.example.org")]
     // Older, and able to fetch one.
     [InlineData("go1.24.4", "go1.25.12", "", "", "auto direct")]
-    public void Go_is_told_where_modules_come_from_and_which_of_its_versions_counts(string version, string fetched, string own, string proxy, string settings)
+    public void Go_is_told_where_modules_come_from_and_which_of_its_versions_counts(
+        string version, string fetched, string own, string proxy, string settings)
     {
         using var host = new ThrowAwayHost();
         ThrowAwayHost.Ended ended = Compile(host, version, fetched, proxy, own);
 
         Assert.True(ended.Code == 0, ended.Output + ended.Error);
-        Assert.Contains($"built with {settings} sum.golang.org off -trimpath -mod=readonly /srv/build/tmp /srv/build/tmp\n", ended.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"built with {settings} sum.golang.org off -trimpath -mod=readonly /srv/build/tmp /srv/build/tmp\n",
+            ended.Output,
+            StringComparison.Ordinal);
     }
 
     [HostTheory]
-    [InlineData("go1.24.4", "etcd 3.5.33 needs Go 1.25.0 or later, this host has 1.24.4, and a newer one cannot be fetched from http://proxy.example.org: go: download go1.25.12: no such host.")]
+    [InlineData("go1.24.4", "etcd 3.5.33 needs Go 1.25.0 or later, this host has 1.24.4, and a newer one cannot be fetched from "
+        + "http://proxy.example.org: go: download go1.25.12: no such host.")]
     [InlineData("go1.19.8", "etcd 3.5.33 needs Go 1.25.0 or later, this host has 1.19.8, which cannot fetch one.")]
     [InlineData("devel", "etcd 3.5.33 needs Go 1.25.0 or later, this host has none that tells its version, which cannot fetch one.")]
     public void A_Go_that_is_too_old_is_named_with_the_ways_out(string version, string message)

@@ -23,7 +23,8 @@ public sealed class DirectoryTests
 
         // The mount ends with the command's namespace.
         ThrowAwayHost.Ended ended = host.Run(
-            "mkdir /srv/pg && mount -t tmpfs -o mode=0755 none /srv/pg && /usr/local/lib/postgres-ha/postgres-directory /srv/pg && stat -c '%U %a' /srv/pg && mountpoint -q /srv/pg");
+            "mkdir /srv/pg && mount -t tmpfs -o mode=0755 none /srv/pg && /usr/local/lib/postgres-ha/postgres-directory /srv/pg && stat "
+            + "-c '%U %a' /srv/pg && mountpoint -q /srv/pg");
 
         Assert.True(ended.Code == 0, ended.Error);
         Assert.EndsWith("\npostgres 700\n", ended.Output, StringComparison.Ordinal);
@@ -56,10 +57,12 @@ public sealed class DirectoryTests
     {
         using ThrowAwayHost host = WithUsers();
 
-        ThrowAwayHost.Ended ended = host.Run("mkdir -p /srv/disk/pg; ln -s /srv/disk/pg /srv/pg; /usr/local/lib/postgres-ha/postgres-directory /srv/pg");
+        ThrowAwayHost.Ended ended = host.Run(
+            "mkdir -p /srv/disk/pg; ln -s /srv/disk/pg /srv/pg; /usr/local/lib/postgres-ha/postgres-directory /srv/pg");
 
         Assert.Equal(1, ended.Code);
-        Assert.Contains("is a symbolic link; set postgres.dataDirectory to where it leads, /srv/disk/pg", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "is a symbolic link; set postgres.dataDirectory to where it leads, /srv/disk/pg", ended.Error, StringComparison.Ordinal);
     }
 
     [HostFact]
@@ -100,7 +103,8 @@ public sealed class DirectoryTests
     {
         using ThrowAwayHost host = WithUsers();
 
-        ThrowAwayHost.Ended ended = host.Run("mkdir -p -m 0700 /home/somebody; /usr/local/lib/postgres-ha/directory-ensure /home/somebody/below/etcd etcd --adopt");
+        ThrowAwayHost.Ended ended = host.Run(
+            "mkdir -p -m 0700 /home/somebody; /usr/local/lib/postgres-ha/directory-ensure /home/somebody/below/etcd etcd --adopt");
 
         Assert.Equal(1, ended.Code);
         Assert.Contains("/home/somebody is closed to it (mode 700)", ended.Error, StringComparison.Ordinal);

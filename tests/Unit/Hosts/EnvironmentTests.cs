@@ -33,7 +33,8 @@ public sealed class EnvironmentTests
         using var host = new ThrowAwayHost();
 
         ThrowAwayHost.Ended ended = host.Run(
-            $"umask {umask}; echo text | /usr/local/lib/postgres-ha/file-write /etc/pgha-test/below/file root root 0644 && runuser -u nobody -- cat /etc/pgha-test/below/file");
+            $"umask {umask}; echo text | /usr/local/lib/postgres-ha/file-write /etc/pgha-test/below/file root root 0644 && runuser -u "
+            + "nobody -- cat /etc/pgha-test/below/file");
 
         Assert.True(ended.Code == 0, ended.Error);
         Assert.EndsWith("text\n", ended.Output, StringComparison.Ordinal);
@@ -73,12 +74,14 @@ public sealed class EnvironmentTests
         }
 
         ThrowAwayHost.Ended ended = host.Run(
-            $"umask {umask}; /usr/local/lib/postgres-ha/patroni-install pip --home /var/lib/postgresql --data /srv/data/pg --version 4.0.7");
+            $"umask {umask}; /usr/local/lib/postgres-ha/patroni-install pip --home /var/lib/postgresql --data /srv/data/pg "
+            + "--version 4.0.7");
         Assert.True(ended.Code == 0, ended.Error);
         Assert.DoesNotContain("another Python", ended.Error, StringComparison.Ordinal);
         Assert.Equal(2, host.Run("ls /opt/patroni/tmp").Code);
         Assert.Equal("patroni 4.0.7\n", host.Run("runuser -u postgres -- /opt/patroni/bin/patroni --version").Output);
-        Assert.Equal(0, host.Run("runuser -u postgres -- sh -c 'ls /opt/patroni/lib/of-patroni /etc/patroni && touch /srv/data/pg/file'").Code);
+        Assert.Equal(
+            0, host.Run("runuser -u postgres -- sh -c 'ls /opt/patroni/lib/of-patroni /etc/patroni && touch /srv/data/pg/file'").Code);
     }
 
     [HostTheory]
@@ -91,7 +94,8 @@ public sealed class EnvironmentTests
         host.Write("/usr/bin/etcd", "").Run("cp /usr/local/sbin/etcd /usr/bin/etcd; chmod 755 /usr/bin/etcd");
 
         ThrowAwayHost.Ended ended = host.Run(
-            $"umask {umask}; /usr/local/lib/postgres-ha/etcd-install package /srv/below/etcd && echo x | /usr/local/lib/postgres-ha/file-write /etc/etcd/etcd.conf.yml root root 0644");
+            $"umask {umask}; /usr/local/lib/postgres-ha/etcd-install package /srv/below/etcd && echo x | "
+            + "/usr/local/lib/postgres-ha/file-write /etc/etcd/etcd.conf.yml root root 0644");
 
         Assert.True(ended.Code == 0, ended.Error);
         Assert.Equal(0, host.Run("runuser -u etcd -- sh -c 'cat /etc/etcd/etcd.conf.yml && touch /srv/below/etcd/member'").Code);
@@ -122,10 +126,12 @@ public sealed class EnvironmentTests
         host.Write("/usr/local/lib/postgres-ha/test-compile", "#!/bin/sh\ncd \"$1\" && env | grep -i _proxy= | sort >result.tar.gz\n");
         host.Run("chmod 755 /usr/local/lib/postgres-ha/test-compile");
 
-        ThrowAwayHost.Ended ended = host.Run("set -eu\n" + Build, "", ("https_proxy", "http://user:word@proxy:3128"), ("NO_PROXY", "example.org"));
+        ThrowAwayHost.Ended ended = host.Run(
+            "set -eu\n" + Build, "", ("https_proxy", "http://user:word@proxy:3128"), ("NO_PROXY", "example.org"));
 
         Assert.True(ended.Code == 0, ended.Error);
-        Assert.Equal("https_proxy=http://user:word@proxy:3128\nno_proxy=example.org\n", host.Run("cat /var/cache/postgres-ha/*.tar.gz").Output);
+        Assert.Equal(
+            "https_proxy=http://user:word@proxy:3128\nno_proxy=example.org\n", host.Run("cat /var/cache/postgres-ha/*.tar.gz").Output);
         Assert.DoesNotContain("word", ended.Output + ended.Error, StringComparison.Ordinal);
     }
 
@@ -141,7 +147,8 @@ public sealed class EnvironmentTests
 
         // Nothing listens at the proxy's address, so whatever goes there fails.
         ThrowAwayHost.Ended ended = host.Run(
-            $"set -eu; . /usr/local/lib/postgres-ha/lib; . /usr/local/lib/postgres-ha/etcd-lib; member_health {server.Url} && listens {server.Url} && echo fine",
+            $"set -eu; . /usr/local/lib/postgres-ha/lib; . /usr/local/lib/postgres-ha/etcd-lib; member_health {server.Url} && listens "
+            + $"{server.Url} && echo fine",
             "",
             [(variable, "http://127.0.0.1:9"), .. exceptions is null ? Array.Empty<(string, string)>() : [("no_proxy", exceptions)]]);
 
@@ -176,7 +183,8 @@ public sealed class EnvironmentTests
         using var peer = new LocalAnswers("cd42404d52ad55ccfa9aca4adc828aa5800ad9d385a0671fbcbf724118320619  archive");
 
         host.Run(
-            $"set -eu; . /usr/local/lib/postgres-ha/lib; . /usr/local/lib/postgres-ha/artefact-lib; artefact_path=/srv/a artefact_name=archive; artefact_fetch {peer.Url} - directly || true",
+            $"set -eu; . /usr/local/lib/postgres-ha/lib; . /usr/local/lib/postgres-ha/artefact-lib; artefact_path=/srv/a "
+            + $"artefact_name=archive; artefact_fetch {peer.Url} - directly || true",
             "",
             ("http_proxy", "http://127.0.0.1:9"));
 

@@ -1,10 +1,11 @@
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 using PostgresHa.Components.Remote;
 
 namespace PostgresHa.Tests.Unit.Hosts;
 
-/// <summary>Hosts as FIPS and STIG profiles leave them: root's umask is 077, sudo knows the system's own folders only, some programs are not there.</summary>
+/// <summary>
+/// Hosts as FIPS and STIG profiles leave them: root's umask is 077, sudo knows the system's own folders only, some programs are not there.
+/// </summary>
 public sealed class HardenedHostTests
 {
     private static readonly string Unpack = Shell.Join(Shell.Script(Templates.Read("host/host-unpack.sh")));
@@ -13,7 +14,8 @@ public sealed class HardenedHostTests
     public void What_is_made_under_umask_077_can_be_read_by_whom_it_is_for()
     {
         using var host = new ThrowAwayHost();
-        ThrowAwayHost.Ended unpacked = host.Run($"rm -rf {HostPaths.Tools} {HostPaths.State} {HostPaths.Cache}; umask 077; {Unpack}", ToolBundle.Text);
+        ThrowAwayHost.Ended unpacked = host.Run(
+            $"rm -rf {HostPaths.Tools} {HostPaths.State} {HostPaths.Cache}; umask 077; {Unpack}", ToolBundle.Text);
         Assert.Equal((0, "changed: tools\n"), (unpacked.Code, unpacked.Output));
 
         ThrowAwayHost.Ended ended = host.Run(
@@ -42,7 +44,8 @@ public sealed class HardenedHostTests
         {
             string path = line.Split(' ')[^1];
             string expected = path.EndsWith("/data", StringComparison.Ordinal) ? "700 postgres"
-                : path.StartsWith("/etc/hosts", StringComparison.Ordinal) || path.EndsWith("/file", StringComparison.Ordinal) || path.Contains(".tar.gz", StringComparison.Ordinal) ? "644"
+                : path.StartsWith("/etc/hosts", StringComparison.Ordinal) || path.EndsWith("/file", StringComparison.Ordinal)
+                    || path.Contains(".tar.gz", StringComparison.Ordinal) ? "644"
                 : "755";
             Assert.Equal($"{expected} {path}", line);
         }
@@ -55,9 +58,13 @@ public sealed class HardenedHostTests
         Assert.Equal(0, host.Run("rm -f /usr/bin/diff /usr/bin/cmp /usr/bin/hostname /usr/bin/tar").Code);
 
         Assert.Equal("unchanged: tools\n", host.Run(Unpack, ToolBundle.Text).Output);
-        Assert.Equal("changed: tools\n", host.Run($"echo more >>{HostPaths.Tool("lib")}; touch {HostPaths.Tool("left-over")}; {Unpack}", ToolBundle.Text).Output);
-        Assert.Equal("unchanged: tools\n", host.Run($"chmod 700 {HostPaths.Tools} {HostPaths.Tool("lib")}; {Unpack}", ToolBundle.Text).Output);
-        Assert.Equal("755\n755\n", host.Run($"stat -c %a {HostPaths.Tools} {HostPaths.Tool("lib")}; ls {HostPaths.Tool("left-over")}").Output);
+        Assert.Equal(
+            "changed: tools\n",
+            host.Run($"echo more >>{HostPaths.Tool("lib")}; touch {HostPaths.Tool("left-over")}; {Unpack}", ToolBundle.Text).Output);
+        Assert.Equal(
+            "unchanged: tools\n", host.Run($"chmod 700 {HostPaths.Tools} {HostPaths.Tool("lib")}; {Unpack}", ToolBundle.Text).Output);
+        Assert.Equal(
+            "755\n755\n", host.Run($"stat -c %a {HostPaths.Tools} {HostPaths.Tool("lib")}; ls {HostPaths.Tool("left-over")}").Output);
     }
 
     [HostFact]
@@ -73,7 +80,8 @@ public sealed class HardenedHostTests
             cat /etc/hosts
             """);
         Assert.Equal(
-            "changed: /etc/hosts\nunchanged: /etc/hosts\n127.0.0.1 localhost\n127.0.1.1 another\n# postgres-ha: begin\n192.0.2.1 a\n# postgres-ha: end\n",
+            "changed: /etc/hosts\nunchanged: /etc/hosts\n127.0.0.1 localhost\n127.0.1.1 another\n# postgres-ha: begin\n192.0.2.1 a\n# "
+            + "postgres-ha: end\n",
             ended.Output + ended.Error);
     }
 

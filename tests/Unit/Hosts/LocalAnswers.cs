@@ -46,10 +46,10 @@ internal sealed class LocalAnswers : IDisposable
         {
             while (true)
             {
-                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token).ConfigureAwait(false);
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
                 using var reader = new StreamReader(client.GetStream());
-                string? first = await reader.ReadLineAsync().ConfigureAwait(false);
-                while (await reader.ReadLineAsync().ConfigureAwait(false) is { Length: > 0 })
+                string? first = await reader.ReadLineAsync();
+                while (await reader.ReadLineAsync() is { Length: > 0 })
                 {
                 }
 
@@ -59,7 +59,7 @@ internal sealed class LocalAnswers : IDisposable
                 }
 
                 await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
-                    $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}")).ConfigureAwait(false);
+                    $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}"));
             }
         }
         catch (OperationCanceledException)

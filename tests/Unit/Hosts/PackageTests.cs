@@ -40,9 +40,11 @@ public sealed class PackageTests
     {
         using var host = new ThrowAwayHost();
         Assert.Equal(0, host.Run(Repository).Code);
-        ThrowAwayHost.Ended stopped = host.Run("apt-get update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y pgha-test </dev/null");
+        ThrowAwayHost.Ended stopped = host.Run(
+            "apt-get update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y pgha-test </dev/null");
         Assert.Contains("conffile prompt", stopped.Error + stopped.Output, StringComparison.Ordinal);
-        Assert.Equal("half-configured\nsomebody\n", host.Run(State).Output.Replace("unpacked", "half-configured", StringComparison.Ordinal));
+        Assert.Equal(
+            "half-configured\nsomebody\n", host.Run(State).Output.Replace("unpacked", "half-configured", StringComparison.Ordinal));
 
         host.Tool("packages-install pgha-test");
 

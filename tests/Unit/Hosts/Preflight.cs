@@ -12,7 +12,8 @@ internal static class Preflight
         var host = new ThrowAwayHost();
         host.Write("/etc/os-release", release);
         host.Run("mkdir -p /run/systemd/system; rm -rf /var/lib/postgres-ha /srv/* /etc/ufw");
-        return host.Stub("systemctl", "exit 1").Stub("nft", "").Stub("ping", "exit 1").Stub("pgrep", "exit 1").Stub("ss", "").Stub("nproc", "echo 2")
+        return host.Stub("systemctl", "exit 1").Stub("nft", "").Stub("ping", "exit 1").Stub("pgrep", "exit 1").Stub("ss", "")
+            .Stub("nproc", "echo 2")
             .Stub("ip", "echo '1: lo inet 127.0.0.1/8 scope host lo'");
     }
 
@@ -21,7 +22,8 @@ internal static class Preflight
     /// <param name="options">Options beside those that a bare host meets; the last of two counts.</param>
     /// <param name="before">A shell command in the same mount namespace before it.</param>
     public static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string options = "", string before = ":") => host.Run(
-        $"{before}; exec sh -s -- --system debian --cores 1 --memory 1 --interface lo --address 127.0.0.1 --vip 192.0.2.10 --data /srv/pg --data-space 1 "
+        $"{before}; exec sh -s -- --system debian --cores 1 --memory 1 --interface lo --address 127.0.0.1 --vip 192.0.2.10 --data "
+        + "/srv/pg --data-space 1 "
         + $"--build-space 1 --clock no --firewall managed --ports 65001 {options}",
         HostPreflight.Script);
 

@@ -26,7 +26,10 @@ public sealed class PreflightTests
     {
         using ThrowAwayHost host = Bare();
 
-        Preflight.Names(Preflight.Ask(host, before: SELinux("1", kerberos: "0")), "kerberos_enabled and nis_enabled are off", "setsebool -P kerberos_enabled on");
+        Preflight.Names(
+            Preflight.Ask(host, before: SELinux("1", kerberos: "0")),
+            "kerberos_enabled and nis_enabled are off",
+            "setsebool -P kerberos_enabled on");
     }
 
     [HostFact]
@@ -35,11 +38,15 @@ public sealed class PreflightTests
         using ThrowAwayHost host = Bare();
         host.Stub("id", "case $* in -Z) echo sysadm_u:sysadm_r:sysadm_t:s0 ;; *) exec /usr/bin/id \"$@\" ;; esac");
 
-        Preflight.Names(Preflight.Ask(host, before: SELinux("1", kerberos: "1")), "root's commands run as sysadm_u:sysadm_r:sysadm_t:s0", "ROLE=unconfined_r TYPE=unconfined_t");
+        Preflight.Names(
+            Preflight.Ask(host, before: SELinux("1", kerberos: "1")),
+            "root's commands run as sysadm_u:sysadm_r:sysadm_t:s0",
+            "ROLE=unconfined_r TYPE=unconfined_t");
     }
 
     private static string SELinux(string enforce, string kerberos) =>
-        $"mount -t tmpfs none /sys/fs; mkdir -p /sys/fs/selinux/booleans; echo {enforce} >/sys/fs/selinux/enforce; echo {kerberos} {kerberos} >/sys/fs/selinux/booleans/kerberos_enabled";
+        $"mount -t tmpfs none /sys/fs; mkdir -p /sys/fs/selinux/booleans; echo {enforce} >/sys/fs/selinux/enforce; echo {kerberos} "
+        + $"{kerberos} >/sys/fs/selinux/booleans/kerberos_enabled";
 
     [HostTheory]
     [InlineData("mount -t tmpfs -o noexec none /opt", "/opt is mounted noexec", "mount -o remount,exec /opt")]
@@ -49,7 +56,10 @@ public sealed class PreflightTests
     {
         using ThrowAwayHost host = Bare();
 
-        Preflight.Names(Preflight.Ask(host, "--folders '/usr/local /opt/pgsql'", mount), problem.Replace("/opt ", "/opt/pgsql ", StringComparison.Ordinal), remedy);
+        Preflight.Names(
+            Preflight.Ask(host, "--folders '/usr/local /opt/pgsql'", mount),
+            problem.Replace("/opt ", "/opt/pgsql ", StringComparison.Ordinal),
+            remedy);
     }
 
     [HostTheory]
@@ -63,34 +73,46 @@ public sealed class PreflightTests
         ThrowAwayHost.Ended ended = Preflight.Ask(
             host,
             "--build 'postgres 17.11 /opt/pgsql-17.11-*/.postgres-ha coreutils'",
-            $"rm -rf /opt/pgsql-* /var/cache/postgres-ha; mkdir -p /var/cache/postgres-ha; mount -t tmpfs -o noexec none /var/cache/postgres-ha; {before}");
+            $"rm -rf /opt/pgsql-* /var/cache/postgres-ha; mkdir -p /var/cache/postgres-ha; mount -t tmpfs -o noexec none "
+            + $"/var/cache/postgres-ha; {before}");
 
         Assert.Equal(code, ended.Code);
-        Assert.Equal(code == 1, ended.Error.Contains("/var/cache/postgres-ha is mounted noexec, and postgres is compiled there", StringComparison.Ordinal));
+        Assert.Equal(
+            code == 1,
+            ended.Error.Contains("/var/cache/postgres-ha is mounted noexec, and postgres is compiled there", StringComparison.Ordinal));
     }
 
     [HostFact]
     public void Fapolicyd_that_would_let_nothing_of_ours_run_is_named_until_a_rule_allows_the_folders()
     {
         const string Options = "--folders '/usr/local /opt' --build 'etcd 3.5.33 /nowhere coreutils'";
-        using ThrowAwayHost host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'").Write("/etc/fapolicyd/fapolicyd.conf", "permissive = 0\n");
+        using ThrowAwayHost host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'")
+            .Write("/etc/fapolicyd/fapolicyd.conf", "permissive = 0\n");
 
         string line = Preflight.Names(Preflight.Ask(host, Options), "fapolicyd is enforcing", "fagenrules --load");
 
         // What it says is what mends it.
         string write = line[line.IndexOf("printf '", StringComparison.Ordinal)..line.IndexOf(" && fagenrules", StringComparison.Ordinal)];
-        Assert.Equal(0, host.Run($"mkdir -p /etc/fapolicyd/rules.d; {write}; cp /etc/fapolicyd/rules.d/35-postgres-ha.rules /etc/fapolicyd/compiled.rules").Code);
+        Assert.Equal(
+            0,
+            host.Run(
+                $"mkdir -p /etc/fapolicyd/rules.d; {write}; "
+                + "cp /etc/fapolicyd/rules.d/35-postgres-ha.rules /etc/fapolicyd/compiled.rules").Code);
         Assert.Equal(
             ["allow perm=any all : dir=/usr/local/", "allow perm=any all : dir=/opt/", "allow perm=any all : dir=/var/cache/postgres-ha/"],
             host.Run("cat /etc/fapolicyd/compiled.rules").Output.TrimEnd().Split('\n'));
         Assert.Equal("", Preflight.Ask(host, Options).Error);
-        Assert.Contains("dir=/srv/programs/", Preflight.Ask(host, Options.Replace("/opt", "/srv/programs", StringComparison.Ordinal)).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "dir=/srv/programs/",
+            Preflight.Ask(host, Options.Replace("/opt", "/srv/programs", StringComparison.Ordinal)).Error,
+            StringComparison.Ordinal);
     }
 
     [HostFact]
     public void Fapolicyd_that_only_writes_down_is_none_of_our_business()
     {
-        using ThrowAwayHost host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'").Write("/etc/fapolicyd/fapolicyd.conf", "permissive = 1\n");
+        using ThrowAwayHost host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'")
+            .Write("/etc/fapolicyd/fapolicyd.conf", "permissive = 1\n");
 
         Assert.Equal("", Preflight.Ask(host, "--folders /opt").Error);
     }
@@ -108,16 +130,22 @@ public sealed class PreflightTests
     [InlineData("postgresql-17.service enabled enabled", "", "postgresql-17.service is enabled")]
     [InlineData("postgresql.service enabled enabled", "", "postgresql.service is enabled")]
     [InlineData("postgresql@15-main.service enabled enabled", "", "postgresql@15-main.service is enabled")]
-    [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common /etc/postgresql/15/main; touch /etc/postgresql/15/main/postgresql.conf; echo auto >/etc/postgresql/15/main/start.conf", "(/etc/postgresql/15/main/)")]
+    [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common /etc/postgresql/15/main; touch "
+        + "/etc/postgresql/15/main/postgresql.conf; echo auto >/etc/postgresql/15/main/start.conf", "(/etc/postgresql/15/main/)")]
     public void A_PostgreSQL_that_is_stopped_and_comes_back_at_boot_is_named(string units, string before, string problem)
     {
         const string Listing = "case $1 in list-unit-files) echo 'UNITS' ;; *) exit 1 ;; esac";
-        Names(before + ";:", problem, "systemctl disable --now postgresql", host => host.Stub("systemctl", Listing.Replace("UNITS", units, StringComparison.Ordinal)));
+        Names(
+            before + ";:",
+            problem,
+            "systemctl disable --now postgresql",
+            host => host.Stub("systemctl", Listing.Replace("UNITS", units, StringComparison.Ordinal)));
     }
 
     [HostTheory]
     [InlineData("postgresql@.service enabled enabled", "")]
-    [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common /etc/postgresql/15/main; touch /etc/postgresql/15/main/postgresql.conf; echo manual >/etc/postgresql/15/main/start.conf")]
+    [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common /etc/postgresql/15/main; touch "
+        + "/etc/postgresql/15/main/postgresql.conf; echo manual >/etc/postgresql/15/main/start.conf")]
     [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common; rm -rf /etc/postgresql")]
     public void One_that_starts_nothing_is_not(string units, string before)
     {
@@ -132,19 +160,32 @@ public sealed class PreflightTests
     [InlineData("iptables")]
     [InlineData("netfilter-persistent")]
     public void A_service_that_loads_other_rules_at_boot_is_named(string unit) =>
-        Names("", $"beside firewalld, which the stack manages: {unit}.service", $"systemctl disable --now {unit}", host => host.Stub("systemctl", $"test \"$*\" = 'is-enabled --quiet {unit}.service'"));
+        Names(
+            "",
+            $"beside firewalld, which the stack manages: {unit}.service",
+            $"systemctl disable --now {unit}",
+            host => host.Stub("systemctl", $"test \"$*\" = 'is-enabled --quiet {unit}.service'"));
 
     [HostTheory]
     [InlineData("type filter hook input priority filter; policy drop;", "tcp dport 22 accept", "")]
     [InlineData("type filter hook input priority filter; policy accept;", "tcp dport 5432 drop", "")]
-    [InlineData("type filter hook input priority filter; policy accept;", "ct state invalid drop\n\t\tjump others", "counter packets 0 bytes 0 reject with icmp port-unreachable")]
+    [InlineData(
+        "type filter hook input priority filter; policy accept;",
+        "ct state invalid drop\n\t\tjump others",
+        "counter packets 0 bytes 0 reject with icmp port-unreachable")]
     [InlineData("type filter hook output priority filter; policy accept;", "ip saddr != 10.0.0.0/8 drop", "")]
     public void Nftables_rules_of_somebody_else_are_named(string hook, string rule, string other) =>
-        Names("", "nftables table inet somebody (nft delete table inet somebody", "firewall.mode: untouched", host => WithRules(host, hook, rule, other));
+        Names(
+            "",
+            "nftables table inet somebody (nft delete table inet somebody",
+            "firewall.mode: untouched",
+            host => WithRules(host, hook, rule, other));
 
     [HostTheory]
-    [InlineData("type filter hook input priority filter; policy accept;", "tcp dport 22 ip saddr @addr-set-sshd reject with icmp port-unreachable", "")]
-    [InlineData("type filter hook input priority filter; policy accept;", "jump others", "ip saddr 192.0.2.7 counter packets 0 bytes 0 drop")]
+    [InlineData("type filter hook input priority filter; policy accept;", "tcp dport 22 ip saddr @addr-set-sshd reject with icmp "
+        + "port-unreachable", "")]
+    [InlineData("type filter hook input priority filter; policy accept;", "jump others", "ip saddr 192.0.2.7 counter packets 0 "
+        + "bytes 0 drop")]
     [InlineData("type filter hook forward priority filter; policy drop;", "jump others", "drop")]
     [InlineData("type filter hook input priority filter; policy accept;", "tcp dport 22 accept", "drop")]
     public void Bans_of_single_addresses_and_what_no_packet_for_the_host_meets_are_not(string hook, string rule, string other)
@@ -181,18 +222,24 @@ public sealed class PreflightTests
     public void A_Patroni_that_could_not_run_with_the_new_etcd_is_named_before_etcd_is_renewed(string running, bool named)
     {
         using ThrowAwayHost host = Bare();
-        host.Run($"mkdir -p /opt/patroni/bin; printf '#!/bin/sh\necho patroni {running}\n' >/opt/patroni/bin/patroni; chmod 755 /opt/patroni/bin/patroni");
+        host.Run(
+            $"mkdir -p /opt/patroni/bin; printf '#!/bin/sh\necho patroni {running}\n' >/opt/patroni/bin/patroni; chmod 755 "
+            + "/opt/patroni/bin/patroni");
 
         string error = Ask(host, clashes: "4.0.0-4.0.8 4.1.0-4.1.1").Error;
 
-        Assert.Equal(named, error.Contains($"Patroni {running} runs here", StringComparison.Ordinal) && error.Contains("first renew Patroni alone", StringComparison.Ordinal));
+        Assert.Equal(
+            named,
+            error.Contains($"Patroni {running} runs here", StringComparison.Ordinal)
+                && error.Contains("first renew Patroni alone", StringComparison.Ordinal));
         Assert.Equal(named, error.Length > 0);
     }
 
     // firewalld's own table stands beside it, with all that it drops.
     private static ThrowAwayHost WithRules(ThrowAwayHost host, string hook, string rule, string other) => host
         .Write("/srv/rules", string.Join('\n',
-            "table inet firewalld {", "\tchain filter_INPUT {", "\t\ttype filter hook input priority filter + 10; policy accept;", "\t\treject with icmpx admin-prohibited", "\t}", "}",
+            "table inet firewalld {", "\tchain filter_INPUT {", "\t\ttype filter hook input priority filter + 10; policy accept;",
+            "\t\treject with icmpx admin-prohibited", "\t}", "}",
             "table inet somebody {", "\tset addr-set-sshd {", "\t\ttype ipv4_addr", "\t\telements = { 192.0.2.7 }", "\t}",
             "\tchain input {", "\t\t" + hook, "\t\t" + rule, "\t}", "\tchain others {", "\t\t" + other, "\t}", "}", ""))
         .Stub("nft", "cat /srv/rules");

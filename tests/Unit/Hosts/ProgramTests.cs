@@ -8,7 +8,9 @@ using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Hosts;
 
-/// <summary>Which programs the tools call is read from the tools themselves; each must come in a package that is asked for on that host.</summary>
+/// <summary>
+/// Which programs the tools call is read from the tools themselves; each must come in a package that is asked for on that host.
+/// </summary>
 public sealed partial class ProgramTests
 {
     // Programs of one service or of a build, and the packages they come in.
@@ -90,7 +92,8 @@ public sealed partial class ProgramTests
         [
             .. Scripts().SelectMany(static script => script.Syntax.Computed)
                 .Concat(OfPython().Where(static line => !line.Known).Select(static line => line.Text))
-                .Where(text => !Computed.ContainsKey(text) && !(text.StartsWith("$/", StringComparison.Ordinal) && tools.Contains(text[2..])))
+                .Where(
+                    text => !Computed.ContainsKey(text) && !(text.StartsWith("$/", StringComparison.Ordinal) && tools.Contains(text[2..])))
                 .Distinct(),
         ];
         Assert.Empty(unknown);
@@ -100,7 +103,8 @@ public sealed partial class ProgramTests
     [ProgramFact("shfmt")]
     public void The_first_scripts_do_with_what_the_smallest_system_has()
     {
-        // In a minimal RHEL family policycoreutils needs all of these but systemd (its specification: util-linux grep gawk sed coreutils); in the Debian family they are essential.
+        // In a minimal RHEL family policycoreutils needs all of these but systemd (its specification: util-linux grep gawk sed coreutils);
+        // in the Debian family they are essential.
         HashSet<string> smallest = ["coreutils", "util-linux", "grep", "sed", "gawk", "systemd", "findutils"];
         // Of them the preflight says that they are missing, or goes on without.
         HashSet<string> maybe = ["ip", "ss", "pgrep", .. Given.Keys];
@@ -121,7 +125,12 @@ public sealed partial class ProgramTests
     [ProgramFact("shfmt")]
     public void What_is_listed_is_called()
     {
-        HashSet<string> called = [.. Scripts().SelectMany(static script => script.Syntax.Programs), .. OfPython().Select(static line => line.Text), .. OfUnits().Select(static pair => Name(pair.Program))];
+        HashSet<string> called =
+        [
+            .. Scripts().SelectMany(static script => script.Syntax.Programs),
+            .. OfPython().Select(static line => line.Text),
+            .. OfUnits().Select(static pair => Name(pair.Program)),
+        ];
         // The tools are Python's themselves.
         called.Add("python3");
         Assert.Empty(HostPackages.All.Concat(OfServices).SelectMany(static package => package.Programs).Select(Name).Except(called));
@@ -137,7 +146,8 @@ public sealed partial class ProgramTests
             foreach (string program in package.Programs)
             {
                 // python3 needs python3-minimal, which holds the program.
-                if (program != "python3" && new[] { "/usr/bin/", "/usr/sbin/" }.Select(folder => folder + program).FirstOrDefault(File.Exists) is { } path)
+                if (program != "python3"
+                    && new[] { "/usr/bin/", "/usr/sbin/" }.Select(folder => folder + program).FirstOrDefault(File.Exists) is { } path)
                 {
                     string owners = Programs.Output("dpkg-query", "-S", path, path["/usr".Length..]);
                     Assert.True(Regex.IsMatch(owners, $"(?m)^{Regex.Escape(package.Debian!)}:"), $"{path} is of:\n{owners}");
@@ -169,7 +179,10 @@ public sealed partial class ProgramTests
         ShellSyntax seen = ShellSyntax.Of(Script);
 
         Assert.Equal(
-            ["bzip2", "eighth", "eleventh", "env", "fifth", "find", "first", "fourteenth", "fourth", "gzip", "ninth", "runuser", "second", "seventh", "sh", "sixth", "tar", "tenth", "test", "third", "thirteenth", "timeout", "twelfth", "xz"],
+            [
+                "bzip2", "eighth", "eleventh", "env", "fifth", "find", "first", "fourteenth", "fourth", "gzip", "ninth", "runuser", "second",
+                "seventh", "sh", "sixth", "tar", "tenth", "test", "third", "thirteenth", "timeout", "twelfth", "xz",
+            ],
             seen.Programs);
         Assert.Equal(["$", "$/drill-wal", "$/with-environment"], seen.Computed);
     }
@@ -177,7 +190,8 @@ public sealed partial class ProgramTests
     [Fact]
     public void A_program_that_is_not_asked_for_is_named()
     {
-        var failure = Assert.ThrowsAny<Xunit.Sdk.XunitException>(static () => AreAskedFor([("some-tool.sh", "hostname"), ("some-tool.sh", "cat")]));
+        var failure = Assert.ThrowsAny<Xunit.Sdk.XunitException>(
+            static () => AreAskedFor([("some-tool.sh", "hostname"), ("some-tool.sh", "cat")]));
         Assert.Contains("some-tool.sh: hostname", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("cat", failure.Message, StringComparison.Ordinal);
     }
@@ -188,11 +202,21 @@ public sealed partial class ProgramTests
     {
         string[] files =
         [
-            .. new[] { "templates", "components", "cli", "infra", "docs" }.SelectMany(static folder => Directory.EnumerateFiles(Path.Join(Repository.Root, folder), "*", SearchOption.AllDirectories))
-                .Where(static file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal) && !file.EndsWith(".svg", StringComparison.Ordinal)),
+            .. new[] { "templates", "components", "cli", "infra", "docs" }.SelectMany(
+                static folder => Directory.EnumerateFiles(Path.Join(Repository.Root, folder), "*", SearchOption.AllDirectories))
+                .Where(
+                    static file =>
+                        !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
+                            && !file.EndsWith(".svg", StringComparison.Ordinal)),
             Path.Join(Repository.Root, "README.md"),
         ];
-        string[] wrong = [.. files.SelectMany(static file => File.ReadLines(file).Where(static line => Typed().IsMatch(line)).Select(line => $"{Path.GetRelativePath(Repository.Root, file)}: {line.Trim()}"))];
+        string[] wrong =
+        [
+            .. files.SelectMany(
+                static file =>
+                    File.ReadLines(file).Where(static line => Typed().IsMatch(line))
+                        .Select(line => $"{Path.GetRelativePath(Repository.Root, file)}: {line.Trim()}")),
+        ];
         Assert.Empty(wrong);
 
         Assert.Matches(Typed(), "end it with `patronictl resume`");
@@ -200,7 +224,9 @@ public sealed partial class ProgramTests
         Assert.DoesNotMatch(Typed(), "end it with `sudo /usr/local/bin/patronictl resume`");
     }
 
-    [GeneratedRegex("(?<!/)\\b(patronictl|etcdctl|etcdutl) (resume|pause|restart|reinit|remove|reload|list|switchover|failover|edit-config|show-config|history|member|endpoint|snapshot|defrag|alarm|get|put|del)\\b")]
+    [GeneratedRegex("(?<!/)\\b(patronictl|etcdctl|etcdutl) "
+        + "(resume|pause|restart|reinit|remove|reload|list|switchover|failover|edit-config|show-config|history"
+        + "|member|endpoint|snapshot|defrag|alarm|get|put|del)\\b")]
     private static partial Regex Typed();
 
     private static void AreAskedFor(IEnumerable<(string File, string Program)> called)
@@ -213,7 +239,10 @@ public sealed partial class ProgramTests
         {
             HashSet<string> asked = Asked(system);
             missing.AddRange(all
-                .Where(pair => !Given.ContainsKey(Name(pair.Program)) && !functions.Contains(pair.Program) && !Own(pair.Program) && !ComesIn(pair.Program, system).Any(asked.Contains))
+                .Where(
+                    pair =>
+                        !Given.ContainsKey(Name(pair.Program)) && !functions.Contains(pair.Program) && !Own(pair.Program)
+                            && !ComesIn(pair.Program, system).Any(asked.Contains))
                 .Select(pair => $"{pair.File}: {pair.Program} ({system})"));
         }
 
@@ -230,13 +259,19 @@ public sealed partial class ProgramTests
         var asked = new HashSet<string>(StringComparer.Ordinal);
         foreach (string method in new[] { "pip", "package" })
         {
-            ClusterSpecification cluster = Yaml.Valid(Yaml.With(("hostDefaults", Yaml.Parse($"{{ system: {(system == SystemFamily.Debian ? "debian" : "rhel")}, interface: eth0 }}")), ("patroni", Yaml.Parse($"{{ method: {method} }}"))));
-            asked.UnionWith(Services.Packages(cluster, cluster.Hosts[0]));
+            ClusterSpecification cluster = Yaml.Valid(
+                Yaml.With(
+                    ("hostDefaults", Yaml.Parse($"{{ system: {(system == SystemFamily.Debian ? "debian" : "rhel")}, interface: eth0 }}")),
+                    ("patroni", Yaml.Parse($"{{ method: {method} }}"))));
+            asked.UnionWith(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]));
             asked.UnionWith(PostgresFiles.BuildPackages(cluster.Postgres, system));
             foreach (GoLibraries libraries in Enum.GetValues<GoLibraries>())
             {
                 // The one with the distribution's libraries is for the Debian family, and its programs are called for no other.
-                asked.UnionWith(EtcdFiles.BuildPackages(cluster.Etcd with { GoLibraries = libraries }, libraries == GoLibraries.Distribution ? SystemFamily.Debian : system));
+                asked.UnionWith(
+                    EtcdFiles.BuildPackages(
+                        cluster.Etcd with { GoLibraries = libraries },
+                        libraries == GoLibraries.Distribution ? SystemFamily.Debian : system));
             }
         }
 
@@ -244,16 +279,24 @@ public sealed partial class ProgramTests
     }
 
     private static bool Own(string program) =>
-        program.StartsWith(HostPaths.Tools + "/", StringComparison.Ordinal) || program is PatroniFiles.ControlPath or "/usr/local/bin/etcd" || program.StartsWith("/opt/", StringComparison.Ordinal);
+        program.StartsWith(HostPaths.Tools + "/", StringComparison.Ordinal) || program is PatroniFiles.ControlPath or "/usr/local/bin/etcd"
+            || program.StartsWith("/opt/", StringComparison.Ordinal);
 
     private static string Name(string program) => program[(program.LastIndexOf('/') + 1)..];
 
     private static HashSet<string> Functions() =>
-        [.. Scripts().Where(static script => script.Name.EndsWith("lib.sh", StringComparison.Ordinal)).SelectMany(static script => script.Syntax.Functions)];
+    [
+        .. Scripts().Where(static script => script.Name.EndsWith("lib.sh", StringComparison.Ordinal))
+            .SelectMany(static script => script.Syntax.Functions),
+    ];
 
     private static readonly Lazy<(string Name, ShellSyntax Syntax)[]> AllScripts = new(static () =>
     [
-        .. Templates.Names("").Where(static name => name.EndsWith(".sh", StringComparison.Ordinal) || Templates.Read(name).StartsWith("#!/bin/sh\n", StringComparison.Ordinal))
+        .. Templates.Names("")
+            .Where(
+                static name =>
+                    name.EndsWith(".sh", StringComparison.Ordinal)
+                        || Templates.Read(name).StartsWith("#!/bin/sh\n", StringComparison.Ordinal))
             .Select(static name => (name, ShellSyntax.Of(Rendered().Replace(Templates.Read(name), "\"$$RENDERED\"")))),
     ]);
 
@@ -277,10 +320,13 @@ public sealed partial class ProgramTests
     private static IEnumerable<(string File, string Program)> OfUnits() => Templates.Names(".service", "service.conf")
         .SelectMany(static name => Templates.Read(name).Split('\n')
             .Where(static line => line.StartsWith("Exec", StringComparison.Ordinal) && !line.EndsWith('='))
-            .Select(line => (name, line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].TrimStart('+', '-', '@', '!', ':').Split(' ')[0])))
+            .Select(
+                line => (name, line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].TrimStart('+', '-', '@', '!', ':').Split(' ')[0])))
         .Where(static pair => !pair.Item2.StartsWith("{{", StringComparison.Ordinal))
         .Concat(Directory.EnumerateFiles(Path.Join(Repository.Root, "components"), "*.cs")
-            .SelectMany(static file => Validator().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Groups[1].Value))));
+            .SelectMany(
+                static file =>
+                    Validator().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Groups[1].Value))));
 
     [GeneratedRegex("Validator = \\$?\"([a-z-]+) ")]
     private static partial Regex Validator();

@@ -5,7 +5,9 @@ using PostgresHa.Tests.Unit.Components;
 
 namespace PostgresHa.Tests.Unit.Hosts;
 
-/// <summary>The tools in Python run with the system's own interpreter, which is 3.6 in EL8, and need nothing but its standard library.</summary>
+/// <summary>
+/// The tools in Python run with the system's own interpreter, which is 3.6 in EL8, and need nothing but its standard library.
+/// </summary>
 public sealed class PythonTests
 {
     private const string Interpreter = "#!/usr/bin/python3\n";
@@ -19,7 +21,8 @@ public sealed class PythonTests
     };
 
     private static IEnumerable<string> Files =>
-        Directory.EnumerateFiles(Path.Join(Repository.Root, "templates"), "*.py", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(Path.Join(Repository.Root, "templates"), "*.py", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal);
 
     [ProgramFact("python3")]
     public void They_run_under_Python_3_6()
@@ -79,12 +82,19 @@ public sealed class PythonTests
     public void One_interpreter_runs_them_all()
     {
         // No search of a path, in which an administrator's own Python may come first; and a package that is asked for brings this one.
-        string[] others = [.. Files.Where(static file => !File.ReadAllText(file).StartsWith(Interpreter, StringComparison.Ordinal)).Select(static file => Path.GetFileName(file))];
+        string[] others =
+        [
+            .. Files.Where(static file => !File.ReadAllText(file).StartsWith(Interpreter, StringComparison.Ordinal))
+                .Select(static file => Path.GetFileName(file)),
+        ];
         Assert.Equal(["firewall-rules.py"], others);
         Assert.Contains(HostPackages.All, static package => package is { Debian: "python3", Rhel: "python3" });
     }
 
-    /// <summary>The one tool that reads YAML: with pip Patroni's Python is the environment's, in the PostgreSQL project's packages for EL8 and EL9 python3.12.</summary>
+    /// <summary>
+    /// The one tool that reads YAML: with pip Patroni's Python is the environment's, in the PostgreSQL project's packages for EL8 and EL9
+    /// python3.12.
+    /// </summary>
     [HostTheory]
     [InlineData("/opt/patroni/bin/patroni")]
     [InlineData("/usr/bin/patroni")]
@@ -112,7 +122,10 @@ public sealed class PythonTests
         using var host = new ThrowAwayHost();
         ThrowAwayHost.Ended ended = host.Run($"rm -rf /opt/patroni /usr/bin/patroni; {HostPaths.Tool("patroni-reconcile")} --help");
         Assert.Equal(1, ended.Code);
-        Assert.StartsWith("error: neither /opt/patroni/bin/patroni nor /usr/bin/patroni runs on ", Assert.Single(ended.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: neither /opt/patroni/bin/patroni nor /usr/bin/patroni runs on ",
+            Assert.Single(ended.Error.TrimEnd().Split('\n')),
+            StringComparison.Ordinal);
     }
 
     private static string Short(string line)
@@ -122,7 +135,9 @@ public sealed class PythonTests
     }
 
     private static string[] Findings(IReadOnlyList<string> files) =>
-        Encoding.UTF8.GetString(Programs.Answer(Programs.Path("python3"), [], ["-X", "utf8", Path.Join(Repository.Root, "tests/Unit/Hosts/python36.py"), .. files]))
+        Encoding.UTF8.GetString(
+            Programs.Answer(
+                Programs.Path("python3"), [], ["-X", "utf8", Path.Join(Repository.Root, "tests/Unit/Hosts/python36.py"), .. files]))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static string[] FindingsOf(string code)

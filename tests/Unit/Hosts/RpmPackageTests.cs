@@ -1,5 +1,4 @@
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
 
@@ -9,7 +8,11 @@ namespace PostgresHa.Tests.Unit.Hosts;
 public sealed class RpmPackageTests
 {
     // Names that the RHEL family gives by another package (spec files of release 8 and 9: procps-ng.spec, python36.spec, python3.12.spec).
-    private static readonly Dictionary<string, string> Providers = new(StringComparer.Ordinal) { ["procps"] = "procps-ng", ["python3"] = "python36" };
+    private static readonly Dictionary<string, string> Providers = new(StringComparer.Ordinal)
+    {
+        ["procps"] = "procps-ng",
+        ["python3"] = "python36",
+    };
 
     [RpmTheory]
     [InlineData("pip", "source")]
@@ -23,9 +26,9 @@ public sealed class RpmPackageTests
         Assert.Equal(("unchanged: Rocky Linux 9.6 is fit (no SELinux)\n", ""), Said(Ask(host, cluster)));
         Assert.Equal(before, State(host));
 
-        string install = "packages-install " + Shell.Join(Services.Packages(cluster, cluster.Hosts[0]));
+        string install = "packages-install " + Shell.Join(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]));
         Assert.StartsWith("changed: installed ", host.Tool(install), StringComparison.Ordinal);
-        foreach (string name in Services.Packages(cluster, cluster.Hosts[0]))
+        foreach (string name in HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]))
         {
             Assert.Equal(0, host.Run($"rpm -q --whatprovides {name}").Code);
         }
@@ -38,13 +41,21 @@ public sealed class RpmPackageTests
     }
 
     [RpmTheory]
-    [InlineData("pip", "source", "pgbouncer", "no repository of this host has pgbouncer;", "EPEL (dnf install -y epel-release) or in the PostgreSQL project's repository (install pgdg-redhat-repo-latest for EL-")]
-    [InlineData("package", "package", "patroni", "has patroni;", "the PostgreSQL project's repository (install pgdg-redhat-repo-latest for EL-")]
+    [InlineData("pip", "source", "pgbouncer", "no repository of this host has pgbouncer;", "EPEL (dnf install -y epel-release) or in the "
+        + "PostgreSQL project's repository (install pgdg-redhat-repo-latest for EL-")]
+    [InlineData("package", "package", "patroni", "has patroni;", "the PostgreSQL project's repository (install "
+        + "pgdg-redhat-repo-latest for EL-")]
     [InlineData("package", "package", "etcd", "has etcd;", "dnf config-manager --set-enabled pgdg-rhel9-extras)")]
-    [InlineData("pip", "source", "libxml2-devel readline-devel", "has libxml2-devel, readline-devel, needed to compile;", "CodeReady Builder (dnf config-manager --set-enabled crb)")]
+    [InlineData(
+        "pip",
+        "source",
+        "libxml2-devel readline-devel",
+        "has libxml2-devel, readline-devel, needed to compile;",
+        "CodeReady Builder (dnf config-manager --set-enabled crb)")]
     [InlineData("pip", "source", "keepalived", "has keepalived;", "pgdg-rhel9-extras")]
     [InlineData("pip", "source", "golang", "has golang, needed to compile;", "dnf repolist --all")]
-    public void One_that_nobody_has_is_named_with_the_repository_that_has_it(string patroni, string etcd, string lacking, string problem, string remedy)
+    public void One_that_nobody_has_is_named_with_the_repository_that_has_it(
+        string patroni, string etcd, string lacking, string problem, string remedy)
     {
         ClusterSpecification cluster = Cluster(patroni, etcd, "libxml");
         string[] names = lacking.Split(' ');
@@ -56,7 +67,8 @@ public sealed class RpmPackageTests
         Assert.Equal(before, State(host));
         ThrowAwayHost.Ended ended = host.Run("/usr/local/lib/postgres-ha/packages-install " + Shell.Join(Wanted(cluster)));
         Assert.Equal(1, ended.Code);
-        Assert.Contains($" has {string.Join(' ', names)}; './pgha preflight' says which one to enable", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $" has {string.Join(' ', names)}; './pgha preflight' says which one to enable", ended.Error, StringComparison.Ordinal);
         Assert.NotEqual(0, host.Run("rpm -q haproxy").Code);
     }
 
@@ -113,7 +125,8 @@ public sealed class RpmPackageTests
     public void What_a_package_lacks_itself_is_named()
     {
         ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(Wanted(cluster).Select(static name => Package(name) with { Requires = name == "pgbouncer" ? ["libevent-of-crb"] : [] }));
+        using ThrowAwayHost host = RpmRepository.Host(
+            Wanted(cluster).Select(static name => Package(name) with { Requires = name == "pgbouncer" ? ["libevent-of-crb"] : [] }));
 
         Preflight.Names(Ask(host, cluster), "nothing provides libevent-of-crb needed by pgbouncer", "CodeReady Builder (");
     }
@@ -129,7 +142,10 @@ public sealed class RpmPackageTests
 
         ThrowAwayHost.Ended ended = Ask(host, cluster);
 
-        Preflight.Names(ended, "cannot reach its package repositories (Error: Failed to download metadata for repo 'baseos'", "the proxy in root's environment");
+        Preflight.Names(
+            ended,
+            "cannot reach its package repositories (Error: Failed to download metadata for repo 'baseos'",
+            "the proxy in root's environment");
         Assert.DoesNotContain("t0psecret", ended.Error + ended.Output, StringComparison.Ordinal);
         Assert.Equal(2, ended.Error.TrimEnd().Split('\n').Length);
     }
@@ -148,13 +164,16 @@ public sealed class RpmPackageTests
     public void A_version_that_is_too_old_is_refused_with_where_a_newer_one_is()
     {
         ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(Wanted(cluster).Select(static name => Package(name) with { Version = name == "haproxy" ? "1.8.27" : "999" }));
+        using ThrowAwayHost host = RpmRepository.Host(
+            Wanted(cluster).Select(static name => Package(name) with { Version = name == "haproxy" ? "1.8.27" : "999" }));
 
-        Preflight.Names(Ask(host, cluster), "Rocky Linux 9.6 gives haproxy 1.8.27, at least 2.2 is needed;", "--set-enabled pgdg-rhel9-extras");
+        Preflight.Names(
+            Ask(host, cluster), "Rocky Linux 9.6 gives haproxy 1.8.27, at least 2.2 is needed;", "--set-enabled pgdg-rhel9-extras");
 
         // Installed, it stays as it is.
         host.Tool("packages-install haproxy");
-        Preflight.Names(Ask(host, cluster), "Rocky Linux 9.6 has haproxy 1.8.27, at least 2.2 is needed;", "--set-enabled pgdg-rhel9-extras");
+        Preflight.Names(
+            Ask(host, cluster), "Rocky Linux 9.6 has haproxy 1.8.27, at least 2.2 is needed;", "--set-enabled pgdg-rhel9-extras");
     }
 
     [RpmFact]
@@ -171,11 +190,13 @@ public sealed class RpmPackageTests
     public void A_host_that_need_not_compile_is_fit_without_what_that_takes()
     {
         ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(Services.Packages(cluster, cluster.Hosts[0]).Select(Package));
+        using ThrowAwayHost host = RpmRepository.Host(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]).Select(Package));
 
         Assert.Equal(1, Ask(host, cluster).Code);
-        host.Run("mkdir -p /var/cache/postgres-ha; touch /var/cache/postgres-ha/etcd-3.5.33-rocky9-x86_64-0123456789ab.tar.gz /var/cache/postgres-ha/postgres-$VERSION-rocky9-x86_64-0123456789ab.tar.gz"
-            .Replace("$VERSION", cluster.Postgres.Version, StringComparison.Ordinal).Replace("3.5.33", cluster.Etcd.Version, StringComparison.Ordinal));
+        host.Run("mkdir -p /var/cache/postgres-ha; touch /var/cache/postgres-ha/etcd-3.5.33-rocky9-x86_64-0123456789ab.tar.gz "
+            + "/var/cache/postgres-ha/postgres-$VERSION-rocky9-x86_64-0123456789ab.tar.gz"
+            .Replace("$VERSION", cluster.Postgres.Version, StringComparison.Ordinal)
+                .Replace("3.5.33", cluster.Etcd.Version, StringComparison.Ordinal));
 
         ThrowAwayHost.Ended ended = Ask(host, cluster);
 
@@ -192,19 +213,26 @@ public sealed class RpmPackageTests
     private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, ClusterSpecification cluster, int number = 0) => host.Run(
         "exec sh -s -- " + Shell.Join(
         [
-            .. HostPreflight.Arguments(cluster, cluster.Hosts[number]),
-            "--cores", "1", "--memory", "1", "--interface", "lo", "--address", "127.0.0.1", "--data-space", "1", "--build-space", "1", "--clock", "no",
+            .. HostPreflight.Arguments(ClusterServices.All, cluster, cluster.Hosts[number]),
+            "--cores", "1", "--memory", "1", "--interface", "lo", "--address", "127.0.0.1", "--data-space", "1", "--build-space", "1",
+            "--clock", "no",
         ]),
         HostPreflight.Script);
 
     private static (string Output, string Error) Said(ThrowAwayHost.Ended ended) => (ended.Output, ended.Error);
 
-    // Everything but what the package manager keeps of its repositories, its log and history, which it opens, and what a reader of its database maps.
-    private static IReadOnlyList<string> State(ThrowAwayHost host) => host.Written("/var/cache/dnf", "/var/lib/dnf/history.sqlite", "/var/log/", "/var/lib/rpm/rpmdb.sqlite-shm");
+    // Everything but what the package manager keeps of its repositories, its log and history, which it opens, and what a reader of its
+    // database maps.
+    private static IReadOnlyList<string> State(ThrowAwayHost host) =>
+        host.Written("/var/cache/dnf", "/var/lib/dnf/history.sqlite", "/var/log/", "/var/lib/rpm/rpmdb.sqlite-shm");
 
     // Everything that the first host may be asked to install, as the product has it.
     private static IReadOnlyList<string> Wanted(ClusterSpecification cluster) =>
-        [.. Services.Packages(cluster, cluster.Hosts[0]).Concat(Services.Compiles(cluster, cluster.Hosts[0]).SelectMany(static program => program.Packages)).Distinct()];
+    [
+        .. HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0])
+            .Concat(ClusterServices.All.Compiles(cluster, cluster.Hosts[0]).SelectMany(static program => program.Packages))
+            .Distinct(),
+    ];
 
     private static RpmPackage Package(string name) =>
         Providers.TryGetValue(name, out string? provider) ? new RpmPackage(provider) { Provides = [name] } : new RpmPackage(name);

@@ -5,7 +5,10 @@ using PostgresHa.Tests.Unit.Components;
 
 namespace PostgresHa.Tests.Unit.Hosts;
 
-/// <summary>Which commands a shell script runs, by shfmt's syntax tree of it: wherever they stand, behind which other command, in which quoted script.</summary>
+/// <summary>
+/// Which commands a shell script runs, by shfmt's syntax tree of it: wherever they stand, behind which other command, in which quoted
+/// script.
+/// </summary>
 internal sealed class ShellSyntax
 {
     // What only the running script knows.
@@ -13,7 +16,8 @@ internal sealed class ShellSyntax
 
     private static readonly HashSet<string> Builtins =
     [
-        ".", ":", "[", "break", "cd", "continue", "echo", "exit", "export", "false", "kill", "printf", "read", "return", "set", "shift", "test", "trap", "true", "umask", "unset", "wait",
+        ".", ":", "[", "break", "cd", "continue", "echo", "exit", "export", "false", "kill", "printf", "read", "return", "set", "shift",
+        "test", "trap", "true", "umask", "unset", "wait",
     ];
 
     // Functions and programs that run the words behind those that are their own.
@@ -50,7 +54,8 @@ internal sealed class ShellSyntax
 
     private static JsonNode Parse(string script)
     {
-        byte[] tree = Components.Programs.Answer(Components.Programs.Path("shfmt"), Encoding.UTF8.GetBytes(script), "-ln", "posix", "--to-json");
+        byte[] tree = Components.Programs.Answer(
+            Components.Programs.Path("shfmt"), Encoding.UTF8.GetBytes(script), "-ln", "posix", "--to-json");
         return JsonNode.Parse(tree, documentOptions: new() { MaxDepth = 1000 })!;
     }
 

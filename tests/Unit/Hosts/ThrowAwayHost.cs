@@ -5,8 +5,8 @@ using PostgresHa.Components.Remote;
 namespace PostgresHa.Tests.Unit.Hosts;
 
 /// <summary>
-/// A host for one test: this machine's files with all writes kept aside (overlay in a mount namespace of its own), our tools in their place, users
-/// postgres and etcd not there. systemd does not run; what the tools ask of it a test answers by <see cref="Stub"/>.
+/// A host for one test: this machine's files with all writes kept aside (overlay in a mount namespace of its own), our tools in their
+/// place, users postgres and etcd not there. systemd does not run; what the tools ask of it a test answers by <see cref="Stub"/>.
 /// </summary>
 internal sealed class ThrowAwayHost : IDisposable
 {
@@ -28,13 +28,19 @@ internal sealed class ThrowAwayHost : IDisposable
 
         foreach (string file in new[] { "passwd", "group", "shadow", "gshadow" })
         {
-            Write("/etc/" + file, string.Concat(File.ReadLines("/etc/" + file).Where(line => line.Split(':')[0] is not ("postgres" or "etcd")).Select(line => line + "\n")));
+            Write(
+                "/etc/" + file,
+                string.Concat(
+                    File.ReadLines("/etc/" + file).Where(line => line.Split(':')[0] is not ("postgres" or "etcd"))
+                        .Select(line => line + "\n")));
         }
     }
 
     /// <summary>Why there can be none on this machine; null when there can.</summary>
     public static string? Missing { get; } =
-        !Environment.IsPrivilegedProcess ? "needs root for a mount namespace" : Try() is { } error ? $"needs overlay mounts: {error}" : null;
+        !Environment.IsPrivilegedProcess
+            ? "needs root for a mount namespace"
+            : Try() is { } error ? $"needs overlay mounts: {error}" : null;
 
     /// <summary>Puts a program of the test's own before the host's of the same name.</summary>
     public ThrowAwayHost Stub(string name, string script)
@@ -95,7 +101,15 @@ internal sealed class ThrowAwayHost : IDisposable
         string upper = Path.Join(_folder, "upper");
         return
         [
-            .. new DirectoryInfo(upper).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
+            .. new DirectoryInfo(upper)
+                .EnumerateFileSystemInfos(
+                    "*",
+                    new EnumerationOptions
+                    {
+                        RecurseSubdirectories = true,
+                        AttributesToSkip = FileAttributes.None,
+                        IgnoreInaccessible = false,
+                    })
                 .Where(static entry => entry is FileInfo)
                 .Select(entry => $"{entry.FullName[upper.Length..]} {entry.LastWriteTimeUtc:O}")
                 .Where(path => !but.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))

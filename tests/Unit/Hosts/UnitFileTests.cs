@@ -5,15 +5,15 @@ using PostgresHa.Components;
 namespace PostgresHa.Tests.Unit.Hosts;
 
 /// <summary>
-/// What our units ask of systemd is known to the oldest one there is: 239, in EL8. An older systemd only logs that it does not know a directive, and goes on
-/// without; a limit or a protection would silently not be there.
+/// What our units ask of systemd is known to the oldest one there is: 239, in EL8. An older systemd only logs that it does not know a
+/// directive, and goes on without; a limit or a protection would silently not be there.
 /// </summary>
 public sealed partial class UnitFileTests
 {
     private const int Oldest = 239;
 
-    // The version that brought each: the first of systemd's releases whose table of directives (src/core/load-fragment-gperf.gperf) has it; 33 stands for that one
-    // and all before it. Those of [Install] are in the table of systemctl instead.
+    // The version that brought each: the first of systemd's releases whose table of directives (src/core/load-fragment-gperf.gperf) has
+    // it; 33 stands for that one and all before it. Those of [Install] are in the table of systemctl instead.
     private static readonly Dictionary<string, int> Directives = new(StringComparer.Ordinal)
     {
         ["After"] = 33,
@@ -109,7 +109,10 @@ public sealed partial class UnitFileTests
     [Fact]
     public void EL8s_systemd_run_knows_each_option_and_property()
     {
-        string[] calls = [.. Templates.Names(".sh").SelectMany(static name => Runs().Matches(Templates.Read(name)).Select(static match => match.Value))];
+        string[] calls =
+        [
+            .. Templates.Names(".sh").SelectMany(static name => Runs().Matches(Templates.Read(name)).Select(static match => match.Value)),
+        ];
 
         Assert.NotEmpty(calls);
         Assert.Empty(calls.SelectMany(UnknownOptions));
@@ -165,7 +168,8 @@ public sealed partial class UnitFileTests
     }
 
     private static IEnumerable<string> Judge(string directive, string value) => Judge(Directives, directive)
-        .Concat(Values.Where(one => one.Directive == directive && value.StartsWith(one.Value, StringComparison.Ordinal) && one.Since > Oldest)
+        .Concat(Values.Where(
+            one => one.Directive == directive && value.StartsWith(one.Value, StringComparison.Ordinal) && one.Since > Oldest)
             .Select(static one => Later($"{one.Directive}={one.Value}", one.Since)));
 
     private static IEnumerable<string> Judge(Dictionary<string, int> table, string name)

@@ -42,7 +42,9 @@ public sealed class UserTests
     {
         using var host = new ThrowAwayHost();
         // logind as it is: it knows a setting only after it was told to read it.
-        host.Stub("systemctl", $"case $* in 'kill --signal=HUP systemd-logind.service') grep -q '^RemoveIPC=no$' {Logind} && touch /run/pgha-read ;; esac")
+        host.Stub(
+            "systemctl",
+            $"case $* in 'kill --signal=HUP systemd-logind.service') grep -q '^RemoveIPC=no$' {Logind} && touch /run/pgha-read ;; esac")
             .Stub("loginctl", "[ -e /run/pgha-read ] && echo no || echo yes");
         host.Run("useradd --uid 1717 --user-group --no-create-home postgres");
 

@@ -8,7 +8,9 @@ using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Quoting;
 
-/// <summary>etcd itself reads the names in its configuration, takes every password that is accepted, and etcdctl finds it in its file.</summary>
+/// <summary>
+/// etcd itself reads the names in its configuration, takes every password that is accepted, and etcdctl finds it in its file.
+/// </summary>
 public sealed class EtcdProgramTests
 {
     [ProgramFact("etcd")]
@@ -28,7 +30,8 @@ public sealed class EtcdProgramTests
                 .Replace("http://10.0.12.4:2380", "http://127.0.0.1:1", StringComparison.Ordinal)
                 .Replace("http://10.0.16.11:2380", "http://127.0.0.1:2", StringComparison.Ordinal)
                 .Replace("/var/lib/etcd", folder.Folder + "/data", StringComparison.Ordinal));
-            using Server server = await Server.StartAsync(peer, Programs.Path("etcd"), "--config-file", Path.Join(folder.Folder, "etcd.yml"));
+            using Server server = await Server.StartAsync(
+                peer, Programs.Path("etcd"), "--config-file", Path.Join(folder.Folder, "etcd.yml"));
             using var http = new HttpClient();
             JsonElement members = await http.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{peer}/members");
             Assert.Contains(name, members.EnumerateArray().Select(static member => member.GetProperty("name").GetString()));
@@ -42,8 +45,10 @@ public sealed class EtcdProgramTests
         using var folder = new TemporaryProject();
         string url = $"http://127.0.0.1:{client}", python = Programs.Path("python3");
         using Server server = await Server.StartAsync(
-            client, Programs.Path("etcd"), "--name", "test", "--data-dir", folder.Folder + "/data", "--listen-client-urls", url, "--advertise-client-urls", url,
-            "--listen-peer-urls", $"http://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"http://127.0.0.1:{peer}", "--initial-cluster", $"test=http://127.0.0.1:{peer}");
+            client, Programs.Path("etcd"), "--name", "test", "--data-dir", folder.Folder + "/data", "--listen-client-urls", url,
+            "--advertise-client-urls", url,
+            "--listen-peer-urls", $"http://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"http://127.0.0.1:{peer}",
+            "--initial-cluster", $"test=http://127.0.0.1:{peer}");
         string present = "first";
         SetPassword("add", present, "");
         using var http = new HttpClient { BaseAddress = new Uri(url) };
@@ -52,7 +57,10 @@ public sealed class EtcdProgramTests
         await Post(http, "enable", new { });
         // Each is hashed thrice, slowly on purpose: few, which hold every printable character between them.
         string printable = new([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static code => (char)code)]);
-        string[] passwords = [printable[..50], printable[50..] + " ", " a b$(id)`id`\"'\\#=%;= ", "ends in =", new string('x', Passwords.Longest)];
+        string[] passwords =
+        [
+            printable[..50], printable[50..] + " ", " a b$(id)`id`\"'\\#=%;= ", "ends in =", new string('x', Passwords.Longest),
+        ];
         ClusterSpecification cluster = Yaml.Valid(Yaml.With());
 
         foreach (string password in passwords)
@@ -67,7 +75,8 @@ public sealed class EtcdProgramTests
         }
 
         void SetPassword(string method, string password, string root) => Programs.Answer(
-            python, Encoding.UTF8.GetBytes($"{password}\n{root}\n"), Path.Join(Repository.Root, "templates/etcd/etcd-password.py"), method, "root", url);
+            python, Encoding.UTF8.GetBytes($"{password}\n{root}\n"), Path.Join(Repository.Root, "templates/etcd/etcd-password.py"), method,
+            "root", url);
     }
 
     private static async Task Post(HttpClient client, string method, object body)

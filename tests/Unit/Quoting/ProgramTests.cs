@@ -10,7 +10,9 @@ using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Quoting;
 
-/// <summary>Every password of the sample, told to the program that reads it from its file: it lets that password in, and none but it.</summary>
+/// <summary>
+/// Every password of the sample, told to the program that reads it from its file: it lets that password in, and none but it.
+/// </summary>
 public sealed class ProgramTests
 {
     [ProgramFact("haproxy")]
@@ -31,9 +33,11 @@ public sealed class ProgramTests
 
             """);
         folder.Write("users.cfg", string.Concat(Samples.Passwords.Select(static (password, i) =>
-            HAProxyFiles.Users("admin", password).Replace("userlist statistics\n", $"userlist statistics{i}\n", StringComparison.Ordinal))));
+            HAProxyFiles.Users("admin", password)
+                .Replace("userlist statistics\n", $"userlist statistics{i}\n", StringComparison.Ordinal))));
         using Server server = await Server.StartAsync(
-            port, Programs.Path("haproxy"), "-db", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f", Path.Join(folder.Folder, "users.cfg"));
+            port, Programs.Path("haproxy"), "-db", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f",
+            Path.Join(folder.Folder, "users.cfg"));
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
 
         for (int i = 0; i < Samples.Passwords.Count; i++)
@@ -46,7 +50,8 @@ public sealed class ProgramTests
         async Task<HttpStatusCode> LogsIn(int index, string password)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, index.ToString(CultureInfo.InvariantCulture));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("admin:" + password)));
+            request.Headers.Authorization = new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("admin:" + password)));
             using HttpResponseMessage response = await client.SendAsync(request);
             return response.StatusCode;
         }
@@ -73,7 +78,8 @@ public sealed class ProgramTests
         // It does not run as root, and then has to find its files as somebody else.
         string[] user = Environment.IsPrivilegedProcess ? ["-u", "nobody"] : [];
         Programs.Accepts("/bin/chmod", "755", folder.Folder);
-        using Server server = await Server.StartAsync(port, Programs.Path("pgbouncer"), [.. user, Path.Join(folder.Folder, "pgbouncer.ini")]);
+        using Server server = await Server.StartAsync(
+            port, Programs.Path("pgbouncer"), [.. user, Path.Join(folder.Folder, "pgbouncer.ini")]);
 
         for (int i = 0; i < Samples.Passwords.Count; i++)
         {
@@ -86,7 +92,11 @@ public sealed class ProgramTests
             using var connection = new TcpClient();
             await connection.ConnectAsync(IPAddress.Loopback, port);
             NetworkStream stream = connection.GetStream();
-            await stream.WriteAsync(Message(null, BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(196608)), Encoding.UTF8.GetBytes($"user\0user{index}\0database\0pgbouncer\0\0")));
+            await stream.WriteAsync(
+                Message(
+                    null,
+                    BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(196608)),
+                    Encoding.UTF8.GetBytes($"user\0user{index}\0database\0pgbouncer\0\0")));
             Assert.Equal([(byte)'R', 0, 0, 0, 8, 0, 0, 0, 3], await Read(stream));
             await stream.WriteAsync(Message('p', Encoding.UTF8.GetBytes(password + "\0")));
             return (await Read(stream))[0] == 'R';

@@ -2,17 +2,21 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Components;
 using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Quoting;
 
-/// <summary>Whatever a value is made of, whoever reads its file reads that value: shell, Python's YAML, our reader of environment files, JSON.</summary>
+/// <summary>
+/// Whatever a value is made of, whoever reads its file reads that value: shell, Python's YAML, our reader of environment files, JSON.
+/// </summary>
 public sealed class ReadBackTests
 {
-    private static readonly string[] HostNames = ["101", "12e5", "0x10", "1-2", "null", "true", "yes", "on", "y", "0b1", "1e3", "inf", "nan", "2024-01-01", "0", "a"];
+    private static readonly string[] HostNames =
+    [
+        "101", "12e5", "0x10", "1-2", "null", "true", "yes", "on", "y", "0b1", "1e3", "inf", "nan", "2024-01-01", "0", "a",
+    ];
 
     [Fact]
     public void A_shell_reads_every_word_of_a_command_line()
@@ -63,7 +67,8 @@ public sealed class ReadBackTests
         foreach (string name in new[] { "null", "true", "yes", "on", "y", "off", "no", "n", "inf", "nan" })
         {
             ClusterSpecification cluster = Yaml.Valid(Yaml.With("name", $"\"{name}\""));
-            using JsonDocument patroni = ReadYaml(PatroniFiles.Config(cluster, cluster.Hosts[0])), etcd = ReadYaml(EtcdFiles.Config(cluster, cluster.Hosts[0]));
+            using JsonDocument patroni = ReadYaml(
+                PatroniFiles.Config(cluster, cluster.Hosts[0])), etcd = ReadYaml(EtcdFiles.Config(cluster, cluster.Hosts[0]));
             Assert.Equal(name, patroni.RootElement.GetProperty("scope").GetString());
             Assert.Equal(name, etcd.RootElement.GetProperty("initial-cluster-token").GetString());
         }
@@ -74,7 +79,8 @@ public sealed class ReadBackTests
     {
         string[] lines =
         [
-            .. PatroniFiles.HostBasedAuthentication(Yaml.Valid(Yaml.With())), "http://10.0.12.9:2379,http://127.0.0.1:2379", "101=http://10.0.12.9:2380", "a=http://10.0.12.9:2380",
+            .. PatroniFiles.HostBasedAuthentication(Yaml.Valid(Yaml.With())), "http://10.0.12.9:2379,http://127.0.0.1:2379",
+            "101=http://10.0.12.9:2380", "a=http://10.0.12.9:2380",
             .. Samples.Texts, "a:b", "http://x:", "a, b",
         ];
 
@@ -92,7 +98,8 @@ public sealed class ReadBackTests
             using var folder = new TemporaryProject();
             folder.Write("secrets.env", PatroniFiles.Secrets(some[0], some[1], some[2], some[3], some[4]));
             string read = Encoding.UTF8.GetString(Programs.Answer("/bin/sh", Encoding.UTF8.GetBytes(
-                $". {folder.Folder}/secrets.env; printf '%s\\n' \"$PATRONI_SUPERUSER_PASSWORD\" \"$PATRONI_REPLICATION_PASSWORD\" \"$PATRONI_REWIND_PASSWORD\" "
+                $". {folder.Folder}/secrets.env; printf '%s\\n' \"$PATRONI_SUPERUSER_PASSWORD\" \"$PATRONI_REPLICATION_PASSWORD\" "
+                + "\"$PATRONI_REWIND_PASSWORD\" "
                 + "\"$PATRONI_RESTAPI_PASSWORD\" \"$PATRONI_ETCD3_PASSWORD\"")));
             Assert.Equal(some, read.Split('\n')[..^1]);
         }
@@ -105,7 +112,11 @@ public sealed class ReadBackTests
         folder.Write("root.env", EtcdFiles.RootEnvironment(Yaml.Valid(Yaml.With()), Samples.Passwords[^1]));
         folder.Write("secrets.env", PatroniFiles.Secrets(Samples.Passwords[^1], "b", "c", "d", "e"));
         // One run of Python for all: a start takes longer than everything else.
-        folder.Write("all.env", string.Concat(Samples.Passwords.Select(static (password, i) => $"A{i}={EnvironmentFile.Value(password)}\nB{i}=\"{EnvironmentFile.Quoted(password)}\"\n")));
+        folder.Write(
+            "all.env",
+            string.Concat(
+                Samples.Passwords.Select(
+                    static (password, i) => $"A{i}={EnvironmentFile.Value(password)}\nB{i}=\"{EnvironmentFile.Quoted(password)}\"\n")));
         Dictionary<string, string> read = Environment(Path.Join(folder.Folder, "all.env"));
 
         for (int i = 0; i < Samples.Passwords.Count; i++)
@@ -123,7 +134,11 @@ public sealed class ReadBackTests
     public void Systemd_itself_reads_every_password()
     {
         using var folder = new TemporaryProject();
-        folder.Write("all.env", string.Concat(Samples.Passwords.Select(static (password, i) => $"A{i}={EnvironmentFile.Value(password)}\nB{i}=\"{EnvironmentFile.Quoted(password)}\"\n")));
+        folder.Write(
+            "all.env",
+            string.Concat(
+                Samples.Passwords.Select(
+                    static (password, i) => $"A{i}={EnvironmentFile.Value(password)}\nB{i}=\"{EnvironmentFile.Quoted(password)}\"\n")));
         const string Program = """
             import ctypes, sys
             systemd, libc = ctypes.CDLL(sys.argv[1]), ctypes.CDLL(None)
@@ -138,7 +153,8 @@ public sealed class ReadBackTests
                 at += 1
             """;
 
-        byte[] answer = Programs.Answer(Programs.Path("python3"), [], "-c", Program, SystemdFactAttribute.Library!, Path.Join(folder.Folder, "all.env"));
+        byte[] answer = Programs.Answer(
+            Programs.Path("python3"), [], "-c", Program, SystemdFactAttribute.Library!, Path.Join(folder.Folder, "all.env"));
 
         Assert.Equal(
             Samples.Passwords.SelectMany(static (password, i) => new[] { $"A{i}={password}", $"B{i}={password}" }),
@@ -183,7 +199,7 @@ public sealed class ReadBackTests
     {
         foreach (string password in Samples.Passwords)
         {
-            using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app", password, "b", "c", "d", password, []));
+            using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app", _ => password, []));
             JsonElement roles = document.RootElement.GetProperty("roles");
             Assert.Equal(password, roles.GetProperty("superuser").GetProperty("password").GetString());
             Assert.Equal(password, roles.GetProperty("owner").GetProperty("password").GetString());
@@ -193,12 +209,15 @@ public sealed class ReadBackTests
     [Fact]
     public void No_tool_sources_a_file_with_values()
     {
-        // Only our own libraries are: lib, etcd-lib, postgres-lib, artefact-lib; and the system's own description, which is made for it (os-release(5)).
+        // Only our own libraries are: lib, etcd-lib, postgres-lib, artefact-lib; and the system's own description, which is made for it
+        // (os-release(5)).
         foreach (string name in Templates.Names(""))
         {
             Assert.DoesNotContain(
                 Templates.Read(name).Split('\n'),
-                static line => (line.TrimStart().StartsWith(". ", StringComparison.Ordinal) || line.TrimStart().StartsWith("source ", StringComparison.Ordinal))
+                static line =>
+                    line.TrimStart() is var code
+                    && (code.StartsWith(". ", StringComparison.Ordinal) || code.StartsWith("source ", StringComparison.Ordinal))
                     && !line.Contains(". /usr/local/lib/postgres-ha/", StringComparison.Ordinal) && line.Trim() != ". /etc/os-release");
         }
     }
@@ -207,7 +226,8 @@ public sealed class ReadBackTests
     internal static ClusterSpecification Named(string name) => Yaml.Valid(Yaml.With("hosts[0].name", $"\"{name}\""));
 
     private static JsonDocument ReadYaml(string yaml) => JsonDocument.Parse(Programs.Answer(
-        Programs.Path("python3"), Encoding.UTF8.GetBytes(yaml), "-c", "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))"));
+        Programs.Path("python3"), Encoding.UTF8.GetBytes(yaml), "-c",
+        "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))"));
 
     private static Dictionary<string, string> Environment(string file)
     {

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using PostgresHa.Components;
-using PostgresHa.Components.Quoting;
 
 namespace PostgresHa.Tests.Unit.Quoting;
 
@@ -61,18 +60,23 @@ public sealed partial class TemplateTests
             Assert.Contains(function, TemplateFunctions.Names);
             foreach ((string functions, string templates) in Syntaxes.Where(syntax => Regex.IsMatch(function, syntax.Functions)))
             {
-                Assert.True(Regex.IsMatch(name, templates), $"templates/{name}: {{{{ {expression} }}}} quotes for a file of another syntax ({functions})");
+                Assert.True(
+                    Regex.IsMatch(name, templates),
+                    $"templates/{name}: {{{{ {expression} }}}} quotes for a file of another syntax ({functions})");
             }
         }
     }
 
     [Fact]
-    public void What_goes_in_as_it_is_is_still_there() => Assert.All(AsTheyAre.Keys, item => Assert.Contains(item.Expression, Expressions(item.Template)));
+    public void What_goes_in_as_it_is_is_still_there() =>
+        Assert.All(AsTheyAre.Keys, item => Assert.Contains(item.Expression, Expressions(item.Template)));
 
     [Fact]
     public void A_template_without_quoting_would_be_seen()
     {
-        Assert.Equal(["name", "a.b | to.yaml", "x; y"], ExpressionsOf("{{ if a }}{{ name }}{{~ a.b | to.yaml ~}}{{ end }}{{- x; y -}}{{ for a in b }}{{ else }}"));
+        Assert.Equal(
+            ["name", "a.b | to.yaml", "x; y"],
+            ExpressionsOf("{{ if a }}{{ name }}{{~ a.b | to.yaml ~}}{{ end }}{{- x; y -}}{{ for a in b }}{{ else }}"));
         Assert.DoesNotMatch(Quoted(), "name");
         Assert.DoesNotMatch(Quoted(), "name | to.yaml | string.upcase");
         Assert.DoesNotMatch(Quoted(), "x; y | to.yaml");
@@ -84,7 +88,9 @@ public sealed partial class TemplateTests
         string folder = Path.Join(Repository.Root, "components");
         IEnumerable<string> makers = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(static path => !path.Contains("/Quoting/", StringComparison.Ordinal) && File.ReadLines(path)
-                .Any(static line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && line.Contains("\\n", StringComparison.Ordinal)))
+                .Any(
+                    static line =>
+                        !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && line.Contains("\\n", StringComparison.Ordinal)))
             .Select(static path => Path.GetFileName(path));
 
         Assert.Equal(NoFiles.Keys.Order(StringComparer.Ordinal), makers.Order(StringComparer.Ordinal));

@@ -31,7 +31,7 @@ public sealed class StackKeysTests
     [Fact]
     public void Encrypted_secrets_the_cluster_and_other_projects_keys_pass() => Assert.Empty(Check(
     [
-        ("postgres-ha:cluster", "{}"), ("postgres-ha:sshPrivateKey", null), .. Passwords.Names.Select(static name => ("postgres-ha:" + Passwords.Key(name), (string?)null)),
+        ("postgres-ha:cluster", "{}"), ("postgres-ha:sshPrivateKey", null), .. SecretCatalogue.All.Select(static secret => ("postgres-ha:" + secret.Key, (string?)null)),
         ("pulumi:disable-default-providers", "[]"), ("aws:region", "eu-central-1"),
     ]));
 

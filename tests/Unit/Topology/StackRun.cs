@@ -14,7 +14,8 @@ public sealed record Seen(string Type, string Name, ImmutableDictionary<string, 
     public bool IsCommand => Type == "command:remote:Command";
 
     /// <summary>Whether a list or mapping among the inputs has elements.</summary>
-    public bool Holds(string input) => Inputs.TryGetValue(input, out var value) && value is IEnumerable elements && elements.Cast<object>().Any();
+    public bool Holds(string input) =>
+        Inputs.TryGetValue(input, out var value) && value is IEnumerable elements && elements.Cast<object>().Any();
 
     public string Text(string input) => Inputs.TryGetValue(input, out var value) ? value as string ?? "" : "";
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
 
@@ -16,7 +17,8 @@ public sealed class TopologyTests
     {
         var run = await Three.Value;
 
-        var twice = run.Resources.GroupBy(resource => (resource.Type, resource.Name)).Where(group => group.Count() > 1).Select(group => group.Key);
+        var twice = run.Resources.GroupBy(resource => (resource.Type, resource.Name)).Where(group => group.Count() > 1)
+            .Select(group => group.Key);
 
         Assert.Empty(twice);
         Assert.True(run.Commands.Count > 60, $"only {run.Commands.Count} commands");
@@ -48,6 +50,23 @@ public sealed class TopologyTests
             Assert.Equal("jump.example.org", ((IDictionary)connection["proxy"]!)["host"]);
             Assert.False(connection.Contains("privateKey") || ((IDictionary)connection["proxy"]!).Contains("privateKey"), command.Name);
         });
+    }
+
+    // What render, status and the snapshots show is what is written.
+    [Fact]
+    public async Task The_files_that_are_registered_are_the_declared_ones()
+    {
+        var run = await Three.Value;
+        var cluster = Yaml.Valid(Yaml.Element(Yaml.Base()));
+
+        var declared = cluster.Hosts.SelectMany(host => HostFiles.Managed(cluster, host).Select(file => (
+            Command: HostCommand.AsRoot(cluster, [HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode,
+                .. file.Validator is { } validator ? new[] { "--validator", validator } : [], .. file.Backup ? new[] { "--backup" } : []]),
+            Text: file.Content.Text(static secret => StackRun.SecretMark + secret.Name))));
+        var registered = run.Commands.Where(static command => command.Text("create").Contains("/file-write ", StringComparison.Ordinal))
+            .Select(static command => (command.Text("create"), command.Text("stdin")));
+
+        Assert.Equal(declared.Order(), registered.Order());
     }
 
     [Fact]
@@ -155,7 +174,9 @@ public sealed class TopologyTests
         Assert.Equal(
             Hosts.SelectMany(host => new[] { "haproxy-config-" + host, "haproxy-service-" + host, "haproxy-verify-" + host }).Order(),
             changed);
-        Assert.All(Hosts, host => Assert.Contains("timeout client 30m", after.Command("haproxy-config-" + host).Text("stdin"), StringComparison.Ordinal));
+        Assert.All(
+            Hosts,
+            host => Assert.Contains("timeout client 30m", after.Command("haproxy-config-" + host).Text("stdin"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -175,7 +196,8 @@ public sealed class TopologyTests
 
         var stdin = run.Command("patroni-reconcile-db1").Text("stdin");
 
-        Assert.All(Hosts, host => Assert.Contains($"{host}: 1764212345 # stdout-of-postgres-install-{host}\n", stdin, StringComparison.Ordinal));
+        Assert.All(
+            Hosts, host => Assert.Contains($"{host}: 1764212345 # stdout-of-postgres-install-{host}\n", stdin, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -183,7 +205,11 @@ public sealed class TopologyTests
     {
         var run = await Three.Value;
 
-        Assert.All(Hosts, host => Assert.Contains("\"pgbouncer\":[\"1.24.1\"]", run.Command("patroni-roles-" + host).Text("stdin"), StringComparison.Ordinal));
+        Assert.All(
+            Hosts,
+            host =>
+                Assert.Contains(
+                    "\"pgbouncer\":[\"1.24.1\"]", run.Command("patroni-roles-" + host).Text("stdin"), StringComparison.Ordinal));
         Assert.All(Hosts, host => Assert.True(run.WaitsFor("patroni-roles-db1", "pgbouncer-version-" + host)));
     }
 
@@ -238,12 +264,19 @@ public sealed class TopologyTests
     public async Task Passwords_of_the_users_own_reach_their_files_quoted()
     {
         const string Password = "a\"b #$(id)`\\ =";
-        var run = await StackRun.OfAsync(Yaml.With(), [.. Passwords.Names.Select(static name => (Passwords.Key(name), Password))]);
+        var run = await StackRun.OfAsync(Yaml.With(), [.. SecretCatalogue.All.Select(static secret => (secret.Key, Password))]);
 
         Assert.Equal("\"pgbouncer\" \"a\"\"b #$(id)`\\ =\"\n", run.Command("pgbouncer-users-db1").Text("stdin"));
-        Assert.Contains("user admin insecure-password 'a\"b #$(id)`\\ ='\n", run.Command("haproxy-users-db2").Text("stdin"), StringComparison.Ordinal);
-        Assert.Contains("ETCDCTL_USER=\"root:a\\\"b #\\$(id)\\`\\\\ =\"\n", run.Command("etcd-credentials-db3").Text("stdin"), StringComparison.Ordinal);
-        Assert.Contains("PATRONI_REWIND_PASSWORD=\"a\\\"b #\\$(id)\\`\\\\ =\"\n", run.Command("patroni-secrets-db1").Text("stdin"), StringComparison.Ordinal);
+        Assert.Contains(
+            "user admin insecure-password 'a\"b #$(id)`\\ ='\n", run.Command("haproxy-users-db2").Text("stdin"), StringComparison.Ordinal);
+        Assert.Contains(
+            "ETCDCTL_USER=\"root:a\\\"b #\\$(id)\\`\\\\ =\"\n",
+            run.Command("etcd-credentials-db3").Text("stdin"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "PATRONI_REWIND_PASSWORD=\"a\\\"b #\\$(id)\\`\\\\ =\"\n",
+            run.Command("patroni-secrets-db1").Text("stdin"),
+            StringComparison.Ordinal);
     }
 
     [Theory]

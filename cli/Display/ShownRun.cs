@@ -1,0 +1,118 @@
+using PostgresHa.Offline;
+using PostgresHa.StandIns;
+
+namespace PostgresHa.Cli.Display;
+
+/// <summary>The engine's runs as a person meets them: shown on the terminal, with an exit code.</summary>
+internal static class ShownRun
+{
+    private const int Success = 0;
+    private const int Failure = 1;
+
+    /// <summary>Shows what <see cref="UpAsync"/> would do.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="json">As JSON instead of text.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>The exit code: 0 when the program ran through, whether or not anything would change.</returns>
+    public static async Task<int> PreviewAsync(OfflineEngine engine, bool json, CancellationToken stop)
+    {
+        using var progress = new ProgressDisplay(json ? Terminal.Errors : Terminal.Output);
+        var report = await engine.PreviewAsync(progress, stop);
+        if (!report.IsWhole)
+        {
+            return Failure;
+        }
+
+        if (json)
+        {
+            Console.WriteLine(PreviewJson.Write(engine.Settings.Stack, report.Steps));
+        }
+        else
+        {
+            new PreviewDisplay(Terminal.Output).Show($"Preview of stack {engine.Settings.Stack}", report.Steps);
+        }
+
+        return report.Succeeded ? Success : Failure;
+    }
+
+    /// <summary>Applies the program, showing progress, then outputs and where the time went.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="stop">Begins nothing new once cancelled.</param>
+    /// <returns>The exit code: 0 when everything is as the program says.</returns>
+    public static Task<int> UpAsync(OfflineEngine engine, CancellationToken stop) =>
+        RunAsync(engine, progress => engine.UpAsync(progress, stop));
+
+    /// <summary>Shows what <see cref="DestroyAsync"/> would remove; gives how many resources that are.</summary>
+    public static async Task<int> PreviewDestroyAsync(OfflineEngine engine)
+    {
+        var steps = await engine.PreviewDestroyAsync();
+        new PreviewDisplay(Terminal.Output).Show($"Destroying stack {engine.Settings.Stack} would remove", steps, files: false);
+        return steps.Count(static step => step.IsCustom);
+    }
+
+    /// <summary>Removes everything the stack made, showing progress.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="stop">Begins nothing new once cancelled.</param>
+    /// <returns>The exit code: 0 when nothing is left.</returns>
+    public static Task<int> DestroyAsync(OfflineEngine engine, CancellationToken stop) =>
+        RunAsync(engine, progress => engine.DestroyAsync(progress, stop));
+
+    /// <summary>Shows the outputs that the last run recorded.</summary>
+    /// <param name="stack">Name of the stack.</param>
+    /// <param name="outputs">All of them, by name.</param>
+    /// <param name="name">Only this one, bare; null for all.</param>
+    /// <param name="showSecrets">Secrets in plain text.</param>
+    /// <param name="json">As JSON.</param>
+    /// <returns>The exit code: 1 when there is no such output.</returns>
+    public static int Outputs(string stack, IReadOnlyDictionary<string, PropertyValue> outputs, string? name, bool showSecrets, bool json)
+    {
+        if (name is not null)
+        {
+            if (!outputs.TryGetValue(name, out var value))
+            {
+                Terminal.Errors.Line($"Stack {stack} has no output {name}.");
+                return Failure;
+            }
+
+            outputs = new Dictionary<string, PropertyValue> { [name] = value };
+            if (!json && value.Entries.Count == 0)
+            {
+                var shown = (showSecrets ? value.WithSecret(false) : value).ToString();
+                // Another program gets it as it is.
+                Console.WriteLine(Console.IsOutputRedirected ? shown : Visible.Of(shown));
+                return Success;
+            }
+        }
+
+        if (json)
+        {
+            Console.WriteLine(PreviewJson.Write(outputs, showSecrets));
+        }
+        else
+        {
+            new RunSummary(Terminal.Output).ShowOutputs(outputs, showSecrets);
+        }
+
+        return Success;
+    }
+
+    private static async Task<int> RunAsync(OfflineEngine engine, Func<IRunObserver, Task<RunReport>> run)
+    {
+        RunReport report;
+        using (var progress = new ProgressDisplay(Terminal.Output))
+        {
+            report = await run(progress);
+        }
+
+        var summary = new RunSummary(Terminal.Output);
+        if (report is { Succeeded: true, Outputs.Count: > 0 })
+        {
+            Terminal.Output.Line();
+            Terminal.Output.Line("Outputs:", "bold");
+            summary.ShowOutputs(report.Outputs, showSecrets: false);
+        }
+
+        summary.Show(engine.Settings.Stack, report);
+        return report.Succeeded ? Success : Failure;
+    }
+}

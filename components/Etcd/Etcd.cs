@@ -1,0 +1,157 @@
+using Pulumi;
+using PostgresHa.Components.Building;
+using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Components;
+
+/// <summary>What <see cref="Etcd"/> needs.</summary>
+public sealed record EtcdArgs
+{
+    /// <summary>The cluster.</summary>
+    public required ClusterSpecification Cluster { get; init; }
+
+    /// <summary>Its hosts, all of them; those with a member are chosen here.</summary>
+    public required IReadOnlyList<Host> Hosts { get; init; }
+
+    /// <summary>By host name, the resource after which the host's firewall lets its peers in.</summary>
+    public required IReadOnlyDictionary<string, Resource> Firewall { get; init; }
+}
+
+/// <summary>
+/// etcd, the keeper of the cluster's lock: installed, configured, started, authentication on, all members verified. Members are changed
+/// one after the other, each only while all others serve, so that the quorum is never lost.
+/// </summary>
+public sealed class Etcd : ComponentResource
+{
+    private readonly EtcdArgs _args;
+    private readonly SourceBuild _build;
+    private readonly List<Host> _members;
+    private readonly string _name;
+
+    /// <summary>Registers the members.</summary>
+    /// <param name="name">Resource name: <c>etcd</c>.</param>
+    /// <param name="args">What it needs.</param>
+    /// <param name="options">Resource options.</param>
+    public Etcd(string name, EtcdArgs args, ComponentResourceOptions? options = null)
+        : base("postgres-ha:index:Etcd", name, options)
+    {
+        var cluster = args.Cluster;
+        _name = name;
+        _args = args;
+        _members = [.. args.Hosts.Where(static host => host.Specification.Etcd)];
+        _build = new SourceBuild(
+            new SourceBuildArgs
+            {
+                Name = name,
+                Hosts = _members,
+                Place = EtcdFiles.Place(cluster),
+                Options = host => EtcdFiles.Options(cluster, host),
+                Installation = _ => [MethodName(cluster.Etcd.Method), cluster.Etcd.DataDirectory],
+                Firewall = args.Firewall,
+            },
+            this);
+
+        var files = _members.ToDictionary(
+            static host => host.HostName,
+            host => new RemoteFiles(
+                Declaration, host, this, file =>
+                    file == EtcdFiles.ConfigName ? [_build.Ready[host.HostName]] : [], later: EtcdFiles.CredentialsName));
+        var services = new List<Resource>();
+        foreach (var host in _members)
+        {
+            Resource[] after = [args.Firewall[host.HostName], .. services.TakeLast(1)];
+            services.Add(
+                new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], after).Resource);
+        }
+
+        // The file with root's password follows the change in etcd itself: until then the tools need the password that still holds.
+        var authentication = Authenticate([.. services]);
+        Verified = Verify([.. _members.Select(host => files[host.HostName].Add(EtcdFiles.CredentialsName, authentication).Resource)]);
+        Ready = args.Hosts.ToDictionary(static host => host.HostName, _ => Verified);
+        RegisterOutputs();
+    }
+
+    /// <summary>The service.</summary>
+    public static ServiceDeclaration Declaration { get; } = new()
+    {
+        Name = "etcd",
+        Program = Component.Etcd,
+        Packages = EtcdFiles.Packages,
+        Compiles = EtcdFiles.Compiles,
+        Users = static (cluster, host) => host.Etcd ? [new SystemUser("etcd", cluster.Etcd.DataDirectory)] : [],
+        Endpoints = static (cluster, host) => host.Etcd
+            ?
+            [
+                EtcdEndpoints.Client(cluster, host),
+                EtcdEndpoints.Peer(cluster, host),
+                .. EtcdFiles.Serves(cluster, host) ? [BuildPlan.Artefacts(cluster, host)] : Array.Empty<Endpoint>(),
+            ]
+            : [],
+        Files = static (cluster, host) => host.Etcd ? EtcdFiles.All(cluster, host) : [],
+        Secrets = [SecretCatalogue.EtcdRoot, SecretCatalogue.EtcdPatroni],
+        Units = static (cluster, host) => host.Etcd ? [EtcdFiles.Service(cluster, host)] : [],
+        Report = static (cluster, host) => host.Etcd ? ["--etcd", EtcdEndpoints.OwnClient(cluster).Url] : [],
+    };
+
+    /// <summary>
+    /// By name of every host, with a member or not, the resource after which etcd can be used with a password from there.
+    /// </summary>
+    public IReadOnlyDictionary<string, Resource> Ready { get; }
+
+    /// <summary>The verification that all members serve and that they are the expected ones.</summary>
+    public Resource Verified { get; }
+
+    private Resource Authenticate(Resource[] services)
+    {
+        var cluster = _args.Cluster;
+        var first = _members[0];
+        return new RemoteCommand(
+            $"{_name}-auth-{first.HostName}",
+            first,
+            new RemoteCommandArgs
+            {
+                Tool = "etcd-auth",
+                Arguments = [EtcdFiles.Prefix(cluster), .. cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(cluster, host).Url)],
+                Stdin = first.Secrets.Text(
+                    Declaration.Secrets,
+                    static secret =>
+                        $"root={secret(SecretCatalogue.EtcdRoot)}\n{DatabaseRoles.EtcdPatroni}={secret(SecretCatalogue.EtcdPatroni)}\n"),
+            },
+            this,
+            services).Resource;
+    }
+
+    private Resource Verify(Resource[] after)
+    {
+        var cluster = _args.Cluster;
+        var applied = Fingerprints.Of(
+            string.Concat(cluster.EtcdHosts.Select(host => EtcdFiles.Config(cluster, host))) + EtcdFiles.UnitFile(cluster));
+        return new RemoteCommand(
+            $"{_name}-verify-{_members[0].HostName}",
+            _members[0],
+            new RemoteCommandArgs
+            {
+                Tool = "etcd-verify",
+                Arguments =
+                [
+                    "60",
+                    .. cluster.EtcdHosts.Select(
+                        host => $"{host.Name},{EtcdEndpoints.Client(cluster, host).Url},{EtcdEndpoints.Peer(cluster, host).Url}"),
+                ],
+                // Not read: whatever changed the members has the verification run again.
+                Stdin = Output.All(_build.Installed.Values.Select(static installed => (Input<string>)installed))
+                    .Apply(installed => $"{applied}\n{string.Concat(installed)}"),
+            },
+            this,
+            after).Resource;
+    }
+
+    private static string MethodName(EtcdMethod method) => method switch
+    {
+        EtcdMethod.Source => "source",
+        EtcdMethod.Archive => "archive",
+        _ => "package",
+    };
+}

@@ -1,0 +1,75 @@
+using Pulumi;
+using Pulumi.Command.Remote;
+using PostgresHa.Components.Remote;
+using PostgresHa.Components.Templating;
+
+namespace PostgresHa.Components.Hosts;
+
+/// <summary>
+/// What every host gets before any service: it is checked, then told the tools, the packages and the hosts' names. In two steps, since no
+/// host may be touched before the preflight of every host has succeeded.
+/// </summary>
+public static class HostSetup
+{
+    /// <summary>Checks all hosts, and prepares each once all are found fit.</summary>
+    /// <param name="hosts">The hosts of the cluster.</param>
+    public static void Prepare(IReadOnlyList<Host> hosts)
+    {
+        Resource[] preflights = [.. hosts.Select(Check)];
+        foreach (var host in hosts)
+        {
+            Prepare(host, preflights);
+        }
+    }
+
+    private static Command Check(Host host) => new(
+        $"host-preflight-{host.HostName}",
+        new CommandArgs
+        {
+            Connection = host.Connection,
+            Create = HostPreflight.CommandLine(host.Services, host.Cluster, host.Specification),
+            Stdin = HostPreflight.Script,
+            AddPreviousOutputInEnv = false,
+        },
+        new CustomResourceOptions { Parent = host });
+
+    private static void Prepare(Host host, Resource[] preflights)
+    {
+        host.Ready = new Command(
+            $"host-tools-{host.HostName}",
+            new CommandArgs
+            {
+                Connection = host.Connection,
+                Create = host.Command(Shell.Script(Templates.Read("host/host-unpack.sh"))),
+                Stdin = ToolBundle.Text,
+                AddPreviousOutputInEnv = false,
+            },
+            new CustomResourceOptions { Parent = host, DependsOn = new InputList<Resource> { preflights } });
+
+        var packages = new RemoteCommand(
+            $"host-packages-{host.HostName}",
+            host,
+            new RemoteCommandArgs
+            {
+                Tool = "packages-install",
+                Arguments = HostPackages.Of(host.Services, host.Cluster, host.Specification),
+            },
+            host);
+        var names = new RemoteCommand(
+            $"host-names-{host.HostName}",
+            host,
+            new RemoteCommandArgs
+            {
+                Tool = "hosts-ensure",
+                Stdin = HostNames.Lines(host.Cluster),
+                DeleteTool = "hosts-ensure",
+            },
+            host,
+            packages.Resource);
+        host.Ready = names.Resource;
+        foreach (var file in UpgradeFiles.All(host.Services, host.Cluster, host.Specification))
+        {
+            _ = new RemoteFile("host", host, file, host);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using System.Globalization;
+using Pulumi;
+using PostgresHa.Components.Building;
+using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+
+namespace PostgresHa.Components;
+
+/// <summary>What <see cref="Patroni"/> needs.</summary>
+public sealed record PatroniArgs
+{
+    /// <summary>The cluster.</summary>
+    public required ClusterSpecification Cluster { get; init; }
+
+    /// <summary>Every host of the cluster, prepared; the first one also runs what concerns the cluster as a whole.</summary>
+    public required IReadOnlyList<Host> Hosts { get; init; }
+
+    /// <summary>By host name: PostgreSQL's programs and the user postgres are there.</summary>
+    public required IReadOnlyDictionary<string, Resource> PostgresReady { get; init; }
+
+    /// <summary>
+    /// By host name, the line that tells which PostgreSQL is installed there and since when (<see cref="PostgresBuild.Installed"/>): one
+    /// that was started before is restarted. A host may be absent.
+    /// </summary>
+    public IReadOnlyDictionary<string, Output<string>> Installed { get; init; } = new Dictionary<string, Output<string>>();
+
+    /// <summary>What must be there before the first member starts, for instance etcd verified with its users.</summary>
+    public IReadOnlyList<Resource> EtcdReady { get; init; } = [];
+
+    /// <summary>By host name: what else that host's member waits for, for instance its watchdog. A host may be absent.</summary>
+    public IReadOnlyDictionary<string, Resource> HostReady { get; init; } = new Dictionary<string, Resource>();
+}
+
+/// <summary>
+/// Patroni on every host, and with it PostgreSQL: installed, configured, started host by host, its dynamic configuration and the
+/// database's roles reconciled, the whole verified.
+/// </summary>
+public sealed class Patroni : ComponentResource
+{
+    // What the tool pgbouncer-version prints before the version.
+    private const string PgBouncerMark = "pgbouncer=";
+
+    private readonly ClusterSpecification _cluster;
+    private readonly PatroniArgs _args;
+    private readonly Dictionary<string, Resource> _ready = new(StringComparer.Ordinal);
+
+    /// <summary>Registers Patroni on all hosts.</summary>
+    /// <param name="name">Resource name, normally <c>patroni</c>.</param>
+    /// <param name="args">What it needs.</param>
+    /// <param name="options">Resource options.</param>
+    public Patroni(string name, PatroniArgs args, ComponentResourceOptions? options = null)
+        : base("postgres-ha:index:Patroni", name, options)
+    {
+        _args = args;
+        _cluster = args.Cluster;
+
+        Resource? previous = null;
+        foreach (var host in args.Hosts)
+        {
+            previous = AddMember(host, previous);
+            _ready[host.HostName] = previous;
+        }
+
+        var configured = AddReconcile(args.Hosts[0]);
+        List<RemoteCommand> versions = [.. args.Hosts.Select(PgBouncerVersion)];
+        var roles = RolesText(args.Hosts[0].Secrets, [.. versions.Select(static command => command.Stdout.Apply(Version))]);
+        Resource[] known = [configured, .. versions.Select(static command => command.Resource)];
+        Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, roles, known))]);
+
+        RegisterOutputs();
+    }
+
+    /// <summary>The service.</summary>
+    public static ServiceDeclaration Declaration { get; } = new()
+    {
+        Name = "patroni",
+        Program = Component.Patroni,
+        Packages = PatroniService.Packages,
+        ProgramFolders = static (cluster, _) =>
+            cluster.Patroni.Method == PatroniMethod.Pip ? [Path.GetDirectoryName(PatroniFiles.EnvironmentPath)!] : [],
+        Users = static (_, host) => [new SystemUser(PostgresFiles.User, PostgresFiles.Home(host.System))],
+        Endpoints = static (cluster, host) => [PatroniEndpoints.Api(cluster, host), PatroniEndpoints.Postgres(cluster, host)],
+        Files = PatroniFiles.All,
+        Secrets = PatroniFiles.RolesSecrets,
+        Units = static (cluster, host) => [PatroniService.Unit(cluster, host)],
+        Report = static (cluster, host) => ["--patroni", PatroniEndpoints.Api(cluster, host).Url],
+    };
+
+    /// <summary>By host name: its member runs.</summary>
+    public IReadOnlyDictionary<string, Resource> Ready => _ready;
+
+    /// <summary>The cluster has one leader, the replicas stream from it, roles and databases are there.</summary>
+    public Resource Verified { get; }
+
+    private Resource AddMember(Host host, Resource? previous)
+    {
+        var install = new RemoteCommand(
+            $"patroni-install-{host.HostName}",
+            host,
+            new RemoteCommandArgs { Tool = "patroni-install", Arguments = InstallArguments(host.Specification) },
+            this);
+        Resource[] programs = [install.Resource, _args.PostgresReady[host.HostName]];
+
+        var files = new RemoteFiles(Declaration, host, this, file => file switch
+        {
+            PatroniFiles.ConfigName => programs,
+            PatroniFiles.ControlName => [install.Resource],
+            _ => [],
+        });
+
+        List<Resource> after = [.. programs, .. _args.EtcdReady, files[PatroniFiles.ControlName].Resource];
+        if (_args.HostReady.TryGetValue(host.HostName, out var own))
+        {
+            after.Add(own);
+        }
+
+        if (previous is not null)
+        {
+            after.Add(previous);
+        }
+
+        return new RemoteService(Declaration, host, files, this, [], after).Resource;
+    }
+
+    private Resource AddReconcile(Host host) => new RemoteCommand(
+        $"patroni-reconcile-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "patroni-reconcile",
+            Arguments =
+            [
+                .. PatroniService.Member(host.Specification),
+                "--postgres",
+                _cluster.Postgres.Version,
+                .. DatabaseArguments(),
+                .. PatroniService.Members(_cluster),
+            ],
+            Stdin = WantedState(),
+        },
+        this,
+        [.. _ready.Values]).Resource;
+
+    private Output<string> WantedState()
+    {
+        var lines = _args.Installed.OrderBy(static entry => entry.Key, StringComparer.Ordinal)
+            .Select(static entry => (Input<string>)entry.Value.Apply(line => PatroniFiles.InstalledSince(entry.Key, line)));
+        return Output.All(lines).Apply(installed => PatroniFiles.WantedState(_cluster, installed));
+    }
+
+    // One place for all hosts: the leader, wherever it is, makes what the oldest PgBouncer needs.
+    private RemoteCommand PgBouncerVersion(Host host) =>
+        new($"pgbouncer-version-{host.HostName}", host, new RemoteCommandArgs { Tool = "pgbouncer-version" }, this);
+
+    private static string Version(string output) =>
+        BuildPlan.Lines(output, PgBouncerMark).Replace(PgBouncerMark, "", StringComparison.Ordinal).Trim();
+
+    private Resource AddRoles(Host host, Output<string> roles, Resource[] after) => new RemoteCommand(
+        $"patroni-roles-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "patroni-roles",
+            Arguments = ["--database", _cluster.Postgres.Database, .. DatabaseArguments()],
+            Stdin = roles,
+        },
+        this,
+        after).Resource;
+
+    private Resource AddVerify(Host host, IReadOnlyList<Resource> after) => new RemoteCommand(
+        $"patroni-verify-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "patroni-verify",
+            Arguments = [.. PatroniService.Member(host.Specification), "--timeout", "180", .. PatroniService.Members(_cluster)],
+            // Whatever changes a member has the whole verified once more.
+            Stdin = string.Concat(
+                _cluster.Hosts.Select(member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member))}\n")),
+        },
+        this,
+        [.. after]).Resource;
+
+    private string[] InstallArguments(HostSpecification host)
+    {
+        List<string> words =
+        [
+            _cluster.Patroni.Method == PatroniMethod.Pip ? "pip" : "package",
+            "--home",
+            PostgresFiles.Home(host.System),
+            "--data",
+            _cluster.Postgres.DataDirectory,
+        ];
+        if (_cluster.Patroni.RewindFailure == RewindFailure.Copy)
+        {
+            words.AddRange(["--kept", _cluster.Postgres.KeptDirectory]);
+        }
+
+        if (_cluster.Patroni.Method == PatroniMethod.Pip)
+        {
+            words.AddRange(["--version", _cluster.Patroni.Version]);
+            if (_cluster.Mirrors.Pip is { } index)
+            {
+                words.AddRange(["--index", index]);
+            }
+        }
+
+        return [.. words];
+    }
+
+    private string[] DatabaseArguments() =>
+        ["--bin", _cluster.Postgres.BinDirectory, "--socket", _cluster.Postgres.SocketDirectory, "--port", Number(_cluster.Ports.Postgres)];
+
+    private Output<string> RolesText(ClusterSecrets secrets, IReadOnlyList<Output<string>> pgBouncerVersions)
+    {
+        var owner = _cluster.Postgres.Owner;
+        return Output.CreateSecret(Output.All(pgBouncerVersions.Select(static version => (Input<string>)version))
+            .Apply(versions => secrets.Text(PatroniFiles.RolesSecrets, secret => PatroniFiles.Roles(owner, secret, versions))));
+    }
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,51 @@
+using Pulumi;
+using PostgresHa.Components.Declarations;
+
+namespace PostgresHa.Components.Remote;
+
+/// <summary>The files that a service declares for a host.</summary>
+public sealed class RemoteFiles
+{
+    private readonly ServiceDeclaration _declaration;
+    private readonly Host _host;
+    private readonly Resource _parent;
+    private readonly Dictionary<string, RemoteFile> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Registers those files.</summary>
+    /// <param name="declaration">The service.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="parent">The component they belong to.</param>
+    /// <param name="dependsOn">
+    /// By a file's name what must exist before it, besides the host and the files it needs. Default nothing.
+    /// </param>
+    /// <param name="later">The name of a file that is left out: <see cref="Add"/> registers it. Default none.</param>
+    public RemoteFiles(
+        ServiceDeclaration declaration,
+        Host host,
+        Resource parent,
+        Func<string, IEnumerable<Resource>>? dependsOn = null,
+        string? later = null)
+    {
+        (_declaration, _host, _parent) = (declaration, host, parent);
+        foreach (var file in declaration.Files(host.Cluster, host.Specification).Where(file => file.Name != later))
+        {
+            Register(file, dependsOn?.Invoke(file.Name) ?? []);
+        }
+    }
+
+    /// <summary>A file by its name.</summary>
+    /// <param name="name">The name.</param>
+    public RemoteFile this[string name] => _files[name];
+
+    /// <summary>Those that are registered by now.</summary>
+    public IReadOnlyCollection<RemoteFile> All => _files.Values;
+
+    /// <summary>Registers the file that was left out.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="dependsOn">What must exist before it, besides the host.</param>
+    public RemoteFile Add(string name, params IEnumerable<Resource> dependsOn) =>
+        Register(_declaration.Files(_host.Cluster, _host.Specification).First(file => file.Name == name), dependsOn);
+
+    private RemoteFile Register(HostFile file, IEnumerable<Resource> dependsOn) => _files[file.Name] = new RemoteFile(
+        _declaration.Name, _host, file, _parent, [.. dependsOn, .. file.Needs.Select(name => _files[name].Resource)]);
+}
