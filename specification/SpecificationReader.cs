@@ -12,7 +12,10 @@ public static class SpecificationReader
     /// <param name="spellings">Values that are not written as they are read, by path below the cluster; none when left out.</param>
     /// <returns>The specification, or all errors.</returns>
     public static SpecificationResult Read(
-        JsonElement cluster, string projectDirectory, bool hasPrivateKeySecret = false, IReadOnlyDictionary<string, Spelling>? spellings = null)
+        JsonElement cluster,
+        string projectDirectory,
+        bool hasPrivateKeySecret = false,
+        IReadOnlyDictionary<string, Spelling>? spellings = null)
     {
         var findings = new Findings();
         if (cluster.ValueKind != JsonValueKind.Object)

@@ -12,12 +12,14 @@ public sealed record ClusterSpecification
         Form = TextForm.ClusterName)]
     public required string Name { get; init; }
 
-    [Number("Raise it to have every file written and every service checked once more, for instance after drift was found.", 0, 0, int.MaxValue)]
+    [Number(
+        "Raise it to have every file written and every service checked once more, for instance after drift was found.",
+        0, 0, int.MaxValue)]
     public required int Reapply { get; init; }
 
     [Choice(
-        "Timings that fit together; single values go over it. `fast` notices a crash sooner and takes a short hiccup for a loss sooner, a lost host "
-        + "keeps its lease of 20 s, `wide-network` is for hosts in several places.",
+        "Timings that fit together; single values go over it. `fast` notices a crash sooner and takes a short hiccup for a loss sooner, "
+        + "a lost host keeps its lease of 20 s, `wide-network` is for hosts in several places.",
         "normal")]
     public TimingProfile Profile { get; init; } = TimingProfile.Normal;
 

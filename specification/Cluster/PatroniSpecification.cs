@@ -77,21 +77,23 @@ public sealed record PatroniSpecification
     [Size("Most WAL a replica may lag to be electable.", "1MB", "0", "1TB")]
     public required long MaximumLagOnFailover { get; init; }
 
-    [Duration("How long a crashed primary may take to start again in place before a failover; 0 fails over at once.", "60s", "0s", "1d", Step = "1s")]
+    [Duration(
+        "How long a crashed primary may take to start again in place before a failover; 0 fails over at once.",
+        "60s", "0s", "1d", Step = "1s")]
     public required TimeSpan PrimaryStartTimeout { get; init; }
 
     [Choice("Synchronous replication: `on` while a replica is there, `strict` no write without one, `quorum` commit by quorum.", "off")]
     public required SynchronousMode Synchronous { get; init; }
 
     /// <summary>
-    /// After how long without a sign of life a replica counts as gone (wal_sender_timeout, wal_receiver_timeout), unless postgres.parameters say otherwise:
-    /// 20 s; 5 s where commits wait for a replica, since a lost one holds up every commit for as long.
+    /// After how long without a sign of life a replica counts as gone (wal_sender_timeout, wal_receiver_timeout), unless
+    /// postgres.parameters say otherwise: 20 s; 5 s where commits wait for a replica, since a lost one holds up every commit for as long.
     /// </summary>
     public TimeSpan ReplicationTimeout => TimeSpan.FromSeconds(Synchronous == SynchronousMode.Off ? 20 : 5);
 
     /// <summary>
-    /// How soon a replica that lost its primary tries again (wal_retrieve_retry_interval), unless postgres.parameters say otherwise: 500 ms. By PostgreSQL's
-    /// own 5 s, commits that wait for a replica would wait for that.
+    /// How soon a replica that lost its primary tries again (wal_retrieve_retry_interval), unless postgres.parameters say otherwise: 500
+    /// ms. By PostgreSQL's own 5 s, commits that wait for a replica would wait for that.
     /// </summary>
     public static TimeSpan ReplicationRetry { get; } = TimeSpan.FromMilliseconds(500);
 
@@ -99,8 +101,8 @@ public sealed record PatroniSpecification
     public required bool FailsafeMode { get; init; }
 
     [Choice(
-        "What becomes of a former leader whose pg_rewind fails: `copy` takes a fresh copy of the leader's data and keeps the old directory in `DATA.kept` "
-        + "beside it where space allows, `replace` keeps none, `stop` leaves it down for somebody to look.",
+        "What becomes of a former leader whose pg_rewind fails: `copy` takes a fresh copy of the leader's data and keeps the old directory "
+        + "in `DATA.kept` beside it where space allows, `replace` keeps none, `stop` leaves it down for somebody to look.",
         "copy")]
     public required RewindFailure RewindFailure { get; init; }
 
@@ -108,7 +110,8 @@ public sealed record PatroniSpecification
     public required WatchdogMode Watchdog { get; init; }
 
     [Duration(
-        "Time the watchdog fires before the lock expires; -1 makes it fire after half of ttl.", "5s", "0s", "30m", Step = "1s", AlsoAllowed = "-1")]
+        "Time the watchdog fires before the lock expires; -1 makes it fire after half of ttl.",
+        "5s", "0s", "30m", Step = "1s", AlsoAllowed = "-1")]
     public required TimeSpan WatchdogSafetyMargin { get; init; }
 
     [Section]

@@ -13,7 +13,9 @@ public enum SlotType
 /// <summary>A replication slot that Patroni makes on the leader and keeps through every change of leader.</summary>
 public sealed record PermanentSlot
 {
-    [Text("Name of a replication slot that Patroni makes on the leader and keeps through every change of leader.", Form = TextForm.SlotName)]
+    [Text(
+        "Name of a replication slot that Patroni makes on the leader and keeps through every change of leader.",
+        Form = TextForm.SlotName)]
     public required string Name { get; init; }
 
     [Choice("Its kind.", Note = "`logical` where a database or plugin is given, else `physical`")]
@@ -32,8 +34,8 @@ public sealed record PermanentSlot
 public sealed record IgnoredSlot
 {
     [Text(
-        "Name of replication slots that Patroni leaves alone. Others that are neither a member's nor one of `patroni.slots` it drops, at the latest when it "
-        + "starts or the leader changes.",
+        "Name of replication slots that Patroni leaves alone. Others that are neither a member's nor one of `patroni.slots` it drops, at "
+        + "the latest when it starts or the leader changes.",
         Note = "any",
         Form = TextForm.SlotName)]
     public string? Name { get; init; }

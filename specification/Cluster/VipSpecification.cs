@@ -15,7 +15,9 @@ public sealed record VipSpecification
     [Duration("Time between two VRRP advertisements.", "300ms", "100ms", "40s", Step = "10ms")]
     public required TimeSpan AdvertisementInterval { get; init; }
 
-    [Duration("Time between two checks that HAProxy serves; keepalived before 2.3 takes whole seconds only.", "1s", "1s", "1m", Step = "1s")]
+    [Duration(
+        "Time between two checks that HAProxy serves; keepalived before 2.3 takes whole seconds only.",
+        "1s", "1s", "1m", Step = "1s")]
     public required TimeSpan CheckInterval { get; init; }
 
     [Number("Failed checks in a row after which the VIP is given up; each check asks twice.", 1, 1, 100)]

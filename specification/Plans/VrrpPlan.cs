@@ -19,8 +19,8 @@ public static class VrrpPlan
     }
 
     /// <summary>
-    /// What a failed check adds to a host's priority: negative, and larger than <see cref="PriorityGap"/>, so that a host whose HAProxy does not serve
-    /// always falls below one whose does.
+    /// What a failed check adds to a host's priority: negative, and larger than <see cref="PriorityGap"/>, so that a host whose HAProxy
+    /// does not serve always falls below one whose does.
     /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <returns>The weight for <c>vrrp_script</c>.</returns>

@@ -14,11 +14,16 @@ internal sealed class Completion(ClusterSpecification bound, Findings findings, 
     {
         Ssh = Ssh(bound.Ssh),
         Hosts = [.. bound.Hosts.Select(Host)],
-        Postgres = bound.Postgres with { Sha256 = Checksum(bound.Postgres.Sha256) ?? KnownChecksums.OfPostgres(bound.Postgres.Version) ?? "" },
+        Postgres = bound.Postgres with
+        {
+            Sha256 = Checksum(bound.Postgres.Sha256) ?? KnownChecksums.OfPostgres(bound.Postgres.Version) ?? "",
+        },
         Etcd = Etcd(bound.Etcd),
         Patroni = bound.Patroni with { Slots = [.. bound.Patroni.Slots.Select(Slot)] },
         PgBouncer = bound.PgBouncer with { PreparedStatementsAsked = bound.Written.Contains("pgbouncer.maxPreparedStatements") },
-        Firewall = bound.Firewall with { ClientNetworks = IsStated("firewall.clientNetworks") ? bound.Firewall.ClientNetworks : ClientNetworks(bound.Vip) },
+        Firewall = IsStated("firewall.clientNetworks")
+            ? bound.Firewall
+            : bound.Firewall with { ClientNetworks = ClientNetworks(bound.Vip) },
         Mirrors = Mirrors(bound.Mirrors),
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace PostgresHa.Specification;
@@ -13,7 +14,7 @@ public static class ConfigurationTable
         foreach (var key in KeyTable.All)
         {
             var standard = key.Default is { } value ? $"`{value}`" : key.DefaultNote;
-            text.Append("| `").Append(key.Path).Append("` | ").Append(key.Meaning.TrimEnd('.')).Append(" | ").Append(key.Kind).Append(" | ").Append(standard).Append(" |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{key.Path}` | {key.Meaning.TrimEnd('.')} | {key.Kind} | {standard} |\n");
         }
 
         return text.ToString();

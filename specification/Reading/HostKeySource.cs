@@ -24,7 +24,11 @@ internal sealed class HostKeySource
         _file = ProjectPath.Resolve(written, _projectDirectory);
         if (!File.Exists(_file))
         {
-            _findings.Add(Key, written, $"does not exist ({_file})", ProjectPath.MissingRemedy(_file, _projectDirectory, "write the hosts' keys there, or give each host its hostKey"));
+            _findings.Add(
+                Key,
+                written,
+                $"does not exist ({_file})",
+                ProjectPath.MissingRemedy(_file, _projectDirectory, "write the hosts' keys there, or give each host its hostKey"));
             return;
         }
 
@@ -83,15 +87,22 @@ internal sealed class HostKeySource
             _findings.Add(
                 path,
                 null,
-                _file is null ? "is missing, and there is no ssh.knownHostsFile" : $"is missing, and {_file} has no ssh-ed25519 key of {name}, nor one of type ecdsa or rsa",
+                _file is null
+                    ? "is missing, and there is no ssh.knownHostsFile"
+                    : $"is missing, and {_file} has no ssh-ed25519 key of {name}, nor one of type ecdsa or rsa",
                 _file is not null && ProjectPath.IsOfLab(_file, _projectDirectory)
                     ? "run ./pgha lab up, which writes it"
-                    : "give ssh-ed25519 AAAA… from the host's /etc/ssh/ssh_host_ed25519_key.pub (where it has none, as in FIPS mode, its ssh_host_ecdsa_key.pub), here or in a known_hosts file");
+                    : "give ssh-ed25519 AAAA… from the host's /etc/ssh/ssh_host_ed25519_key.pub (where it has none, as in FIPS mode, "
+                        + "its ssh_host_ecdsa_key.pub), here or in a known_hosts file");
         }
 
         return "";
     }
 
     private void AddRevoked(string path, string? value) =>
-        _findings.Add(path, value, $"is a key that {_file} revokes", "have the host make new keys (ssh-keygen -A, once the old ones are removed), and give one of those");
+        _findings.Add(
+            path,
+            value,
+            $"is a key that {_file} revokes",
+            "have the host make new keys (ssh-keygen -A, once the old ones are removed), and give one of those");
 }

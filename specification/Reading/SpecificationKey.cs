@@ -37,8 +37,10 @@ internal sealed class SpecificationKey(string path, PropertyInfo property, KeyAt
 
     /// <summary>What the property is where nothing is written; null leaves it as the record makes it.</summary>
     /// <param name="profile">What the profile says of the value; null for nothing.</param>
-    public object? Standard(string? profile) => profile is not null ? Read(profile) : _standard ??= Default is { } text ? Read(text)
-        // A text that may be missing is a nullable property; of one that has yet to be found elsewhere nothing is known.
+    public object? Standard(string? profile) => profile is null ? _standard ??= Unwritten() : Read(profile);
+
+    // A text that may be missing is a nullable property; of one that has yet to be found elsewhere nothing is known.
+    private object? Unwritten() => Default is { } text ? Read(text)
         : IsText && property.IsDefined(typeof(RequiredMemberAttribute)) ? ""
         : declaration.Empty;
 

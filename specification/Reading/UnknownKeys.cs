@@ -33,7 +33,11 @@ internal static class UnknownKeys
                     Walk(property.Value, at, inner, findings);
                     break;
                 case null:
-                    findings.Add(at, null, "is unknown", Elsewhere(property.Name, section) ?? NearestName.Offer(property.Name, section.Names));
+                    findings.Add(
+                        at,
+                        null,
+                        "is unknown",
+                        Elsewhere(property.Name, section) ?? NearestName.Offer(property.Name, section.Names));
                     break;
             }
         }
@@ -41,7 +45,8 @@ internal static class UnknownKeys
 
     private static string? Elsewhere(string name, SectionTable section)
     {
-        string[] places = [.. KeyTable.All.Where(key => key.Path.EndsWith("." + name, StringComparison.Ordinal)).Select(static key => key.Path)];
+        string[] places =
+            [.. KeyTable.All.Select(static key => key.Path).Where(path => path.EndsWith("." + name, StringComparison.Ordinal))];
         return places.Length == 1 && NearestName.Find(name, section.Names) is null ? $"write it as {places[0]}" : null;
     }
 

@@ -38,7 +38,11 @@ internal static class SshRules
         var path = "ssh.privateKeyFile";
         if (!File.Exists(file))
         {
-            findings.Add(path, null, $"{file} does not exist", ProjectPath.MissingRemedy(file, projectDirectory, "name the private key's file"));
+            findings.Add(
+                path,
+                null,
+                $"{file} does not exist",
+                ProjectPath.MissingRemedy(file, projectDirectory, "name the private key's file"));
             return;
         }
 

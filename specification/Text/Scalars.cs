@@ -132,9 +132,13 @@ internal static partial class Scalars
         return value == product;
     }
 
-    [GeneratedRegex(@"^(?<number>(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?) ?(?<unit>ms|s|min|m|h|d)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<number>(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?) ?(?<unit>ms|s|min|m|h|d)?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex DurationPattern();
 
-    [GeneratedRegex(@"^(?<number>(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?) ?(?<unit>B|[kKMGT](i?B)?)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<number>(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?) ?(?<unit>B|[kKMGT](i?B)?)?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex SizePattern();
 }
