@@ -35,7 +35,6 @@ internal static class HostRules
                 $"has {Number(members)} of {Hosts(count)} with an etcd member",
                 Remedy(members, "hosts with etcd: true"));
         }
-
         else if (draft.EtcdHosts.Count > MostMembers)
         {
             var members = draft.EtcdHosts.Count;
