@@ -77,6 +77,11 @@ public class ClusterStack : Stack
             new KeepalivedArgs { Cluster = cluster, Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. firewall.Ready.Values] },
             Own());
 
+        foreach (var service in ClusterServices.All.Of(cluster).Where(static service => service.StandsAlone))
+        {
+            _ = new Service(new ServiceArgs { Declaration = service, Hosts = hosts }, Own());
+        }
+
         Vip = Output.Create(cluster.Vip.Address);
         WriteEndpoint = Output.Create(HAProxyEndpoints.Write(cluster).Authority);
         ReadEndpoint = Output.Create(HAProxyEndpoints.Read(cluster).Authority);
@@ -102,7 +107,9 @@ public class ClusterStack : Stack
         ComponentResourceOptions Own() => new() { Parent = this };
     }
 
-    /// <summary>Runs the program on what was read of the stack file already, as the offline command line has: it is not read a second time.</summary>
+    /// <summary>
+    /// Runs the program on what was read of the stack file already, as the offline command line has: it is not read a second time.
+    /// </summary>
     /// <param name="read">What reading gave. Where that was errors, the program reads for itself and says them.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(SpecificationResult read)
@@ -201,7 +208,7 @@ public class ClusterStack : Stack
         {
             throw new RunException(
                 $"The hosts of stack {Deployment.Instance.StackName} may be dialled only from inside the network namespace {name} "
-                + $"(ssh.networkNamespace); run it there, for instance by: ./pgha lab exec -- pulumi up");
+                + $"(ssh.networkNamespace); run it there: ip netns exec {name} pulumi up");
         }
 
         return cluster;

@@ -29,7 +29,10 @@ public sealed record EtcdSpecification
     [Text("Version without `v`, 3.5 or later.", "3.5.33", Form = TextForm.EtcdVersion)]
     public required string Version { get; init; }
 
-    /// <summary>The least version that works: 3.4 has no <c>etcdctl auth status</c>, without which a run cannot tell whether passwords are asked for.</summary>
+    /// <summary>
+    /// The least version that works: 3.4 has no <c>etcdctl auth status</c>, without which a run cannot tell whether passwords are asked
+    /// for.
+    /// </summary>
     public const string LeastVersion = "3.5.0";
 
     [Choice("How it is installed: compiled from the tag's source, the project's release archive, or the distribution's package.", "source")]
@@ -45,13 +48,15 @@ public sealed record EtcdSpecification
     public required BuildPlace Build { get; init; }
 
     [Choice(
-        "Where the Go libraries of a source build come from: a module proxy (`mirrors.go`), or the distribution's packages (Debian family only).",
+        "Where the Go libraries of a source build come from: a module proxy (`mirrors.go`), or the distribution's packages (Debian "
+        + "family only).",
         "modules")]
     public required GoLibraries GoLibraries { get; init; }
 
     /// <remarks>Without the patches a source build with the distribution's libraries does not compile.</remarks>
     [Text(
-        "SHA-256 of the archive of the distribution's patches beside the source archive (`.debian.tar.xz`), for `goLibraries: distribution`.",
+        "SHA-256 of the archive of the distribution's patches beside the source archive (`.debian.tar.xz`), for `goLibraries: "
+        + "distribution`.",
         Note = "no patches",
         Form = TextForm.Checksum)]
     public string? PatchesSha256 { get; init; }

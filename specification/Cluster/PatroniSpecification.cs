@@ -84,14 +84,14 @@ public sealed record PatroniSpecification
     public required SynchronousMode Synchronous { get; init; }
 
     /// <summary>
-    /// After how long without a sign of life a replica counts as gone (wal_sender_timeout, wal_receiver_timeout), unless postgres.parameters say otherwise:
-    /// 20 s; 5 s where commits wait for a replica, since a lost one holds up every commit for as long.
+    /// After how long without a sign of life a replica counts as gone (wal_sender_timeout, wal_receiver_timeout), unless
+    /// postgres.parameters say otherwise: 20 s; 5 s where commits wait for a replica, since a lost one holds up every commit for as long.
     /// </summary>
     public TimeSpan ReplicationTimeout => TimeSpan.FromSeconds(Synchronous == SynchronousMode.Off ? 20 : 5);
 
     /// <summary>
-    /// How soon a replica that lost its primary tries again (wal_retrieve_retry_interval), unless postgres.parameters say otherwise: 500 ms. By PostgreSQL's
-    /// own 5 s, commits that wait for a replica would wait for that.
+    /// How soon a replica that lost its primary tries again (wal_retrieve_retry_interval), unless postgres.parameters say otherwise: 500
+    /// ms. By PostgreSQL's own 5 s, commits that wait for a replica would wait for that.
     /// </summary>
     public static TimeSpan ReplicationRetry { get; } = TimeSpan.FromMilliseconds(500);
 
@@ -99,7 +99,8 @@ public sealed record PatroniSpecification
     public required bool FailsafeMode { get; init; }
 
     [Choice(
-        "What becomes of a former leader whose pg_rewind fails: `copy` takes a fresh copy of the leader's data and keeps the old directory in `DATA.kept` "
+        "What becomes of a former leader whose pg_rewind fails: `copy` takes a fresh copy of the leader's data and keeps the old "
+        + "directory in `DATA.kept` "
         + "beside it where space allows, `replace` keeps none, `stop` leaves it down for somebody to look.",
         "copy")]
     public required RewindFailure RewindFailure { get; init; }

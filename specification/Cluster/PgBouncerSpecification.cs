@@ -34,7 +34,9 @@ public sealed record PgBouncerSpecification
     [Number("Prepared statements kept per connection; 0 keeps none.", 200, 0, 100_000)]
     public required int MaxPreparedStatements { get; init; }
 
-    /// <summary>Whether <see cref="MaxPreparedStatements"/> stands in the stack file: then a PgBouncer that keeps none is refused.</summary>
+    /// <summary>
+    /// Whether <see cref="MaxPreparedStatements"/> stands in the stack file: then a PgBouncer that keeps none is refused.
+    /// </summary>
     public bool PreparedStatementsAsked { get; init; }
 
     [Duration("Wait before a failed login to PostgreSQL is tried again.", "1s", "1s", "5m", Step = "1s")]
@@ -44,7 +46,8 @@ public sealed record PgBouncerSpecification
     public required TimeSpan QueryWaitTimeout { get; init; }
 
     [Texts(
-        "Parameters that a client may send at login and PgBouncer drops: they have no effect, set them by `ALTER ROLE`. `options` stands for all those "
+        "Parameters that a client may send at login and PgBouncer drops: they have no effect, set them by `ALTER ROLE`. `options` stands "
+        + "for all those "
         + "in PGOPTIONS and is always needed, unless the list is empty: then a client that sends one is refused.",
         "options",
         "search_path",

@@ -34,7 +34,9 @@ public sealed record PostgresSpecification
     [Text("Data directory; Patroni creates the instance in it.", "/opt/pgdata17")]
     public required string DataDirectory { get; init; }
 
-    /// <summary>Where data directories are kept that pg_rewind could not mend: beside <see cref="DataDirectory"/>, its name with <c>.kept</c>.</summary>
+    /// <summary>
+    /// Where data directories are kept that pg_rewind could not mend: beside <see cref="DataDirectory"/>, its name with <c>.kept</c>.
+    /// </summary>
     public string KeptDirectory => DataDirectory + ".kept";
 
     /// <remarks>The default is where the reference deployment's tools look for it.</remarks>

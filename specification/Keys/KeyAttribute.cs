@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PostgresHa.Specification;
 
 /// <summary>
-/// Declares a property of a specification's record as one of the stack file's values: what it means, its form and its default. There is no other
-/// declaration: reading, the search for unknown keys and the table in the documentation all go by this one.
+/// Declares a property of a specification's record as one of the stack file's values: what it means, its form and its default. There is no
+/// other declaration: reading, the search for unknown keys and the table in the documentation all go by this one.
 /// </summary>
 /// <param name="meaning">What the value decides, in one sentence.</param>
 /// <param name="standard">The default as one would write it; null when there is none.</param>
@@ -15,7 +15,9 @@ internal abstract class KeyAttribute(string meaning, string? standard) : Attribu
 
     public string? Default => standard;
 
-    /// <summary>Where the value comes from that is not written and has no plain default. Without default and note a value is required.</summary>
+    /// <summary>
+    /// Where the value comes from that is not written and has no plain default. Without default and note a value is required.
+    /// </summary>
     public string? Note { get; init; }
 
     /// <summary>Its name in the stack file, where that is not the property's in camelCase.</summary>

@@ -33,7 +33,9 @@ internal sealed class TextAttribute(string meaning, string? standard = null) : K
         if (!IsVersion && element.ValueKind != JsonValueKind.String)
         {
             return Wrong(
-                element.ValueKind == JsonValueKind.Number ? "is a number to YAML, which may have changed how it was written" : "is a truth value to YAML",
+                element.ValueKind == JsonValueKind.Number
+                    ? "is a number to YAML, which may have changed how it was written"
+                    : "is a truth value to YAML",
                 "write it in quotes");
         }
 

@@ -31,12 +31,12 @@ public sealed record FailoverScenario(string Name, string Title, IReadOnlyList<B
 
 /// <summary>The worst case of each kind of failover, computed from the stack's own timings.</summary>
 /// <remarks>
-/// A worst case adds every part at its longest, which no single failover does: measured ones lie well below. What grows without a bound of the
-/// specification (WAL that a replica received and has not replayed) stands in as a constant, and its formula says so.
-/// Sources: Patroni's documentation (ttl, loop_wait, watchdog) and its source (two seconds to ask each member before a race, two for the
-/// replicas that a switchover passes over); etcd's lessor, which gives
-/// every lease its full time plus an election timeout when a new leader takes over, and looks for expired ones every 500 ms; RFC 5798 (VRRP), section 6.1;
-/// HAProxy's documentation of inter, fastinter, downinter, fall and rise.
+/// A worst case adds every part at its longest, which no single failover does: measured ones lie well below. What grows without a bound of
+/// the specification (WAL that a replica received and has not replayed) stands in as a constant, and its formula says so. Sources:
+/// Patroni's documentation (ttl, loop_wait, watchdog) and its source (two seconds to ask each member before a race, two for the replicas
+/// that a switchover passes over); etcd's lessor, which gives every lease its full time plus an election timeout when a new leader takes
+/// over, and looks for expired ones every 500 ms; RFC 5798 (VRRP), section 6.1; HAProxy's documentation of inter, fastinter, downinter,
+/// fall and rise.
 /// </remarks>
 public static class FailoverBudget
 {
@@ -80,7 +80,8 @@ public static class FailoverBudget
                 new(
                     "leader lock expires",
                     cluster.Patroni.Ttl + etcd.ElectionTimeout,
-                    "patroni.ttl + etcd.electionTimeout: etcd's next leader grants every lease its full time again, and an election timeout on top"),
+                    "patroni.ttl + etcd.electionTimeout: etcd's next leader grants every lease its full time again, and an election "
+                    + "timeout on top"),
                 new("etcd notices", LeaseScan, "0.5 s: etcd looks for expired leases so often"),
                 .. Election(cluster),
                 .. NewLeaderInProxy(cluster),
@@ -111,7 +112,10 @@ public static class FailoverBudget
         "A switchover is asked for",
         [
             Shutdown(),
-            new("candidate takes the lock", cluster.Patroni.LoopWait, "patroni.loopWait: usually at once, the freed lock wakes the candidate"),
+            new(
+                "candidate takes the lock",
+                cluster.Patroni.LoopWait,
+                "patroni.loopWait: usually at once, the freed lock wakes the candidate"),
             PromotionTerm(),
             .. ReplicaFollows(cluster, SwitchoverPause),
             .. ChangeOfLeaderInProxy(cluster),
@@ -122,7 +126,8 @@ public static class FailoverBudget
         "The host that holds the virtual IP is lost",
         [MasterDown(cluster), .. ReplicaReplaced(cluster)]);
 
-    private static IEnumerable<FailoverScenario> ReplicaLost(ClusterSpecification cluster) => ReplicaReplaced(cluster).ToList() is { Count: > 0 } terms
+    private static IEnumerable<FailoverScenario> ReplicaLost(ClusterSpecification cluster) =>
+        ReplicaReplaced(cluster).ToList() is { Count: > 0 } terms
         ? [new("replica-lost", "The replica that commits wait for is lost", terms)]
         : [];
 
@@ -151,9 +156,14 @@ public static class FailoverBudget
     /// <summary>Until HAProxy sends writes to the new primary, whose server was down; the old one's is long out.</summary>
     private static IEnumerable<BudgetTerm> NewLeaderInProxy(ClusterSpecification cluster) => Proxy(
         cluster,
-        new("HAProxy checks the new leader", cluster.HAProxy.CheckRise * cluster.HAProxy.CheckFastInterval, "haproxy.checkRise × haproxy.checkFastInterval"));
+        new(
+            "HAProxy checks the new leader",
+            cluster.HAProxy.CheckRise * cluster.HAProxy.CheckFastInterval,
+            "haproxy.checkRise × haproxy.checkFastInterval"));
 
-    /// <summary>The same where the old leader was the proxy's until the lock was free: the later of its going and the new one's coming counts.</summary>
+    /// <summary>
+    /// The same where the old leader was the proxy's until the lock was free: the later of its going and the new one's coming counts.
+    /// </summary>
     private static IEnumerable<BudgetTerm> ChangeOfLeaderInProxy(ClusterSpecification cluster)
     {
         var proxy = cluster.HAProxy;
@@ -164,7 +174,8 @@ public static class FailoverBudget
             new(
                 "HAProxy changes over",
                 leaving > coming ? leaving : coming,
-                "the longer of haproxy.checkInterval + (checkFall − 1) × checkFastInterval for the old leader and checkRise × checkFastInterval for the new one"));
+                "the longer of haproxy.checkInterval + (checkFall − 1) × checkFastInterval for the old leader and checkRise × "
+                + "checkFastInterval for the new one"));
     }
 
     private static IEnumerable<BudgetTerm> Proxy(ClusterSpecification cluster, BudgetTerm change)
@@ -178,16 +189,21 @@ public static class FailoverBudget
     }
 
     /// <summary>Until commits wait no more for a replica that is lost; nothing where any of them will do, or none is waited for.</summary>
-    private static IEnumerable<BudgetTerm> ReplicaReplaced(ClusterSpecification cluster) => cluster.Patroni.Synchronous is SynchronousMode.On or SynchronousMode.Strict
+    private static IEnumerable<BudgetTerm> ReplicaReplaced(ClusterSpecification cluster) =>
+        cluster.Patroni.Synchronous is SynchronousMode.On or SynchronousMode.Strict
         ?
         [
-            new("its replica counts as gone", SenderTimeout(cluster), "wal_sender_timeout, where it was the synchronous replica; without one, TCP's own"),
+            new(
+                "its replica counts as gone",
+                SenderTimeout(cluster),
+                "wal_sender_timeout, where it was the synchronous replica; without one, TCP's own"),
             new("another replica is synchronous", cluster.Patroni.LoopWait, "patroni.loopWait"),
         ]
         : [];
 
     /// <summary>Until the new primary has the replica that commits wait for.</summary>
-    private static IEnumerable<BudgetTerm> ReplicaFollows(ClusterSpecification cluster, TimeSpan pause) => cluster.Patroni.Synchronous == SynchronousMode.Off
+    private static IEnumerable<BudgetTerm> ReplicaFollows(ClusterSpecification cluster, TimeSpan pause) =>
+        cluster.Patroni.Synchronous == SynchronousMode.Off
         ? []
         :
         [
@@ -199,8 +215,8 @@ public static class FailoverBudget
         ];
 
     /// <summary>
-    /// When a silent replica counts as gone. 0 switches the sender's own timeout off: then the kernel ends a connection whose peer does not acknowledge
-    /// data, or keep-alive probes where there is none.
+    /// When a silent replica counts as gone. 0 switches the sender's own timeout off: then the kernel ends a connection whose peer does
+    /// not acknowledge data, or keep-alive probes where there is none.
     /// </summary>
     private static TimeSpan SenderTimeout(ClusterSpecification cluster)
     {
@@ -210,16 +226,19 @@ public static class FailoverBudget
 
     /// <summary>A time of PostgreSQL's from postgres.parameters, which go over the program's own.</summary>
     private static TimeSpan Stated(ClusterSpecification cluster, string parameter, TimeSpan own) =>
-        cluster.Postgres.Parameters.TryGetValue(parameter, out var text) && PostgresParameter.All[parameter].Number(text) is { } milliseconds
+        cluster.Postgres.Parameters.TryGetValue(parameter, out var text)
+            && PostgresParameter.All[parameter].Number(text) is { } milliseconds
             ? TimeSpan.FromMilliseconds(milliseconds)
             : own;
 
-    private static BudgetTerm PromotionTerm() => new("promotion", Promotion, "2 s: the end of recovery; grows with WAL received and not yet replayed");
+    private static BudgetTerm PromotionTerm() =>
+        new("promotion", Promotion, "2 s: the end of recovery; grows with WAL received and not yet replayed");
 
     private static BudgetTerm Shutdown() => new(
         "clean shutdown",
         CleanShutdown,
-        "5 s: Patroni has a checkpoint written first, and looks once a second whether the shutdown is done; grows with what was written meanwhile, to the unit's 30 s");
+        "5 s: Patroni has a checkpoint written first, and looks once a second whether the shutdown is done; grows with what was written "
+        + "meanwhile, to the unit's 30 s");
 
     private static BudgetTerm LoginRetry(ClusterSpecification cluster) =>
         new("PgBouncer logs in again", cluster.PgBouncer.ServerLoginRetry, "pgbouncer.serverLoginRetry: on the pooled ports only");

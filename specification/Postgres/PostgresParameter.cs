@@ -7,11 +7,14 @@ namespace PostgresHa.Specification;
 /// <param name="Name">Its name, in PostgreSQL's spelling; case does not count.</param>
 /// <param name="Type"><c>bool</c>, <c>integer</c>, <c>real</c>, <c>enum</c> or <c>string</c>.</param>
 /// <param name="Context">Who may change it, and when: <c>postmaster</c> at a start only, <c>internal</c> never.</param>
-/// <param name="Unit">Unit of a number: <c>B</c>, <c>kB</c>, <c>8kB</c>, <c>MB</c>, <c>ms</c>, <c>s</c>, <c>min</c>; empty where it has none.</param>
+/// <param name="Unit">
+/// Unit of a number: <c>B</c>, <c>kB</c>, <c>8kB</c>, <c>MB</c>, <c>ms</c>, <c>s</c>, <c>min</c>; empty where it has none.
+/// </param>
 /// <param name="Least">Smallest number, in that unit; null where it is none.</param>
 /// <param name="Most">Largest number, in that unit; null where it is none.</param>
 /// <param name="Values">What an <c>enum</c> may be.</param>
-internal sealed record PostgresParameter(string Name, string Type, string Context, string Unit, double? Least, double? Most, IReadOnlyList<string> Values)
+internal sealed record PostgresParameter(
+    string Name, string Type, string Context, string Unit, double? Least, double? Most, IReadOnlyList<string> Values)
 {
     private const int SlruBank = 16;
 
@@ -45,7 +48,7 @@ internal sealed record PostgresParameter(string Name, string Type, string Contex
 
     private Complaint? CheckNumber(string value)
     {
-        (double number, var complaint) = PostgresQuantity.Read(value, Unit);
+        (var number, var complaint) = PostgresQuantity.Read(value, Unit);
         if (complaint is not null)
         {
             return complaint;
@@ -54,17 +57,23 @@ internal sealed record PostgresParameter(string Name, string Type, string Contex
         var read = Type == "integer" ? Math.Round(number, MidpointRounding.ToEven) : number;
         if (read == 0 && number != 0)
         {
-            return new Complaint($"is less than PostgreSQL counts in ({(Unit.Length == 0 ? "whole numbers" : Unit)}): it would be 0", "write 0 if that is meant, or a larger value");
+            return new Complaint(
+                $"is less than PostgreSQL counts in ({(Unit.Length == 0 ? "whole numbers" : Unit)}): it would be 0",
+                "write 0 if that is meant, or a larger value");
         }
 
         if (read < Least || read > Most)
         {
-            return new Complaint("is out of range", $"write a value from {PostgresQuantity.Show(Least!.Value, Unit)} to {PostgresQuantity.Show(Most!.Value, Unit)}");
+            return new Complaint(
+                "is out of range",
+                $"write a value from {PostgresQuantity.Show(Least!.Value, Unit)} to {PostgresQuantity.Show(Most!.Value, Unit)}");
         }
 
         // What its own checks know beside the table (guc_hooks.c, check_slru_buffers, check_vacuum_buffer_usage_limit).
-        return SlruBuffers.Contains(Name) && read % SlruBank != 0 ? new Complaint("is not a multiple of 16 pages", "write a multiple of 128kB, or of 16 without a unit")
-            : Name == "vacuum_buffer_usage_limit" && read is > 0 and < 128 ? new Complaint("is out of range", "write 0 or a value from 128kB to 16GB")
+        return SlruBuffers.Contains(Name)
+            && read % SlruBank != 0 ? new Complaint("is not a multiple of 16 pages", "write a multiple of 128kB, or of 16 without a unit")
+            : Name == "vacuum_buffer_usage_limit"
+                && read is > 0 and < 128 ? new Complaint("is out of range", "write 0 or a value from 128kB to 16GB")
             : null;
     }
 
@@ -87,7 +96,14 @@ internal sealed record PostgresParameter(string Name, string Type, string Contex
     private static PostgresParameter Parse(string line)
     {
         var fields = line.Split('|');
-        return new(fields[0], fields[1], fields[2], fields[3], Bound(fields[4]), Bound(fields[5]), fields[1] == "enum" ? fields[6].Split(',') : []);
+        return new(
+            fields[0],
+            fields[1],
+            fields[2],
+            fields[3],
+            Bound(fields[4]),
+            Bound(fields[5]),
+            fields[1] == "enum" ? fields[6].Split(',') : []);
     }
 
     private static double? Bound(string text) => text.Length == 0 ? null : double.Parse(text, CultureInfo.InvariantCulture);

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace PostgresHa.Specification;
 
-/// <summary>Makes the specification's records of what is written: each key's value, or its default; an error and a stand-in where it is wrong or missing.</summary>
+/// <summary>
+/// Makes the specification's records of what is written: each key's value, or its default; an error and a stand-in where it is wrong or
+/// missing.
+/// </summary>
 /// <param name="spellings">Values that are not written as they are read, by path.</param>
 /// <param name="findings">Where errors go.</param>
 internal sealed class Binder(IReadOnlyDictionary<string, Spelling> spellings, Findings findings)
@@ -13,7 +16,8 @@ internal sealed class Binder(IReadOnlyDictionary<string, Spelling> spellings, Fi
 
     /// <summary>The cluster, without what follows from several values.</summary>
     /// <param name="cluster">The cluster's configuration.</param>
-    public ClusterSpecification Bind(JsonElement cluster) => (ClusterSpecification)Bind(KeyTable.Root, cluster, "") with { Written = _written };
+    public ClusterSpecification Bind(JsonElement cluster) =>
+        (ClusterSpecification)Bind(KeyTable.Root, cluster, "") with { Written = _written };
 
     private object Bind(SectionTable section, JsonElement? written, string path)
     {
@@ -90,7 +94,10 @@ internal sealed class Binder(IReadOnlyDictionary<string, Spelling> spellings, Fi
 
     /// <summary>What is written under a name; null for nothing, an empty section, or in something that is no mapping.</summary>
     private static JsonElement? Child(JsonElement? mapping, string name) =>
-        mapping is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var child) && child.ValueKind != JsonValueKind.Null ? child : null;
+        mapping is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var child)
+            && child.ValueKind != JsonValueKind.Null
+            ? child
+            : null;
 
     /// <summary>Reports what YAML took for something else than was written: the value, or one of those inside.</summary>
     private bool IsMisspelt(SpecificationKey key, string path, JsonElement element)
@@ -98,7 +105,8 @@ internal sealed class Binder(IReadOnlyDictionary<string, Spelling> spellings, Fi
         var found = false;
         foreach (var (at, spelling) in spellings)
         {
-            var isInside = key.IsOpen && (at.StartsWith(path + ".", StringComparison.Ordinal) || at.StartsWith(path + "[", StringComparison.Ordinal));
+            var isInside = key.IsOpen
+                && (at.StartsWith(path + ".", StringComparison.Ordinal) || at.StartsWith(path + "[", StringComparison.Ordinal));
             var complaint = at == path ? spelling.Check(element, key.IsText)
                 : isInside && Inside(element, at[path.Length..]) is { } item ? spelling.CheckFree(item)
                 : null;

@@ -6,19 +6,26 @@ namespace PostgresHa.Specification;
 /// <param name="bound">The cluster as it is written.</param>
 /// <param name="findings">Where errors go.</param>
 /// <param name="projectDirectory">Folder of Pulumi.yaml.</param>
-internal sealed class Completion(ClusterSpecification bound, Findings findings, string projectDirectory)
+/// <param name="maker">Says of a file that is not there what makes it.</param>
+internal sealed class Completion(ClusterSpecification bound, Findings findings, string projectDirectory, Func<string, string?>? maker)
 {
-    private readonly HostKeySource _keys = new(bound.Ssh.KnownHostsFile, findings, projectDirectory);
+    private readonly HostKeySource _keys = new(bound.Ssh.KnownHostsFile, findings, projectDirectory, maker);
 
     public ClusterSpecification Complete() => bound with
     {
         Ssh = Ssh(bound.Ssh),
         Hosts = [.. bound.Hosts.Select(Host)],
-        Postgres = bound.Postgres with { Sha256 = Checksum(bound.Postgres.Sha256) ?? KnownChecksums.OfPostgres(bound.Postgres.Version) ?? "" },
+        Postgres = bound.Postgres with
+        {
+            Sha256 = Checksum(bound.Postgres.Sha256) ?? KnownChecksums.OfPostgres(bound.Postgres.Version) ?? "",
+        },
         Etcd = Etcd(bound.Etcd),
         Patroni = bound.Patroni with { Slots = [.. bound.Patroni.Slots.Select(Slot)] },
         PgBouncer = bound.PgBouncer with { PreparedStatementsAsked = bound.Written.Contains("pgbouncer.maxPreparedStatements") },
-        Firewall = bound.Firewall with { ClientNetworks = IsStated("firewall.clientNetworks") ? bound.Firewall.ClientNetworks : ClientNetworks(bound.Vip) },
+        Firewall = bound.Firewall with
+        {
+            ClientNetworks = IsStated("firewall.clientNetworks") ? bound.Firewall.ClientNetworks : ClientNetworks(bound.Vip),
+        },
         Mirrors = Mirrors(bound.Mirrors),
     };
 

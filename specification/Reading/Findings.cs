@@ -30,12 +30,16 @@ internal sealed class Findings
     }
 
     /// <summary>Reports a value that is accepted and yet not wise.</summary>
-    public void Warn(string path, string? value, string problem, string remedy) => Warnings.Add(new SpecificationWarning(Full(path), value, problem, remedy));
+    public void Warn(string path, string? value, string problem, string remedy) =>
+        Warnings.Add(new SpecificationWarning(Full(path), value, problem, remedy));
 
     /// <summary>Marks a value whose error is reported elsewhere, below it.</summary>
     public void MarkFailed(string path) => _failed.Add(path);
 
-    /// <summary>True when none of the values was reported, nor a section it would stand in: only then a rule about several of them has something to say.</summary>
+    /// <summary>
+    /// True when none of the values was reported, nor a section it would stand in: only then a rule about several of them has something to
+    /// say.
+    /// </summary>
     public bool Good(params ReadOnlySpan<string> paths)
     {
         foreach (var path in paths)

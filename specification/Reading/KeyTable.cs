@@ -11,5 +11,6 @@ internal static class KeyTable
 
     /// <summary>The default of a key as one would write it, for a remedy that gives an example.</summary>
     /// <param name="path">The key's path.</param>
-    public static string Example(string path) => All.Single(key => key.Path == path).Default ?? throw new ArgumentException($"{path} has no default");
+    public static string Example(string path) =>
+        All.Single(key => key.Path == path).Default ?? throw new ArgumentException($"{path} has no default");
 }

@@ -1,7 +1,9 @@
 namespace PostgresHa.Specification;
 
 /// <summary>What each profile sets. The keys' own defaults are <see cref="TimingProfile.Normal"/>.</summary>
-/// <remarks>Patroni allows no lease below 20 s, so the profiles for one site share it: what is faster in <c>fast</c> is all the rest.</remarks>
+/// <remarks>
+/// Patroni allows no lease below 20 s, so the profiles for one site share it: what is faster in <c>fast</c> is all the rest.
+/// </remarks>
 public static class Profiles
 {
     private static readonly Dictionary<string, string> Fast = new()

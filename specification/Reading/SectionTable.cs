@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace PostgresHa.Specification;
 
-/// <summary>A record of the specification as a section of the stack file: what may stand in it, in the order of the record's properties.</summary>
+/// <summary>
+/// A record of the specification as a section of the stack file: what may stand in it, in the order of the record's properties.
+/// </summary>
 internal sealed class SectionTable
 {
     private readonly Dictionary<string, Member> _byName;
@@ -39,7 +41,8 @@ internal sealed class SectionTable
         if (property.GetCustomAttribute<KeyAttribute>() is { } declaration)
         {
             var name = declaration.Name ?? CamelCase(property);
-            return new Member(name, property, new SpecificationKey(Below(path, name), property, declaration), null, IsList: false, IsOptional: false);
+            return new Member(
+                name, property, new SpecificationKey(Below(path, name), property, declaration), null, IsList: false, IsOptional: false);
         }
 
         if (property.GetCustomAttribute<SectionAttribute>() is { } section)
@@ -47,7 +50,8 @@ internal sealed class SectionTable
             var name = section.Name ?? CamelCase(property);
             var isList = property.PropertyType.IsGenericType;
             var type = isList ? property.PropertyType.GenericTypeArguments[0] : property.PropertyType;
-            return new Member(name, property, null, new SectionTable(type, Below(path, name) + (isList ? "[]" : "")), isList, section.IsOptional);
+            return new Member(
+                name, property, null, new SectionTable(type, Below(path, name) + (isList ? "[]" : "")), isList, section.IsOptional);
         }
 
         return null;
@@ -64,5 +68,6 @@ internal sealed class SectionTable
     /// <param name="Section">The section, of each element where it is a list; null for a key.</param>
     /// <param name="IsList">Whether there may be many of the section.</param>
     /// <param name="IsOptional"><see cref="SectionAttribute.IsOptional"/>.</param>
-    internal sealed record Member(string Name, PropertyInfo Property, SpecificationKey? Key, SectionTable? Section, bool IsList, bool IsOptional);
+    internal sealed record Member(
+        string Name, PropertyInfo Property, SpecificationKey? Key, SectionTable? Section, bool IsList, bool IsOptional);
 }

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace PostgresHa.Specification;
 
 /// <summary>
-/// A plain value that YAML takes for another one than its writer may have meant: <c>010</c> is the number 8, a host called <c>12e5</c> is 1200000.
+/// A plain value that YAML takes for another one than its writer may have meant: <c>010</c> is the number 8, a host called <c>12e5</c> is
+/// 1200000.
 /// </summary>
 /// <param name="Written">As it stands in the file.</param>
 /// <param name="Read">The number or truth value that it is to YAML, as JSON.</param>
@@ -34,16 +35,21 @@ public sealed partial record Spelling(string Written, string Read)
         var plain = Written.TrimStart('+', '-', '0', '_').Replace("_", "", StringComparison.Ordinal);
         return plain == Read
             ? new Complaint("has a leading zero", $"write {Read}")
-            : new Complaint(string.Create(CultureInfo.InvariantCulture, $"has a leading zero, which makes it octal to YAML ({Read})"), "write it without");
+            : new Complaint(
+                string.Create(CultureInfo.InvariantCulture, $"has a leading zero, which makes it octal to YAML ({Read})"),
+                "write it without");
     }
 
-    /// <summary>The same for a value in a list or mapping of free content, where a fraction is a number however many zeros end it.</summary>
+    /// <summary>
+    /// The same for a value in a list or mapping of free content, where a fraction is a number however many zeros end it.
+    /// </summary>
     internal Complaint? CheckFree(JsonElement element) =>
         element.ValueKind is JsonValueKind.Number && !Fraction().IsMatch(Written) ? Check(element, isText: true) : null;
 
     private bool IsOf(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Number => double.TryParse(Read, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && element.GetDouble().Equals(number),
+        JsonValueKind.Number =>
+            double.TryParse(Read, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && element.GetDouble().Equals(number),
         JsonValueKind.True or JsonValueKind.False => element.GetRawText() == Read,
         _ => false,
     };

@@ -33,7 +33,8 @@ internal static class UnknownKeys
                     Walk(property.Value, at, inner, findings);
                     break;
                 case null:
-                    findings.Add(at, null, "is unknown", Elsewhere(property.Name, section) ?? NearestName.Offer(property.Name, section.Names));
+                    findings.Add(
+                        at, null, "is unknown", Elsewhere(property.Name, section) ?? NearestName.Offer(property.Name, section.Names));
                     break;
             }
         }
@@ -41,7 +42,10 @@ internal static class UnknownKeys
 
     private static string? Elsewhere(string name, SectionTable section)
     {
-        string[] places = [.. KeyTable.All.Where(key => key.Path.EndsWith("." + name, StringComparison.Ordinal)).Select(static key => key.Path)];
+        string[] places =
+        [
+            .. KeyTable.All.Where(key => key.Path.EndsWith("." + name, StringComparison.Ordinal)).Select(static key => key.Path),
+        ];
         return places.Length == 1 && NearestName.Find(name, section.Names) is null ? $"write it as {places[0]}" : null;
     }
 

@@ -8,20 +8,25 @@ internal static partial class DirectoryRules
     /// <summary>Directories that belong to the system and to us; a service's own may lie below some, but be none of them.</summary>
     private static readonly string[] Taken =
     [
-        "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr",
-        "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/local/sbin", "/usr/sbin", "/usr/share",
+        "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv",
+        "/sys", "/tmp", "/usr",
+        "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/local/sbin",
+        "/usr/sbin", "/usr/share",
         "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool", "/var/tmp",
     ];
 
     /// <summary>
-    /// Directories below which nothing of the database may lie: the kernel's, configuration, root's own, which no service may enter, and what other
-    /// parts of the cluster keep to themselves.
+    /// Directories below which nothing of the database may lie: the kernel's, configuration, root's own, which no service may enter, and
+    /// what other parts of the cluster keep to themselves.
     /// </summary>
     private static readonly string[] Closed =
     [
-        "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sbin", "/sys", "/usr/bin", "/usr/include", "/usr/lib", "/usr/lib64", "/usr/libexec",
-        "/usr/sbin", "/usr/share", "/opt/patroni", "/usr/local/bin", "/usr/local/lib/postgres-ha", "/usr/local/sbin", "/var/cache/postgres-ha", "/var/lib/haproxy",
-        "/var/lib/patroni", "/var/lib/postgres-ha", "/run/haproxy", "/run/lock", "/run/pgbouncer", "/run/postgres-ha-pgbouncer", "/run/systemd", "/run/user", "/var/run/haproxy", "/var/run/lock",
+        "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sbin", "/sys", "/usr/bin", "/usr/include", "/usr/lib",
+        "/usr/lib64", "/usr/libexec",
+        "/usr/sbin", "/usr/share", "/opt/patroni", "/usr/local/bin", "/usr/local/lib/postgres-ha", "/usr/local/sbin",
+        "/var/cache/postgres-ha", "/var/lib/haproxy",
+        "/var/lib/patroni", "/var/lib/postgres-ha", "/run/haproxy", "/run/lock", "/run/pgbouncer", "/run/postgres-ha-pgbouncer",
+        "/run/systemd", "/run/user", "/var/run/haproxy", "/var/run/lock",
         "/var/run/pgbouncer", "/var/run/postgres-ha-pgbouncer", "/var/run/systemd", "/var/run/user",
     ];
 
@@ -77,7 +82,11 @@ internal static partial class DirectoryRules
             : path.EndsWith('/') ? "ends with a slash"
             : path.Split('/').Any(part => part is "." or "..") ? "has . or .. in it"
             : "is not a plain path";
-        findings.Add(place.Key, Scalars.Show(path), problem, $"write an absolute path of letters, digits and ._- without a slash at its end, for instance {place.Example}");
+        findings.Add(
+            place.Key,
+            Scalars.Show(path),
+            problem,
+            $"write an absolute path of letters, digits and ._- without a slash at its end, for instance {place.Example}");
     }
 
     private static void CheckPlace(Place place, string[] taken, string[] closed, Findings findings)
@@ -97,12 +106,18 @@ internal static partial class DirectoryRules
             findings.Add(
                 place.Key,
                 path,
-                path == inside ? "is a directory of another part of the cluster or of the system" : $"is inside {inside}, where nothing of the database may lie",
+                path == inside
+                    ? "is a directory of another part of the cluster or of the system"
+                    : $"is inside {inside}, where nothing of the database may lie",
                 $"use another place, for instance {place.Example}");
         }
         else if (path.StartsWith(PatroniEnvironments, StringComparison.Ordinal))
         {
-            findings.Add(place.Key, path, $"begins like Patroni's own directories, {PatroniEnvironments}VERSION", $"use another place, for instance {place.Example}");
+            findings.Add(
+                place.Key,
+                path,
+                $"begins like Patroni's own directories, {PatroniEnvironments}VERSION",
+                $"use another place, for instance {place.Example}");
         }
     }
 
@@ -112,7 +127,8 @@ internal static partial class DirectoryRules
         const int Longest = 92;
         if (findings.Good(place.Key) && place.Directory.Length > Longest)
         {
-            findings.Add(place.Key, Scalars.Show(place.Directory), "is too long for the path of a unix socket", $"use at most {Longest} characters");
+            findings.Add(
+                place.Key, Scalars.Show(place.Directory), "is too long for the path of a unix socket", $"use at most {Longest} characters");
         }
     }
 

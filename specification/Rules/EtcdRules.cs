@@ -30,9 +30,11 @@ internal static class EtcdRules
             findings.Add(
                 path,
                 null,
-                $"is missing, and the checksum of {(etcd.Method == EtcdMethod.Source ? "source archive" : "release")} {etcd.Version} is not known here",
+                $"is missing, and the checksum of {(etcd.Method == EtcdMethod.Source ? "source archive" : "release")} {etcd.Version} is "
+                + "not known here",
                 etcd.Method == EtcdMethod.Source
-                    ? $"give the SHA-256 of the source archive of tag v{etcd.Version} (none is published: download it once from a place you trust and run sha256sum), or use etcd.method: archive"
+                    ? $"give the SHA-256 of the source archive of tag v{etcd.Version} (none is published: download it once from a place "
+                        + "you trust and run sha256sum), or use etcd.method: archive"
                     : $"give the SHA-256 of etcd-v{etcd.Version}-linux-amd64.tar.gz from the release's SHA256SUMS");
         }
     }
@@ -56,7 +58,8 @@ internal static class EtcdRules
             findings.Add(
                 election,
                 Scalars.Show(etcd.ElectionTimeout),
-                $"makes an election last longer than Patroni retries (patroni.retryTimeout {Scalars.Show(draft.Patroni.RetryTimeout)}), so the leader would demote itself",
+                $"makes an election last longer than Patroni retries (patroni.retryTimeout {Scalars.Show(draft.Patroni.RetryTimeout)}), "
+                + "so the leader would demote itself",
                 $"set it to at most {Scalars.Show(draft.Patroni.RetryTimeout / 2)}");
         }
     }

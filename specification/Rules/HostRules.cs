@@ -21,6 +21,15 @@ internal static class HostRules
             return;
         }
 
+        if (draft.NodeExporter.Enabled && draft.Hosts.FirstOrDefault(static host => host.System == SystemFamily.Rhel) is { } foreign)
+        {
+            findings.Add(
+                "nodeExporter.enabled",
+                "true",
+                $"works on the Debian family only, and {foreign.Name} is rhel",
+                "leave it out, and install an exporter there by other means");
+        }
+
         var count = draft.Hosts.Count;
         if (!IsQuorum(count))
         {
@@ -29,7 +38,8 @@ internal static class HostRules
         else if (!IsQuorum(draft.EtcdHosts.Count))
         {
             var members = draft.EtcdHosts.Count;
-            findings.Add("hosts", null, $"has {Number(members)} of {Hosts(count)} with an etcd member", Remedy(members, "hosts with etcd: true"));
+            findings.Add(
+                "hosts", null, $"has {Number(members)} of {Hosts(count)} with an etcd member", Remedy(members, "hosts with etcd: true"));
         }
 
         else if (draft.EtcdHosts.Count > MostMembers)
@@ -72,7 +82,8 @@ internal static class HostRules
         };
     }
 
-    private static void Unique(ClusterSpecification draft, Findings findings, string what, Func<HostSpecification, string> value, StringComparer comparer)
+    private static void Unique(
+        ClusterSpecification draft, Findings findings, string what, Func<HostSpecification, string> value, StringComparer comparer)
     {
         var first = new Dictionary<string, int>(comparer);
         for (var i = 0; i < draft.Hosts.Count; i++)
@@ -80,7 +91,8 @@ internal static class HostRules
             var text = value(draft.Hosts[i]);
             if (text.Length > 0 && !first.TryAdd(text, i))
             {
-                findings.Add($"hosts[{i}].{what}", text, $"is also the {what} of hosts[{Number(first[text])}]", $"give each host its own {what}");
+                findings.Add(
+                    $"hosts[{i}].{what}", text, $"is also the {what} of hosts[{Number(first[text])}]", $"give each host its own {what}");
             }
         }
     }

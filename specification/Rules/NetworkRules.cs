@@ -11,7 +11,8 @@ internal static class NetworkRules
         var mirrors = draft.Mirrors;
         foreach (var (path, mirror) in ((string, string?)[])
         [
-            ("mirrors.postgres", mirrors.Postgres), ("mirrors.etcd", mirrors.Etcd), ("mirrors.pip", mirrors.Pip), ("mirrors.go", mirrors.Go),
+            ("mirrors.postgres", mirrors.Postgres), ("mirrors.etcd", mirrors.Etcd), ("mirrors.pip", mirrors.Pip),
+            ("mirrors.go", mirrors.Go),
             ("mirrors.artefacts", mirrors.Artefacts),
         ])
         {
@@ -43,7 +44,11 @@ internal static class NetworkRules
             var text = networks[i];
             if (!Ipv4Network.TryParse(text, out var network, out var exact))
             {
-                findings.Add(at, Scalars.Show(text), "is not an IPv4 network", Ipv4.TryParse(text, out _) ? $"write {text}/32 for one address" : "write CIDR notation, for instance 10.0.0.0/19");
+                findings.Add(
+                    at,
+                    Scalars.Show(text),
+                    "is not an IPv4 network",
+                    Ipv4.TryParse(text, out _) ? $"write {text}/32 for one address" : "write CIDR notation, for instance 10.0.0.0/19");
             }
             else if (network.Prefix == 0)
             {
@@ -55,7 +60,8 @@ internal static class NetworkRules
             }
             else if (!exact)
             {
-                findings.Add(at, text, "has bits set below its prefix", $"write {network}, or {text.Split('/')[0]}/32 for that one address");
+                findings.Add(
+                    at, text, "has bits set below its prefix", $"write {network}, or {text.Split('/')[0]}/32 for that one address");
             }
             else if (network.Address == 0 && network.Prefix >= 8)
             {
@@ -82,7 +88,8 @@ internal static class NetworkRules
 
         if (uri.UserInfo.Length > 0)
         {
-            return ("has a user or password in it, which every reader of the stack file would see", "use a mirror that asks for none", true);
+            return (
+                "has a user or password in it, which every reader of the stack file would see", "use a mirror that asks for none", true);
         }
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)

@@ -3,11 +3,12 @@ using System.Text.RegularExpressions;
 namespace PostgresHa.Specification;
 
 /// <summary>
-/// PostgreSQL's parameters: names, types, units and ranges of PostgreSQL 17, and none that Patroni or another value of the specification owns.
+/// PostgreSQL's parameters: names, types, units and ranges of PostgreSQL 17, and none that Patroni or another value of the specification
+/// owns.
 /// </summary>
 /// <remarks>
-/// Patroni drops what it cannot read, and raises or lowers what is out of its range, with no more than a line in its log. What it takes from
-/// the dynamic configuration only, and the least it takes: <c>ConfigHandler.CMDLINE_OPTIONS</c> in its <c>postgresql/config.py</c>.
+/// Patroni drops what it cannot read, and raises or lowers what is out of its range, with no more than a line in its log. What it takes
+/// from the dynamic configuration only, and the least it takes: <c>ConfigHandler.CMDLINE_OPTIONS</c> in its <c>postgresql/config.py</c>.
 /// </remarks>
 internal static partial class ParameterRules
 {
@@ -89,7 +90,11 @@ internal static partial class ParameterRules
         {
             if (Judge(name, value, draft, findings) is { } complaint)
             {
-                findings.Add($"postgres.parameters.{Scalars.Show(name)}", complaint.ShowsValue ? Scalars.Show(value) : null, complaint.Problem, complaint.Remedy);
+                findings.Add(
+                    $"postgres.parameters.{Scalars.Show(name)}",
+                    complaint.ShowsValue ? Scalars.Show(value) : null,
+                    complaint.Problem,
+                    complaint.Remedy);
             }
         }
 
@@ -97,11 +102,13 @@ internal static partial class ParameterRules
         CheckReservedConnections(draft, findings);
     }
 
-    private static (bool ShowsValue, string Problem, string Remedy)? Judge(string name, string value, ClusterSpecification draft, Findings findings)
+    private static (bool ShowsValue, string Problem, string Remedy)? Judge(
+        string name, string value, ClusterSpecification draft, Findings findings)
     {
         if (!Name().IsMatch(name))
         {
-            return (false, "is not the name of a parameter", "use lower-case letters, digits and _, with at most one dot for an extension's");
+            return (
+                false, "is not the name of a parameter", "use lower-case letters, digits and _, with at most one dot for an extension's");
         }
 
         if (Owned.TryGetValue(name, out var instead))
@@ -126,10 +133,14 @@ internal static partial class ParameterRules
 
     private static string Instead(string name) =>
         FormerParameters.All.TryGetValue(name, out var former) ? former
-        : NearestName.Find(name, PostgresParameter.All.Keys) is { } nearest ? $"did you mean {nearest.ToLowerInvariant()}? (an extension's is written extension.name)"
+        : NearestName.Find(
+            name,
+            PostgresParameter.All.Keys) is { } nearest ? $"did you mean {nearest.ToLowerInvariant()}? (an extension's is written "
+                + $"extension.name)"
         : "use one of its documentation's chapter \"Server Configuration\"; an extension's is written extension.name";
 
-    private static Complaint? JudgeValue(string name, PostgresParameter parameter, string value, ClusterSpecification draft, Findings findings)
+    private static Complaint? JudgeValue(
+        string name, PostgresParameter parameter, string value, ClusterSpecification draft, Findings findings)
     {
         if (parameter.Context == "internal")
         {
@@ -163,7 +174,12 @@ internal static partial class ParameterRules
         return name switch
         {
             "max_wal_senders" => Larger(3, replicas + 2, "a stream for each replica, two for a copy that is taken"),
-            "max_replication_slots" => Larger(4, replicas + slots + 1, slots == 0 ? "a slot for each replica, one for a copy that is taken" : "a slot for each replica and each of patroni.slots, one for a copy that is taken"),
+            "max_replication_slots" => Larger(
+                4,
+                replicas + slots + 1,
+                slots == 0
+                    ? "a slot for each replica, one for a copy that is taken"
+                    : "a slot for each replica and each of patroni.slots, one for a copy that is taken"),
             _ => LeastThatWorks.GetValueOrDefault(name),
         };
 
@@ -207,7 +223,8 @@ internal static partial class ParameterRules
         findings.Add(
             $"postgres.parameters.{name}",
             Scalars.Show(draft.Postgres.Parameters[name]),
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"leaves no connection to anybody else (postgres.maxConnections {max})"),
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"leaves no connection to anybody else (postgres.maxConnections {max})"),
             "set it to a few");
 
         double Reserved(string parameter, double standard) =>

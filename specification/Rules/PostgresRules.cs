@@ -5,14 +5,18 @@ namespace PostgresHa.Specification;
 /// <summary>PostgreSQL's checksum, configure flags and names.</summary>
 internal static partial class PostgresRules
 {
-    private static readonly string[] ReservedDatabases = ["postgres", "template0", "template1", "pgbouncer", "all", "sameuser", "samerole", "replication"];
+    private static readonly string[] ReservedDatabases =
+    [
+        "postgres", "template0", "template1", "pgbouncer", "all", "sameuser", "samerole", "replication",
+    ];
 
     private static readonly string[] ReservedRoles =
         ["postgres", "replicator", "rewind", "pgbouncer", "patroni", "public", "none", "all", "user", "current_user", "session_user", "current_role"];
 
     private static readonly string[] OwnedFlags =
     [
-        "--prefix", "--exec-prefix", "--bindir", "--sbindir", "--libdir", "--includedir", "--datadir", "--datarootdir", "--sysconfdir", "--localstatedir", "--with-pgport",
+        "--prefix", "--exec-prefix", "--bindir", "--sbindir", "--libdir", "--includedir", "--datadir", "--datarootdir", "--sysconfdir",
+        "--localstatedir", "--with-pgport",
     ];
 
     public static void Check(ClusterSpecification draft, Findings findings)
@@ -56,11 +60,19 @@ internal static partial class PostgresRules
             var path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"postgres.configureFlags[{i}]");
             if (!Flag().IsMatch(flag))
             {
-                findings.Add(path, Scalars.Show(flag), "is not an option of configure", "write one option per entry, beginning with --, without spaces or quotes");
+                findings.Add(
+                    path,
+                    Scalars.Show(flag),
+                    "is not an option of configure",
+                    "write one option per entry, beginning with --, without spaces or quotes");
             }
             else if (OwnedFlags.Contains(flag.Split('=')[0], StringComparer.Ordinal))
             {
-                findings.Add(path, flag, "is set from other values", flag.StartsWith("--with-pgport", StringComparison.Ordinal) ? "use ports.postgres" : "use postgres.prefix");
+                findings.Add(
+                    path,
+                    flag,
+                    "is set from other values",
+                    flag.StartsWith("--with-pgport", StringComparison.Ordinal) ? "use ports.postgres" : "use postgres.prefix");
             }
         }
     }
@@ -88,8 +100,12 @@ internal static partial class PostgresRules
                 findings.Add(
                     path,
                     value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"is more than PostgreSQL has for clients (postgres.maxConnections {max}, less {Own} for the cluster itself)"),
-                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"set it to at most {max - Own}, or postgres.maxConnections to at least {value + Own}"));
+                    string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"is more than PostgreSQL has for clients (postgres.maxConnections {max}, less {Own} for the cluster itself)"),
+                    string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"set it to at most {max - Own}, or postgres.maxConnections to at least {value + Own}"));
             }
         }
     }

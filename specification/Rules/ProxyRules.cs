@@ -9,12 +9,14 @@ internal static partial class ProxyRules
     public static void Check(ClusterSpecification draft, Findings findings)
     {
         var proxy = draft.HAProxy;
-        if (findings.Good("haproxy.maxConnections", "haproxy.frontendMaxConnections") && proxy.FrontendMaxConnections >= proxy.MaxConnections)
+        if (findings.Good("haproxy.maxConnections", "haproxy.frontendMaxConnections")
+            && proxy.FrontendMaxConnections >= proxy.MaxConnections)
         {
             findings.Add(
                 "haproxy.frontendMaxConnections",
                 Number(proxy.FrontendMaxConnections),
-                $"is not below haproxy.maxConnections ({Number(proxy.MaxConnections)}), so that one busy frontend could shut out checks and statistics",
+                $"is not below haproxy.maxConnections ({Number(proxy.MaxConnections)}), so that one busy frontend could shut out checks "
+                + "and statistics",
                 $"set it to at most {Number(proxy.MaxConnections - 1)}");
         }
 
@@ -35,9 +37,11 @@ internal static partial class ProxyRules
             findings.Add(
                 "pgbouncer.defaultPoolSize",
                 Number(pool.DefaultPoolSize),
-                $"with reservePoolSize {Number(pool.ReservePoolSize)} is more than maxDatabaseConnections ({Number(pool.MaxDatabaseConnections)})",
+                $"with reservePoolSize {Number(pool.ReservePoolSize)} is more than maxDatabaseConnections "
+                + $"({Number(pool.MaxDatabaseConnections)})",
                 pool.MaxDatabaseConnections > pool.ReservePoolSize
-                    ? $"set it to at most {Number(pool.MaxDatabaseConnections - pool.ReservePoolSize)}, or maxDatabaseConnections to at least {Number(perPool)}"
+                    ? $"set it to at most {Number(pool.MaxDatabaseConnections - pool.ReservePoolSize)}, or maxDatabaseConnections to at "
+                        + $"least {Number(perPool)}"
                     : $"set maxDatabaseConnections to at least {Number(perPool)}");
         }
 
@@ -59,7 +63,11 @@ internal static partial class ProxyRules
             if (!ParameterName().IsMatch(names[i]))
             {
                 good = false;
-                findings.Add($"{path}[{Number(i)}]", Scalars.Show(names[i]), "is not the name of a parameter", "use letters, digits and _, with at most one dot for an extension's");
+                findings.Add(
+                    $"{path}[{Number(i)}]",
+                    Scalars.Show(names[i]),
+                    "is not the name of a parameter",
+                    "use letters, digits and _, with at most one dot for an extension's");
             }
         }
 

@@ -21,7 +21,11 @@ internal static class SlotRules
             if (draft.Patroni.IgnoreSlots[i] is { Name: null, Type: null, Database: null, Plugin: null }
                 && findings.Good(at, $"{at}.name", $"{at}.type", $"{at}.database", $"{at}.plugin"))
             {
-                findings.Add(at, null, "would leave every slot alone, those of lost members too", "give at least one of name, type, database, plugin");
+                findings.Add(
+                    at,
+                    null,
+                    "would leave every slot alone, those of lost members too",
+                    "give at least one of name, type, database, plugin");
             }
         }
     }
@@ -37,7 +41,8 @@ internal static class SlotRules
         var first = slots.TakeWhile(slot => slot.Name != name).Count();
         if (first < index)
         {
-            findings.Add(path, name, string.Create(CultureInfo.InvariantCulture, $"is also the name of slots[{first}]"), "give each its own");
+            findings.Add(
+                path, name, string.Create(CultureInfo.InvariantCulture, $"is also the name of slots[{first}]"), "give each its own");
         }
         else if (draft.Hosts.FirstOrDefault(host => MemberSlot(host.Name) == name) is { } member)
         {
@@ -58,7 +63,9 @@ internal static class SlotRules
             findings.Add($"{at}.type", "physical", "has neither database nor plugin", "write logical, or leave database and plugin out");
         }
         else if (slot.Type == SlotType.Logical && findings.Good("postgres.parameters")
-            && !(draft.Postgres.Parameters.TryGetValue("wal_level", out var level) && level.Equals("logical", StringComparison.OrdinalIgnoreCase)))
+            && !(
+                draft.Postgres.Parameters.TryGetValue("wal_level", out var level)
+                    && level.Equals("logical", StringComparison.OrdinalIgnoreCase)))
         {
             findings.Add($"{at}.type", "logical", "needs a WAL that can be decoded", "set postgres.parameters.wal_level: logical");
         }

@@ -31,13 +31,16 @@ internal static class VersionRules
                 path,
                 text,
                 KnownHoles.Sentence(holes),
-                KnownHoles.MendedIn(holes, version) is { } mended ? $"set it to at least {mended}" : $"set it to {KeyTable.Example(path)} when that is newer");
+                KnownHoles.MendedIn(holes, version) is { } mended
+                    ? $"set it to at least {mended}"
+                    : $"set it to {KeyTable.Example(path)} when that is newer");
         }
     }
 
     private static void Refuse(string etcd, string? patroni, ClusterSpecification draft, Findings findings)
     {
-        if (ComponentVersion.Parse(etcd) is not { } etcdVersion || KnownClashes.Of(etcdVersion, ComponentVersion.Parse(patroni)) is not { } clash)
+        if (ComponentVersion.Parse(etcd) is not { } etcdVersion
+            || KnownClashes.Of(etcdVersion, ComponentVersion.Parse(patroni)) is not { } clash)
         {
             return;
         }
@@ -46,7 +49,8 @@ internal static class VersionRules
         if (clash.PatroniRemedy is not null && draft.Written.Contains("patroni.version"))
         {
             findings.Add(
-                "patroni.version", patroni, $"does not work with etcd {etcd}, which {clash.Problem}", $"set it to {clash.PatroniRemedy}, or etcd.version to {clash.EtcdRemedy}");
+                "patroni.version", patroni, $"does not work with etcd {etcd}, which {clash.Problem}",
+                $"set it to {clash.PatroniRemedy}, or etcd.version to {clash.EtcdRemedy}");
             return;
         }
 
@@ -54,6 +58,7 @@ internal static class VersionRules
             "etcd.version",
             etcd,
             clash.Problem,
-            $"set it to {clash.EtcdRemedy}" + (clash.PatroniRemedy is null ? "" : $", or patroni.version ({patroni}) to {clash.PatroniRemedy}"));
+            $"set it to {clash.EtcdRemedy}" + (
+                clash.PatroniRemedy is null ? "" : $", or patroni.version ({patroni}) to {clash.PatroniRemedy}"));
     }
 }

@@ -16,7 +16,11 @@ internal static class VipRules
         var holders = draft.VrrpHosts;
         if (draft.Hosts.Count >= 3 && holders.Count < 2)
         {
-            findings.Add("hosts", null, $"has {holders.Count.ToString(CultureInfo.InvariantCulture)} with vrrp: true", "let at least two hosts hold the VIP");
+            findings.Add(
+                "hosts",
+                null,
+                $"has {holders.Count.ToString(CultureInfo.InvariantCulture)} with vrrp: true",
+                "let at least two hosts hold the VIP");
         }
 
         if (VrrpPlan.Gap(holders) > 0)
@@ -57,7 +61,11 @@ internal static class VipRules
         var owner = IndexOf(draft.Hosts, vip.Address);
         if (owner >= 0)
         {
-            findings.Add(path, vip.Address, string.Create(CultureInfo.InvariantCulture, $"is the address of hosts[{owner}] ({draft.Hosts[owner].Name})"), "use a free address of the hosts' network");
+            findings.Add(
+                path,
+                vip.Address,
+                string.Create(CultureInfo.InvariantCulture, $"is the address of hosts[{owner}] ({draft.Hosts[owner].Name})"),
+                "use a free address of the hosts' network");
         }
 
         if (!findings.Good("vip.prefix"))
@@ -91,7 +99,11 @@ internal static class VipRules
 
             if (!network.Contains(address))
             {
-                findings.Add(path, host.Address, $"is outside the VIP's network {network}, so the host cannot hold the VIP", "set vrrp: false on the host, or correct vip.address or vip.prefix");
+                findings.Add(
+                    path,
+                    host.Address,
+                    $"is outside the VIP's network {network}, so the host cannot hold the VIP",
+                    "set vrrp: false on the host, or correct vip.address or vip.prefix");
             }
             else if (Edge(network, address) is { } edge)
             {

@@ -7,7 +7,9 @@ namespace PostgresHa.Specification;
 /// <summary>Public SSH host keys as a stack file or a known_hosts file states them.</summary>
 internal static class HostKeys
 {
-    /// <summary>The types that OpenSSH and Pulumi's command provider both verify, the one to choose first where a host has several.</summary>
+    /// <summary>
+    /// The types that OpenSSH and Pulumi's command provider both verify, the one to choose first where a host has several.
+    /// </summary>
     public static readonly IReadOnlyList<string> Types = [Ed25519, Ecdsa + "256", Ecdsa + "384", Ecdsa + "521", Rsa];
 
     private const string Ed25519 = "ssh-ed25519";
@@ -20,16 +22,26 @@ internal static class HostKeys
     /// <summary>What is wrong with a key; null when nothing is. A comment behind it is allowed.</summary>
     public static Complaint? Check(string key)
     {
-        const string Remedy = "give the host's ed25519 key: the content of its /etc/ssh/ssh_host_ed25519_key.pub, ssh-ed25519 AAAA…; where it has none, as in FIPS mode, that of its ssh_host_ecdsa_key.pub or ssh_host_rsa_key.pub";
+        const string Remedy = "give the host's ed25519 key: the content of its /etc/ssh/ssh_host_ed25519_key.pub, ssh-ed25519 AAAA…; "
+            + "where it has none, as in FIPS mode, that of its ssh_host_ecdsa_key.pub or ssh_host_rsa_key.pub";
         var parts = key.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 2 || !Types.Contains(parts[0], StringComparer.Ordinal))
         {
-            var other = parts.Length > 0 && (parts[0].StartsWith("ssh-", StringComparison.Ordinal) || parts[0].StartsWith("ecdsa-", StringComparison.Ordinal) || parts[0].StartsWith("sk-", StringComparison.Ordinal));
-            return new Complaint(other && !Types.Contains(parts[0]) ? "is not of the type ssh-ed25519, ecdsa or rsa" : "is not an ed25519 host key, nor one of another type", Remedy);
+            var other = parts.Length > 0
+                && (parts[0].StartsWith("ssh-", StringComparison.Ordinal) || parts[0].StartsWith("ecdsa-", StringComparison.Ordinal) || parts[0].StartsWith("sk-", StringComparison.Ordinal));
+            return new Complaint(
+                other && !Types.Contains(parts[0])
+                    ? "is not of the type ssh-ed25519, ecdsa or rsa"
+                    : "is not an ed25519 host key, nor one of another type",
+                Remedy);
         }
 
         return IsWhole(parts[0], parts[1]) ? null
-            : new Complaint(parts[0] == Ed25519 ? "is cut off or damaged" : $"is not of the type ssh-ed25519, and as {parts[0]} it is cut off, damaged or too short", Remedy);
+            : new Complaint(
+                parts[0] == Ed25519
+                    ? "is cut off or damaged"
+                    : $"is not of the type ssh-ed25519, and as {parts[0]} it is cut off, damaged or too short",
+                Remedy);
     }
 
     /// <summary>The key without its comment, as OpenSSH and Pulumi's command provider take it.</summary>
@@ -43,7 +55,8 @@ internal static class HostKeys
     private static bool IsWhole(string type, string text)
     {
         var blob = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, blob, out var length) || Fields(blob.AsMemory(0, length)) is not { } fields || fields.Count < 2 || Text(fields[0]) != type)
+        if (!Convert.TryFromBase64String(text, blob, out var length) || Fields(blob.AsMemory(0, length)) is not { } fields
+            || fields.Count < 2 || Text(fields[0]) != type)
         {
             return false;
         }
@@ -54,7 +67,8 @@ internal static class HostKeys
             Rsa => fields.Count == 3 && fields[2].Span.TrimStart((byte)0).Length >= RsaBytes,
             // A curve, and an uncompressed point of it.
             _ => fields.Count == 3 && Text(fields[1]) == type["ecdsa-sha2-".Length..]
-                && fields[2].Length == 1 + (2 * ((int.Parse(type.AsSpan(Ecdsa.Length), CultureInfo.InvariantCulture) + 7) / 8)) && fields[2].Span[0] == 4,
+                && fields[2].Length == 1 + (2 * ((int.Parse(type.AsSpan(Ecdsa.Length), CultureInfo.InvariantCulture) + 7) / 8))
+                    && fields[2].Span[0] == 4,
         };
     }
 

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace PostgresHa.Specification;
 
 /// <summary>
-/// A file in OpenSSH's known_hosts format (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): names plain, with wildcards or hashed, and revoked keys. Certificate
-/// authorities are left out: neither way to the hosts can use them.
+/// A file in OpenSSH's known_hosts format (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT): names plain, with wildcards or hashed, and revoked keys.
+/// Certificate authorities are left out: neither way to the hosts can use them.
 /// </summary>
 internal sealed class KnownHosts
 {
@@ -29,7 +29,8 @@ internal sealed class KnownHosts
     /// <summary>Whether every key that the file has for a host is revoked, and there is one.</summary>
     public bool HasRevokedOnly(string name) => Find(name) is null && Of(name, revoked: true).Any();
 
-    private IEnumerable<string> Of(string name, bool revoked) => _lines.Where(line => line.Revoked == revoked && line.Is(name)).Select(line => line.Key);
+    private IEnumerable<string> Of(string name, bool revoked) =>
+        _lines.Where(line => line.Revoked == revoked && line.Is(name)).Select(line => line.Key);
 
     private static Line? Parse(string text)
     {
@@ -62,7 +63,8 @@ internal sealed class KnownHosts
                 && Convert.TryFromBase64String(first, salt, out var saltLength)
                 && Convert.TryFromBase64String(second, hash, out var hashLength)
 #pragma warning disable CA5350 // OpenSSH's format knows no other.
-                && HMACSHA1.HashData(salt.AsSpan(0, saltLength), Encoding.UTF8.GetBytes(name.ToLowerInvariant())).AsSpan().SequenceEqual(hash.AsSpan(0, hashLength));
+                && HMACSHA1.HashData(salt.AsSpan(0, saltLength), Encoding.UTF8.GetBytes(name.ToLowerInvariant())).AsSpan()
+                    .SequenceEqual(hash.AsSpan(0, hashLength));
 #pragma warning restore CA5350
         }
 
@@ -70,7 +72,8 @@ internal sealed class KnownHosts
         private bool IsPattern(string name)
         {
             var patterns = Names.Split(',', StringSplitOptions.RemoveEmptyEntries);
-            return patterns.Any(pattern => Fits(pattern, name)) && !patterns.Any(pattern => pattern.StartsWith('!') && Fits(pattern[1..], name));
+            return patterns.Any(pattern => Fits(pattern, name))
+                && !patterns.Any(pattern => pattern.StartsWith('!') && Fits(pattern[1..], name));
         }
 
         private static bool Fits(string pattern, string name) => Regex.IsMatch(

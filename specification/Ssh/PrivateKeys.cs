@@ -15,7 +15,9 @@ public static class PrivateKeys
     public static bool IsOne(string text) =>
         FirstLine(text).Contains("PRIVATE KEY", StringComparison.Ordinal) || IsPutty(text);
 
-    /// <summary>What keeps a private key from being used by a program that nobody sits in front of, and what to do; null for nothing.</summary>
+    /// <summary>
+    /// What keeps a private key from being used by a program that nobody sits in front of, and what to do; null for nothing.
+    /// </summary>
     /// <param name="text">The key.</param>
     /// <param name="file">Its file, for the remedy; null when it comes from a secret.</param>
     public static (string Problem, string Remedy)? Problem(string text, string? file)
@@ -33,7 +35,8 @@ public static class PrivateKeys
         }
 
         string[] lines = [.. text.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0)];
-        if (lines.Length > 0 && (lines[0].Contains("BEGIN ENCRYPTED", StringComparison.Ordinal) || lines.Any(static line => line.StartsWith("Proc-Type:", StringComparison.Ordinal) && line.Contains("ENCRYPTED", StringComparison.Ordinal))))
+        if (lines.Length > 0
+            && (lines[0].Contains("BEGIN ENCRYPTED", StringComparison.Ordinal) || lines.Any(static line => line.StartsWith("Proc-Type:", StringComparison.Ordinal) && line.Contains("ENCRYPTED", StringComparison.Ordinal))))
         {
             return Encrypted(name, again);
         }
@@ -61,7 +64,8 @@ public static class PrivateKeys
 
     private static (string Problem, string Remedy) Encrypted(string name, string again) => (
         "has a passphrase, and nobody is there to type it",
-        $"load it into an agent (ssh-add {name}) and set ssh.agent: true in its place, or make a key without one for this purpose (ssh-keygen -p -f {name} takes it off){again}");
+        $"load it into an agent (ssh-add {name}) and set ssh.agent: true in its place, or make a key without one for this purpose "
+        + $"(ssh-keygen -p -f {name} takes it off){again}");
 
     private static (string Problem, string Remedy) Damaged(string again) =>
         ("is cut off or damaged", $"copy it once more, whole, with the lines BEGIN and END{again}");

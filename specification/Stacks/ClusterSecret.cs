@@ -5,7 +5,9 @@ namespace PostgresHa.Specification;
 /// <param name="Meaning">Whose password it is, in a few words.</param>
 public sealed record ClusterSecret(string Name, string Meaning)
 {
-    /// <summary>Characters of a generated one: 32 letters and digits are 190 bits, and nothing that any configuration format would want quoted.</summary>
+    /// <summary>
+    /// Characters of a generated one: 32 letters and digits are 190 bits, and nothing that any configuration format would want quoted.
+    /// </summary>
     public const int GeneratedLength = 32;
 
     /// <summary>The name of its key beside <c>postgres-ha:cluster</c>. What it may hold: <see cref="Passwords.Check"/>.</summary>
@@ -31,7 +33,8 @@ public static class SecretCatalogue
     public static ClusterSecret PgBouncer { get; } = new("pgbouncer", "PgBouncer's role for its authentication query, `pgbouncer`");
 
     /// <summary>User of Patroni's REST API, for the methods that change something.</summary>
-    public static ClusterSecret PatroniApi { get; } = new("patroniApi", "user `patroni` of Patroni's REST API, for the methods that change something");
+    public static ClusterSecret PatroniApi { get; } = new(
+        "patroniApi", "user `patroni` of Patroni's REST API, for the methods that change something");
 
     /// <summary>etcd's administrator.</summary>
     public static ClusterSecret EtcdRoot { get; } = new("etcdRoot", "etcd's user `root`");

@@ -16,7 +16,11 @@ internal static class MissingCluster
         if (config.TryGetValue(key, out var value))
         {
             return value.Secure is not null
-                ? new(key, null, "is encrypted", "write it in plain text, and set passwords as secrets of their own: pulumi config set --secret NAME")
+                ? new(
+                    key,
+                    null,
+                    "is encrypted",
+                    "write it in plain text, and set passwords as secrets of their own: pulumi config set --secret NAME")
                 : new(key, value.Text is { Length: > 0 } text ? Scalars.Show(text) : null, value.Text is { Length: > 0 } ? "is not a mapping" : "is empty",
                     "write the cluster's values below it, at least name, hosts and vip");
         }
@@ -29,12 +33,17 @@ internal static class MissingCluster
         string[] top = [.. file.Children.Keys.OfType<YamlScalarNode>().Select(node => node.Value ?? "")];
         if (top.Contains(key, StringComparer.Ordinal))
         {
-            return new(key, null, $"stands at the top of {name}, where nothing reads it", $"put it below {Config}:, two blanks further right");
+            return new(
+                key, null, $"stands at the top of {name}, where nothing reads it", $"put it below {Config}:, two blanks further right");
         }
 
         if (YamlText.Child(file, Config) is null)
         {
-            return new(key, null, $"is missing: {name} has no {Config}", NearestOf(top, Config) is { } meant ? $"write {Config}: where it has {meant}:" : whole);
+            return new(
+                key,
+                null,
+                $"is missing: {name} has no {Config}",
+                NearestOf(top, Config) is { } meant ? $"write {Config}: where it has {meant}:" : whole);
         }
 
         return new(key, null, $"is missing below {Config} in {name}", NearestOf(config.Keys, key) is { } near

@@ -19,7 +19,9 @@ public sealed partial class StackFile
         EncryptionSalt = (YamlText.Child(file, "encryptionsalt") as YamlScalarNode)?.Value;
         RefuseUnread(file, path, project);
         Config = ReadConfig(file, path, project);
-        MissingCluster = Cluster.ValueKind == JsonValueKind.Undefined ? Specification.MissingCluster.Explain(project, path, Config, file) : null;
+        MissingCluster = Cluster.ValueKind == JsonValueKind.Undefined
+            ? Specification.MissingCluster.Explain(project, path, Config, file)
+            : null;
     }
 
     /// <summary>Name of the project, from Pulumi.yaml.</summary>
@@ -38,7 +40,8 @@ public sealed partial class StackFile
     public IReadOnlyDictionary<string, StackValue> Config { get; }
 
     /// <summary>The cluster's structured value; undefined (<see cref="JsonValueKind.Undefined"/>) when the file has none.</summary>
-    public JsonElement Cluster => Config.TryGetValue(Project + ":cluster", out var value) && value.Structure is { } structure ? structure : default;
+    public JsonElement Cluster =>
+        Config.TryGetValue(Project + ":cluster", out var value) && value.Structure is { } structure ? structure : default;
 
     /// <summary>Why the file has no structured value for the cluster; null when it has one.</summary>
     public SpecificationError? MissingCluster { get; }
@@ -74,7 +77,9 @@ public sealed partial class StackFile
     /// <returns>By path below the cluster; empty where the stack's file lies elsewhere.</returns>
     /// <exception cref="StackFileException">The file is not what it should be.</exception>
     public static IReadOnlyDictionary<string, Spelling> SpellingsOf(string projectDirectory, string project, string stack) =>
-        StackName.Problem(stack, projectDirectory) is null ? Read(project, projectDirectory, stack).Spellings : new Dictionary<string, Spelling>();
+        StackName.Problem(stack, projectDirectory) is null
+            ? Read(project, projectDirectory, stack).Spellings
+            : new Dictionary<string, Spelling>();
 
     private static StackFile Read(string project, string projectDirectory, string stack)
     {

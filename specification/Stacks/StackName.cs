@@ -50,9 +50,11 @@ public static partial class StackName
             return null;
         }
 
-        var other = OtherSuffixes.Select(suffix => Prefix + stack + suffix).FirstOrDefault(file => File.Exists(Path.Join(projectDirectory, file)));
+        var other = OtherSuffixes.Select(suffix => Prefix + stack + suffix)
+            .FirstOrDefault(file => File.Exists(Path.Join(projectDirectory, file)));
         return other is not null ? $"{shown}: {other} is not read; name it {Path.GetFileName(path)}, in YAML."
-            : OfFileName(stack) is { } name && File.Exists(PathIn(projectDirectory, name)) ? $"{shown}: that is its file; the stack's name is {name}."
+            : OfFileName(stack) is { } name
+                && File.Exists(PathIn(projectDirectory, name)) ? $"{shown}: that is its file; the stack's name is {name}."
             : $"{shown} ({path} does not exist); {Stacks(projectDirectory)}";
     }
 
@@ -63,7 +65,8 @@ public static partial class StackName
     }
 
     private static string? OfFileName(string text) =>
-        text.StartsWith(Prefix, StringComparison.Ordinal) && text.EndsWith(Suffix, StringComparison.Ordinal) && text.Length > Prefix.Length + Suffix.Length
+        text.StartsWith(Prefix, StringComparison.Ordinal) && text.EndsWith(Suffix, StringComparison.Ordinal)
+            && text.Length > Prefix.Length + Suffix.Length
             ? text[Prefix.Length..^Suffix.Length]
             : null;
 

@@ -19,7 +19,8 @@ internal static class TextFile
             // Strict: a replacement character would reach a host as part of a value.
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
             return ControlCharacter(text) is { } at
-                ? throw new StackFileException($"{path}:{Position(text, at)}: has the control character {Printable.Line(text[at].ToString())}; remove it.")
+                ? throw new StackFileException(
+                    $"{path}:{Position(text, at)}: has the control character {Printable.Line(text[at].ToString())}; remove it.")
                 : text;
         }
         catch (DecoderFallbackException exception)
@@ -48,7 +49,8 @@ internal static class TextFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StackFileException($"{path} cannot be read: {exception.Message.TrimEnd('.')}; make it readable for the user who runs this.", exception);
+            throw new StackFileException(
+                $"{path} cannot be read: {exception.Message.TrimEnd('.')}; make it readable for the user who runs this.", exception);
         }
     }
 

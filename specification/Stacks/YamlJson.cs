@@ -42,7 +42,8 @@ internal sealed partial class YamlJson(string file)
         foreach (var (node, value) in mapping)
         {
             // YamlShape lets no other kind of key pass; a file that was not read by YamlText has none checked.
-            var key = node as YamlScalarNode ?? throw YamlError.At(file, node.Start, "a key is not plain text", "write a name before the colon");
+            var key = node as YamlScalarNode ?? throw YamlError.At(
+                file, node.Start, "a key is not plain text", "write a name before the colon");
             if (key is { Value: Merge, Style: ScalarStyle.Plain })
             {
                 merged.AddRange(value is YamlSequenceNode list ? list.Children : [value]);
@@ -57,7 +58,11 @@ internal sealed partial class YamlJson(string file)
         {
             if (node is not YamlMappingNode other)
             {
-                throw YamlError.At(file, node.Start, $"{Merge} merges mappings, and this is none", $"write {Merge}: *NAME of a mapping that begins with &NAME");
+                throw YamlError.At(
+                    file,
+                    node.Start,
+                    $"{Merge} merges mappings, and this is none",
+                    $"write {Merge}: *NAME of a mapping that begins with &NAME");
             }
 
             foreach (var pair in Pairs(other, file))
@@ -134,7 +139,9 @@ internal sealed partial class YamlJson(string file)
             writer.WriteNumberValue(integer);
             Note(path, text, JsonSerializer.Serialize(integer));
         }
-        else if (Float().IsMatch(digits) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+        else if (
+            Float().IsMatch(digits) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number))
         {
             writer.WriteNumberValue(number);
             Note(path, text, JsonSerializer.Serialize(number));
@@ -164,7 +171,7 @@ internal sealed partial class YamlJson(string file)
         }
 
         var digits = match.Groups["digits"].Value;
-        int radix = match.Groups["prefix"].Value switch { "0x" or "0X" => 16, "0b" or "0B" => 2, "" when digits is "0" || digits[0] != '0' => 10, _ => 8 };
+        var radix = match.Groups["prefix"].Value switch { "0x" or "0X" => 16, "0b" or "0B" => 2, "" when digits is "0" || digits[0] != '0' => 10, _ => 8 };
         try
         {
             value = radix == 10 ? long.Parse(digits, CultureInfo.InvariantCulture) : System.Convert.ToInt64(digits, radix);

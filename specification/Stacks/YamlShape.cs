@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace PostgresHa.Specification;
 
 /// <summary>
-/// Refuses YAML that nobody means in a configuration file, before a tree is made of it: the tree's own code would recurse into it without end, or
-/// drop a part without a word.
+/// Refuses YAML that nobody means in a configuration file, before a tree is made of it: the tree's own code would recurse into it without
+/// end, or drop a part without a word.
 /// </summary>
 internal sealed class YamlShape
 {
@@ -39,7 +39,8 @@ internal sealed class YamlShape
         catch (InvalidOperationException)
         {
             // The parser's own way to say of some texts that it is at a loss, without a place.
-            throw YamlError.At(path, end, "no YAML that can be read follows", "look at the indentation, the quotes and the brackets behind it");
+            throw YamlError.At(
+                path, end, "no YAML that can be read follows", "look at the indentation, the quotes and the brackets behind it");
         }
     }
 
@@ -48,7 +49,8 @@ internal sealed class YamlShape
         switch (current)
         {
             case DocumentStart when ++_documents > 1:
-                throw YamlError.At(_path, current.Start, "begins a second document, which would be ignored", "keep one document in the file");
+                throw YamlError.At(
+                    _path, current.Start, "begins a second document, which would be ignored", "keep one document in the file");
             case AnchorAlias alias:
                 Alias(alias);
                 break;
@@ -72,7 +74,8 @@ internal sealed class YamlShape
 
         if (!_anchors.Contains(name))
         {
-            throw YamlError.At(_path, alias.Start, $"*{name} names nothing", $"put &{name} before an earlier value, or text that begins with * in quotes");
+            throw YamlError.At(
+                _path, alias.Start, $"*{name} names nothing", $"put &{name} before an earlier value, or text that begins with * in quotes");
         }
     }
 
@@ -80,9 +83,14 @@ internal sealed class YamlShape
     {
         Key(node, node is Scalar);
         // Other tags stand for programs that would have to make the value.
-        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && node.Tag.Value is not ("tag:yaml.org,2002:str" or "tag:yaml.org,2002:map" or "tag:yaml.org,2002:seq"))
+        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific
+            && node.Tag.Value is not ("tag:yaml.org,2002:str" or "tag:yaml.org,2002:map" or "tag:yaml.org,2002:seq"))
         {
-            throw YamlError.At(_path, node.Start, $"the tag {node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} is not read here", "remove it, or put text that begins with ! in quotes");
+            throw YamlError.At(
+                _path,
+                node.Start,
+                $"the tag {node.Tag.Value.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} is not read here",
+                "remove it, or put text that begins with ! in quotes");
         }
 
         var anchor = node.Anchor.IsEmpty ? null : node.Anchor.Value;
@@ -111,7 +119,8 @@ internal sealed class YamlShape
         level.IsAtValue = !level.IsAtValue;
         if (level.IsAtValue && !isText)
         {
-            throw YamlError.At(_path, node.Start, "a key is not plain text", "write a name before the colon, in quotes if it begins with {, [, & or *");
+            throw YamlError.At(
+                _path, node.Start, "a key is not plain text", "write a name before the colon, in quotes if it begins with {, [, & or *");
         }
 
         // The parser drops the value of such a pair.

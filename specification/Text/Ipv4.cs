@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PostgresHa.Specification;
 
-/// <summary>IPv4 addresses in strict dotted form: four decimal numbers without leading zeros, nothing else that a resolver might take for one.</summary>
+/// <summary>
+/// IPv4 addresses in strict dotted form: four decimal numbers without leading zeros, nothing else that a resolver might take for one.
+/// </summary>
 public static class Ipv4
 {
     /// <summary>Reads an address.</summary>
@@ -20,7 +22,8 @@ public static class Ipv4
 
         foreach (var part in parts)
         {
-            if (!byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || (part.Length > 1 && part[0] == '0'))
+            if (!byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || (part.Length > 1 && part[0] == '0'))
             {
                 return false;
             }

@@ -10,10 +10,12 @@ internal static class NearestName
         return Find(wrong, right) is { } nearest ? $"did you mean {nearest}? ({all})" : all;
     }
 
-    /// <summary>The name that needs the fewest edits, if that is at most a third of its length (at least one edit is always allowed).</summary>
+    /// <summary>
+    /// The name that needs the fewest edits, if that is at most a third of its length (at least one edit is always allowed).
+    /// </summary>
     public static string? Find(string wrong, IEnumerable<string> right)
     {
-        (string? name, int distance) = right
+        (var name, var distance) = right
             .Select(candidate => ((string?)candidate, Distance(Plain(wrong), Plain(candidate))))
             .OrderBy(pair => pair.Item2)
             .ThenBy(pair => pair.Item1, StringComparer.Ordinal)
@@ -22,7 +24,8 @@ internal static class NearestName
     }
 
     /// <summary>Neither case nor snake_case against camelCase makes a name another one.</summary>
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+    private static string Plain(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 
     private static int Distance(string a, string b)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace PostgresHa.Specification;
 
-/// <summary>Makes text from files and command lines fit to be shown: a terminal obeys control characters, and a reader believes line breaks.</summary>
+/// <summary>
+/// Makes text from files and command lines fit to be shown: a terminal obeys control characters, and a reader believes line breaks.
+/// </summary>
 public static class Printable
 {
     /// <summary>A message of one line: every control character is shown as an escape, line breaks included.</summary>

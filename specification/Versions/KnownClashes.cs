@@ -8,7 +8,8 @@ namespace PostgresHa.Specification;
 /// <param name="PatroniRemedy">What Patroni's version should be; null when it does not matter.</param>
 /// <param name="Sources">Where it is published.</param>
 public sealed record KnownClash(
-    IReadOnlyList<VersionRange> Etcd, IReadOnlyList<VersionRange>? Patroni, string Problem, string EtcdRemedy, string? PatroniRemedy, IReadOnlyList<string> Sources);
+    IReadOnlyList<VersionRange> Etcd, IReadOnlyList<VersionRange>? Patroni, string Problem, string EtcdRemedy, string? PatroniRemedy,
+    IReadOnlyList<string> Sources);
 
 /// <summary>The one table of combinations that are known not to work, each with its source.</summary>
 /// <remarks>etcd asks for a password in every cluster of ours, and Patroni's user may use the cluster's keys only.</remarks>
@@ -40,7 +41,8 @@ public static class KnownClashes
     /// <param name="etcd">etcd's version.</param>
     /// <param name="patroni">Patroni's version; null when it is not known.</param>
     public static KnownClash? Of(Version etcd, Version? patroni) => All.FirstOrDefault(clash =>
-        clash.Etcd.Any(range => range.Contains(etcd)) && (clash.Patroni is null || (patroni is not null && clash.Patroni.Any(range => range.Contains(patroni)))));
+        clash.Etcd.Any(range => range.Contains(etcd))
+            && (clash.Patroni is null || (patroni is not null && clash.Patroni.Any(range => range.Contains(patroni)))));
 
     /// <summary>The versions of Patroni that do not work with a version of etcd.</summary>
     /// <param name="etcd">etcd's version.</param>

@@ -180,7 +180,8 @@ public sealed partial class ProgramTests
 
         Assert.Equal(
             [
-                "bzip2", "eighth", "eleventh", "env", "fifth", "find", "first", "fourteenth", "fourth", "gzip", "ninth", "runuser", "second",
+                "bzip2", "eighth", "eleventh", "env", "fifth", "find", "first", "fourteenth", "fourth", "gzip", "ninth", "runuser",
+                "second",
                 "seventh", "sh", "sixth", "tar", "tenth", "test", "third", "thirteenth", "timeout", "twelfth", "xz",
             ],
             seen.Programs);

@@ -40,7 +40,8 @@ public sealed class PasswordTests
         Assert.Equal(Key, error.Path);
         Assert.Contains(problem, error.Problem, StringComparison.Ordinal);
         Assert.Null(error.Value);
-        Assert.True(password.Length < 3 || !error.ToString().Contains(password, StringComparison.Ordinal), "the message shows the password");
+        Assert.True(
+            password.Length < 3 || !error.ToString().Contains(password, StringComparison.Ordinal), "the message shows the password");
     }
 
     [Theory]

@@ -13,7 +13,9 @@ public sealed class ProfileTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With("profile", profile));
 
-        Assert.Equal((ttl, loop, advertisement), (cluster.Patroni.Ttl.TotalSeconds, cluster.Patroni.LoopWait.TotalSeconds, cluster.Vip.AdvertisementInterval.TotalSeconds));
+        Assert.Equal(
+            (ttl, loop, advertisement),
+            (cluster.Patroni.Ttl.TotalSeconds, cluster.Patroni.LoopWait.TotalSeconds, cluster.Vip.AdvertisementInterval.TotalSeconds));
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class ProfileTests
             Budgets("fast").Zip(Budgets("normal"), Budgets("wide-network")),
             static totals => Assert.True(totals.First < totals.Second && totals.Second < totals.Third, totals.ToString()));
 
-        static IEnumerable<TimeSpan> Budgets(string profile) => FailoverBudget.Of(Yaml.Valid(Yaml.With("profile", profile))).Select(static scenario => scenario.Total);
+        static IEnumerable<TimeSpan> Budgets(string profile) =>
+            FailoverBudget.Of(Yaml.Valid(Yaml.With("profile", profile))).Select(static scenario => scenario.Total);
     }
 
     [Fact]
@@ -49,6 +52,7 @@ public sealed class ProfileTests
     {
         SpecificationResult result = Yaml.Read(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 40)));
 
-        Assert.Contains("40 is less than loop_wait + 2 × retry_timeout (50 s)", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "40 is less than loop_wait + 2 × retry_timeout (50 s)", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
     }
 }

@@ -23,7 +23,14 @@ public sealed class ReaderTests
             Assert.Equal((true, true, 100), (host.Etcd, host.Vrrp, host.Priority));
             Assert.Equal(TemporaryProject.HostKey, host.HostKey);
         });
-        Assert.Equal((51, 0.3, 1.0, 1, 2), (cluster.Vip.RouterId, cluster.Vip.AdvertisementInterval.TotalSeconds, cluster.Vip.CheckInterval.TotalSeconds, cluster.Vip.CheckFall, cluster.Vip.CheckRise));
+        Assert.Equal(
+            (51, 0.3, 1.0, 1, 2),
+            (
+                cluster.Vip.RouterId,
+                cluster.Vip.AdvertisementInterval.TotalSeconds,
+                cluster.Vip.CheckInterval.TotalSeconds,
+                cluster.Vip.CheckFall,
+                cluster.Vip.CheckRise));
 
         PortsSpecification ports = cluster.Ports;
         Assert.Equal(
@@ -31,29 +38,64 @@ public sealed class ReaderTests
             [ports.Postgres, ports.PgBouncer, ports.PatroniApi, ports.EtcdClient, ports.EtcdPeer, ports.Write, ports.Read, ports.PooledWrite, ports.PooledRead, ports.Statistics, ports.HAProxyHealth, ports.Artefacts]);
 
         PostgresSpecification postgres = cluster.Postgres;
-        Assert.Equal(("17.12", "/opt/pgsql", "/opt/pgsql/bin", "/opt/pgdata17", "/tmp"), (postgres.Version, postgres.Prefix, postgres.BinDirectory, postgres.DataDirectory, postgres.SocketDirectory));
+        Assert.Equal(
+            ("17.12", "/opt/pgsql", "/opt/pgsql/bin", "/opt/pgdata17", "/tmp"),
+            (postgres.Version, postgres.Prefix, postgres.BinDirectory, postgres.DataDirectory, postgres.SocketDirectory));
         Assert.Equal("9cf136a703d8ee2f83465c43be4e9e8e7930c82b0bfba13be7e2537be769ac55", postgres.Sha256);
         Assert.Equal(["--with-openssl", "--with-libxml", "--with-icu", "--with-systemd"], postgres.ConfigureFlags);
-        Assert.Equal((BuildPlace.Once, 200, 10L << 30, 128L << 20, "app", "app"), (postgres.Build, postgres.MaxConnections, postgres.MaxSlotWalKeepSize, postgres.WalKeepSize, postgres.Database, postgres.Owner));
+        Assert.Equal(
+            (BuildPlace.Once, 200, 10L << 30, 128L << 20, "app", "app"),
+            (
+                postgres.Build,
+                postgres.MaxConnections,
+                postgres.MaxSlotWalKeepSize,
+                postgres.WalKeepSize,
+                postgres.Database,
+                postgres.Owner));
         Assert.Empty(postgres.Parameters);
 
         EtcdSpecification etcd = cluster.Etcd;
-        Assert.Equal(("3.5.33", EtcdMethod.Archive, GoLibraries.Modules, "/var/lib/etcd"), (etcd.Version, etcd.Method, etcd.GoLibraries, etcd.DataDirectory));
+        Assert.Equal(
+            ("3.5.33", EtcdMethod.Archive, GoLibraries.Modules, "/var/lib/etcd"),
+            (etcd.Version, etcd.Method, etcd.GoLibraries, etcd.DataDirectory));
         Assert.Equal("5025b5b24d81a9616b6e284ccd439b9a3df055ef8fdcdc142af3ec8f6a3b3c95", etcd.Sha256);
-        Assert.Equal((100.0, 1000.0, 2L << 30, 10000), (etcd.HeartbeatInterval.TotalMilliseconds, etcd.ElectionTimeout.TotalMilliseconds, etcd.QuotaBackendBytes, etcd.SnapshotCount));
+        Assert.Equal(
+            (100.0, 1000.0, 2L << 30, 10000),
+            (etcd.HeartbeatInterval.TotalMilliseconds, etcd.ElectionTimeout.TotalMilliseconds, etcd.QuotaBackendBytes, etcd.SnapshotCount));
 
         PatroniSpecification patroni = cluster.Patroni;
-        Assert.Equal((20.0, 3.0, 8.0, 60.0, 5.0), (patroni.Ttl.TotalSeconds, patroni.LoopWait.TotalSeconds, patroni.RetryTimeout.TotalSeconds, patroni.PrimaryStartTimeout.TotalSeconds, patroni.WatchdogSafetyMargin.TotalSeconds));
+        Assert.Equal(
+            (20.0, 3.0, 8.0, 60.0, 5.0),
+            (
+                patroni.Ttl.TotalSeconds,
+                patroni.LoopWait.TotalSeconds,
+                patroni.RetryTimeout.TotalSeconds,
+                patroni.PrimaryStartTimeout.TotalSeconds,
+                patroni.WatchdogSafetyMargin.TotalSeconds));
         Assert.Equal("4.1.5", patroni.Version);
-        Assert.Equal((PatroniMethod.Pip, "/db", 1L << 20, SynchronousMode.Off, true, WatchdogMode.Required), (patroni.Method, patroni.Namespace, patroni.MaximumLagOnFailover, patroni.Synchronous, patroni.FailsafeMode, patroni.Watchdog));
+        Assert.Equal(
+            (PatroniMethod.Pip, "/db", 1L << 20, SynchronousMode.Off, true, WatchdogMode.Required),
+            (patroni.Method, patroni.Namespace, patroni.MaximumLagOnFailover, patroni.Synchronous, patroni.FailsafeMode, patroni.Watchdog));
 
         HAProxySpecification proxy = cluster.HAProxy;
         Assert.Equal((1000, 900, 100), (proxy.MaxConnections, proxy.FrontendMaxConnections, proxy.ServerMaxConnections));
-        Assert.Equal([60.0, 4, 3600, 3600, 2, 1, 0.25, 10], [proxy.QueueTimeout.TotalSeconds, proxy.ConnectTimeout.TotalSeconds, proxy.ClientTimeout.TotalSeconds, proxy.ServerTimeout.TotalSeconds, proxy.CheckTimeout.TotalSeconds, proxy.CheckInterval.TotalSeconds, proxy.CheckFastInterval.TotalSeconds, proxy.StatisticsRefresh.TotalSeconds]);
-        Assert.Equal((2, 1, ReadFallback.Leader, "admin", false), (proxy.CheckFall, proxy.CheckRise, proxy.ReadFallback, proxy.StatisticsUser, proxy.StatisticsAdmin));
+        Assert.Equal(
+            [60.0, 4, 3600, 3600, 2, 1, 0.25, 10],
+            [proxy.QueueTimeout.TotalSeconds, proxy.ConnectTimeout.TotalSeconds, proxy.ClientTimeout.TotalSeconds, proxy.ServerTimeout.TotalSeconds, proxy.CheckTimeout.TotalSeconds, proxy.CheckInterval.TotalSeconds, proxy.CheckFastInterval.TotalSeconds, proxy.StatisticsRefresh.TotalSeconds]);
+        Assert.Equal(
+            (2, 1, ReadFallback.Leader, "admin", false),
+            (proxy.CheckFall, proxy.CheckRise, proxy.ReadFallback, proxy.StatisticsUser, proxy.StatisticsAdmin));
 
         PgBouncerSpecification pool = cluster.PgBouncer;
-        Assert.Equal((PoolMode.Transaction, 1000, 20, 5, 100, 200), (pool.PoolMode, pool.MaxClientConnections, pool.DefaultPoolSize, pool.ReservePoolSize, pool.MaxDatabaseConnections, pool.MaxPreparedStatements));
+        Assert.Equal(
+            (PoolMode.Transaction, 1000, 20, 5, 100, 200),
+            (
+                pool.PoolMode,
+                pool.MaxClientConnections,
+                pool.DefaultPoolSize,
+                pool.ReservePoolSize,
+                pool.MaxDatabaseConnections,
+                pool.MaxPreparedStatements));
         Assert.Equal((1.0, 30.0), (pool.ServerLoginRetry.TotalSeconds, pool.QueryWaitTimeout.TotalSeconds));
 
         Assert.Equal((FirewallMode.Managed, "public"), (cluster.Firewall.Mode, cluster.Firewall.Zone));
@@ -78,9 +120,16 @@ public sealed class ReaderTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With(
             ("hostDefaults", Yaml.Parse("{ system: rhel, cores: 8, memory: 32GB, interface: ens3 }")),
-            ("hosts[1]", Yaml.Parse($"{{ name: db2, address: 10.0.12.4, system: debian, cores: 4, memory: 16GB, interface: bond0, vrrp: false, hostKey: {TemporaryProject.HostKey} }}"))));
+            (
+                "hosts[1]",
+                Yaml.Parse(
+                    $"{{ name: db2, address: 10.0.12.4, system: debian, cores: 4, memory: 16GB, interface: bond0, vrrp: false, hostKey: "
+                    + $"{TemporaryProject.HostKey} }}"))));
 
-        Assert.Equal([("ens3", SystemFamily.Rhel, 8, 32L << 30), ("bond0", SystemFamily.Debian, 4, 16L << 30), ("ens3", SystemFamily.Rhel, 8, 32L << 30)],
+        Assert.Equal([
+            ("ens3", SystemFamily.Rhel, 8, 32L << 30), ("bond0", SystemFamily.Debian, 4, 16L << 30),
+            ("ens3", SystemFamily.Rhel, 8, 32L << 30),
+        ],
             cluster.Hosts.Select(host => (host.Interface, host.System, host.Cores, host.Memory)));
         Assert.Equal(["db1", "db3"], cluster.VrrpHosts.Select(host => host.Name));
     }
@@ -123,7 +172,11 @@ public sealed class ReaderTests
     [Fact]
     public void Parameters_keep_their_text_and_truth_values_become_postgresql_s()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("postgres.parameters", "{ work_mem: 16MB, jit: off, autovacuum: true, max_parallel_workers: 4, random_page_cost: 1.1, pg_stat_statements.max: 5000 }"));
+        ClusterSpecification cluster = Yaml.Valid(
+            Yaml.With(
+                "postgres.parameters",
+                "{ work_mem: 16MB, jit: off, autovacuum: true, max_parallel_workers: 4, random_page_cost: 1.1, "
+                + "pg_stat_statements.max: 5000 }"));
 
         Assert.Equal(
             ["autovacuum=on", "jit=off", "max_parallel_workers=4", "pg_stat_statements.max=5000", "random_page_cost=1.1", "work_mem=16MB"],
@@ -158,7 +211,9 @@ public sealed class ReaderTests
     {
         ClusterSpecification cluster = Yaml.Valid(Yaml.With(
             ("hosts[3]", Yaml.Parse($"{{ name: db4, address: 10.0.12.5, etcd: false, hostKey: {TemporaryProject.HostKey} }}")),
-            ("hosts[4]", Yaml.Parse($"{{ name: db5, address: 192.168.7.5, etcd: false, vrrp: false, hostKey: {TemporaryProject.HostKey} }}"))));
+            (
+                "hosts[4]",
+                Yaml.Parse($"{{ name: db5, address: 192.168.7.5, etcd: false, vrrp: false, hostKey: {TemporaryProject.HostKey} }}"))));
 
         Assert.Equal(["db1", "db2", "db3"], cluster.EtcdHosts.Select(host => host.Name));
         Assert.Equal(["db1", "db2", "db3", "db4"], cluster.VrrpHosts.Select(host => host.Name));
@@ -172,7 +227,8 @@ public sealed class ReaderTests
     {
         // Two more hosts without a member: it is members that count, not hosts.
         JsonNode hosts = Yaml.Parse("[" + string.Join(", ", Enumerable.Range(1, members + 2).Select(i =>
-            $"{{ name: db{i}, address: 10.0.12.{i + 100}, etcd: {(i <= members ? "true" : "false")}, hostKey: {TemporaryProject.HostKey} }}")) + "]")!;
+            $"{{ name: db{i}, address: 10.0.12.{i + 100}, etcd: {(i <= members ? "true" : "false")}, hostKey: "
+            + $"{TemporaryProject.HostKey} }}")) + "]")!;
 
         SpecificationResult result = Yaml.Read(Yaml.With(("hosts", hosts)));
 
@@ -262,7 +318,8 @@ public sealed class ReaderTests
 
         SpecificationError error = Assert.Single(SpecificationReader.Read(cluster, project.Folder, hasPrivateKeySecret: true).Errors);
 
-        Assert.Equal("postgres-ha:cluster.ssh.privateKeyFile: is set as well as the secret sshPrivateKey; keep one of them.", error.ToString());
+        Assert.Equal(
+            "postgres-ha:cluster.ssh.privateKeyFile: is set as well as the secret sshPrivateKey; keep one of them.", error.ToString());
     }
 
     [Fact]
@@ -282,9 +339,11 @@ public sealed class ReaderTests
     }
 
     [Theory]
-    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,328847636484203A76395A8052C0C53A\n\nAAAA\n-----END RSA PRIVATE KEY-----\n", "has a passphrase", "ssh-add")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,328847636484203A76395A8052C0C53A\n\n"
+        + "AAAA\n-----END RSA PRIVATE KEY-----\n", "has a passphrase", "ssh-add")]
     [InlineData("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", "has a passphrase", "ssh-keygen -p")]
-    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABDoTk+/\n-----END OPENSSH PRIVATE KEY-----\n", "has a passphrase", "ssh.agent: true")]
+    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAACmFlczI1Ni1jdHIAAAAGYmNyeXB0AAAAGAAAABDoTk+/\n-----END "
+        + "OPENSSH PRIVATE KEY-----\n", "has a passphrase", "ssh.agent: true")]
     [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAA\n", "is cut off", "copy it once more")]
     [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNz!\n-----END OPENSSH PRIVATE KEY-----\n", "damaged", "copy it once more")]
     [InlineData("PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n", "PuTTY", "puttygen")]
@@ -292,7 +351,8 @@ public sealed class ReaderTests
     {
         using TemporaryProject project = new TemporaryProject().Write("id", key);
 
-        SpecificationError error = Assert.Single(SpecificationReader.Read(Yaml.With(("ssh", Yaml.Parse("{ privateKeyFile: id }"))), project.Folder).Errors);
+        SpecificationError error = Assert
+            .Single(SpecificationReader.Read(Yaml.With(("ssh", Yaml.Parse("{ privateKeyFile: id }"))), project.Folder).Errors);
 
         Assert.Equal("postgres-ha:cluster.ssh.privateKeyFile", error.Path);
         Assert.Contains(problem, error.Problem, StringComparison.Ordinal);
@@ -304,7 +364,8 @@ public sealed class ReaderTests
     {
         using TemporaryProject project = new TemporaryProject().Write("id", TemporaryProject.PrivateKey.ReplaceLineEndings("\r\n"));
 
-        SpecificationError error = Assert.Single(SpecificationReader.Read(Yaml.With(("ssh", Yaml.Parse("{ privateKeyFile: id }"))), project.Folder).Errors);
+        SpecificationError error = Assert
+            .Single(SpecificationReader.Read(Yaml.With(("ssh", Yaml.Parse("{ privateKeyFile: id }"))), project.Folder).Errors);
 
         Assert.Contains("of Windows", error.Problem, StringComparison.Ordinal);
         Assert.Contains("sed -i", error.Remedy, StringComparison.Ordinal);

@@ -46,7 +46,8 @@ public sealed class VersionTests
     {
         const string Sum = "665f67999b34fa6ab2c0dfabcc5029887316614431bed2f9f3ae128ae587a0eb";
         SpecificationResult result = Yaml.Read(Yaml.With(
-            ("etcd", Yaml.Parse($"{{ version: {etcd}, sha256: {Sum} }}")), ("patroni", patroni is null ? null : Yaml.Parse($"{{ version: {patroni} }}"))));
+            ("etcd", Yaml.Parse($"{{ version: {etcd}, sha256: {Sum} }}")),
+            ("patroni", patroni is null ? null : Yaml.Parse($"{{ version: {patroni} }}"))));
 
         Assert.Equal(refused is null ? [] : ["postgres-ha:cluster." + refused], result.Errors.Select(static error => error.Path));
     }
@@ -63,7 +64,11 @@ public sealed class VersionTests
 
     [Fact]
     public void Warnings_stand_beside_errors() =>
-        Assert.Equal((1, 1), Yaml.Read(Yaml.With(("postgres.version", "17.9"), ("ports.write", 0))) is var result ? (result.Errors.Count, result.Warnings.Count) : default);
+        Assert.Equal(
+            (1, 1),
+            Yaml.Read(Yaml.With(("postgres.version", "17.9"), ("ports.write", 0))) is var result
+                ? (result.Errors.Count, result.Warnings.Count)
+                : default);
 
     [Theory]
     [InlineData("17.12", "17.12.0")]

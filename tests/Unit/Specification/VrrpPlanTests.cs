@@ -12,7 +12,8 @@ public sealed class VrrpPlanTests
     [InlineData(150, 50, 11, 139)]
     public void A_failing_host_falls_below_every_other(int first, int second, int third, int gap)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(("hosts[0].priority", first), ("hosts[1].priority", second), ("hosts[2].priority", third)));
+        ClusterSpecification cluster = Yaml.Valid(
+            Yaml.With(("hosts[0].priority", first), ("hosts[1].priority", second), ("hosts[2].priority", third)));
 
         Assert.Equal(gap, VrrpPlan.PriorityGap(cluster));
         int weight = VrrpPlan.Weight(cluster);

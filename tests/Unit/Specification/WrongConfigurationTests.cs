@@ -17,7 +17,8 @@ public sealed class WrongConfigurationTests
         JsonNode item = Cases.Single(candidate => (string)candidate!["case"]! == name)!;
         JsonObject set = item["set"] as JsonObject ?? [];
         IEnumerable<string> removed = (item["remove"] as JsonArray ?? []).Select(path => (string)path!);
-        JsonObject root = Yaml.Apply(Yaml.Base(), [.. set.Select(pair => (pair.Key, pair.Value)), .. removed.Select(path => (path, (JsonNode?)null))]);
+        JsonObject root = Yaml
+            .Apply(Yaml.Base(), [.. set.Select(pair => (pair.Key, pair.Value)), .. removed.Select(path => (path, (JsonNode?)null))]);
 
         SpecificationResult result = Yaml.Read(Yaml.Element(root));
 

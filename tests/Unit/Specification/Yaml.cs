@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using YamlDotNet.RepresentationModel;
 using PostgresHa.Specification;
+using YamlDotNet.RepresentationModel;
 
 namespace PostgresHa.Tests.Unit.Specification;
 
@@ -55,7 +55,9 @@ internal static class Yaml
             for (int i = 0; i < steps.Length; i++)
             {
                 bool last = i == steps.Length - 1;
-                current = steps[i].StartsWith('[') ? InList((JsonArray)current, steps[i], last, value) : InMapping((JsonObject)current, steps[i], last, value);
+                current = steps[i].StartsWith('[')
+                    ? InList((JsonArray)current, steps[i], last, value)
+                    : InMapping((JsonObject)current, steps[i], last, value);
             }
         }
 
