@@ -1,6 +1,6 @@
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
+using Pulumi;
 
 namespace PostgresHa.Components;
 

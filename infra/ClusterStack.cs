@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Pulumi;
 using PostgresHa.Components;
 using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Infra;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 

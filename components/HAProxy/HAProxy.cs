@@ -1,7 +1,7 @@
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Pulumi;
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 

@@ -46,7 +46,7 @@ public sealed class FailoverBudgetTests
     [Fact]
     public void Each_term_has_a_name_and_says_where_it_comes_from()
     {
-        IReadOnlyList<FailoverScenario> scenarios = FailoverBudget.Of(Yaml.Valid(Yaml.With()));
+        var scenarios = FailoverBudget.Of(Yaml.Valid(Yaml.With()));
 
         Assert.Equal(scenarios.Count, scenarios.DistinctBy(scenario => scenario.Name).Count());
         Assert.All(scenarios.SelectMany(scenario => scenario.Terms), term =>

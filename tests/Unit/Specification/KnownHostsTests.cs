@@ -11,7 +11,7 @@ public sealed class KnownHostsTests
     [Fact]
     public void Keys_come_from_the_file_unless_a_host_has_its_own()
     {
-        using TemporaryProject project = new TemporaryProject().Write("known_hosts", $"""
+        using var project = new TemporaryProject().Write("known_hosts", $"""
             # a comment
             10.0.12.9 ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ
             10.0.12.9,db1 {TemporaryProject.HostKey} root@db1
@@ -19,11 +19,11 @@ public sealed class KnownHostsTests
             |1|abc=|def= {TemporaryProject.HostKey}
             10.0.16.11 {TemporaryProject.HostKey}
             """);
-        JsonElement cluster = Yaml.With(
+        var cluster = Yaml.With(
             ("ssh.knownHostsFile", "known_hosts"), ("hosts[0].hostKey", null), ("hosts[1].hostKey", TemporaryProject.HostKey + " comment"),
             ("hosts[2].hostKey", null));
 
-        SpecificationResult result = SpecificationReader.Read(cluster, project.Folder);
+        var result = SpecificationReader.Read(cluster, project.Folder);
 
         Assert.Empty(result.Errors);
         Assert.All(result.Specification!.Hosts, host => Assert.Equal(TemporaryProject.HostKey, host.HostKey));
@@ -33,11 +33,11 @@ public sealed class KnownHostsTests
     [Fact]
     public void Another_port_has_a_key_of_its_own()
     {
-        using TemporaryProject project = new TemporaryProject()
+        using var project = new TemporaryProject()
             .Write("known_hosts", $"10.0.12.9 {Other}\n[10.0.12.9]:2222 {TemporaryProject.HostKey}\n");
-        JsonElement cluster = Yaml.With(("ssh.knownHostsFile", "known_hosts"), ("ssh.port", 2222), ("hosts[0].hostKey", null));
+        var cluster = Yaml.With(("ssh.knownHostsFile", "known_hosts"), ("ssh.port", 2222), ("hosts[0].hostKey", null));
 
-        SpecificationResult result = SpecificationReader.Read(cluster, project.Folder);
+        var result = SpecificationReader.Read(cluster, project.Folder);
 
         Assert.Empty(result.Errors);
         Assert.Equal(TemporaryProject.HostKey, result.Specification!.Hosts[0].HostKey);
@@ -46,10 +46,10 @@ public sealed class KnownHostsTests
     [Fact]
     public void A_host_that_is_not_in_the_file_is_named()
     {
-        using TemporaryProject project = new TemporaryProject().Write("known_hosts", $"10.0.12.9 ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ\n");
-        JsonElement cluster = Yaml.With(("ssh.knownHostsFile", "known_hosts"), ("hosts[0].hostKey", null));
+        using var project = new TemporaryProject().Write("known_hosts", $"10.0.12.9 ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ\n");
+        var cluster = Yaml.With(("ssh.knownHostsFile", "known_hosts"), ("hosts[0].hostKey", null));
 
-        SpecificationError error = Assert.Single(SpecificationReader.Read(cluster, project.Folder).Errors);
+        var error = Assert.Single(SpecificationReader.Read(cluster, project.Folder).Errors);
 
         Assert.Equal("postgres-ha:cluster.hosts[0].hostKey", error.Path);
         Assert.Contains("known_hosts has no ssh-ed25519 key of 10.0.12.9", error.Problem, StringComparison.Ordinal);
@@ -58,11 +58,11 @@ public sealed class KnownHostsTests
     [Fact]
     public void The_bastion_s_key_comes_from_the_file_too()
     {
-        using TemporaryProject project = new TemporaryProject().Write("known_hosts", $"jump.example.org {Other}\n");
-        JsonElement cluster = Yaml.With(
+        using var project = new TemporaryProject().Write("known_hosts", $"jump.example.org {Other}\n");
+        var cluster = Yaml.With(
             ("ssh.knownHostsFile", "known_hosts"), ("ssh.user", "deploy"), ("ssh.bastion", Yaml.Parse("{ address: jump.example.org }")));
 
-        SpecificationResult result = SpecificationReader.Read(cluster, project.Folder);
+        var result = SpecificationReader.Read(cluster, project.Folder);
 
         Assert.Empty(result.Errors);
         Assert.Equal(
@@ -118,8 +118,8 @@ public sealed class KnownHostsTests
     [MemberData(nameof(OtherTypes))]
     public void A_damaged_key_of_any_type_is_refused(string key)
     {
-        string[] parts = key.Split(' ');
-        string other = parts[0] == "ssh-rsa" ? "ecdsa-sha2-nistp256" : "ssh-rsa";
+        var parts = key.Split(' ');
+        var other = parts[0] == "ssh-rsa" ? "ecdsa-sha2-nistp256" : "ssh-rsa";
         Assert.All(
             [$"{parts[0]} {parts[1][..^8]}", $"{other} {parts[1]}", $"{parts[0]} {parts[1]}AAAA", $"{parts[0]} AAAA{parts[1]}"],
             damaged => Assert.Equal(
@@ -135,7 +135,7 @@ public sealed class KnownHostsTests
     public void A_revoked_key_is_refused_wherever_it_is_stated(string revocation, bool refused)
     {
         // After the line that it revokes, and before it.
-        foreach (string file in new[] { $"10.0.12.9 {Other}\n{revocation}{Other}\n", $"{revocation}{Other}\n10.0.12.9 {Other}\n" })
+        foreach (var file in new[] { $"10.0.12.9 {Other}\n{revocation}{Other}\n", $"{revocation}{Other}\n10.0.12.9 {Other}\n" })
         {
             Check(Read(file), null);
         }
@@ -150,7 +150,7 @@ public sealed class KnownHostsTests
                 return;
             }
 
-            SpecificationError error = Assert.Single(result.Errors);
+            var error = Assert.Single(result.Errors);
             Assert.Equal("postgres-ha:cluster.hosts[0].hostKey", error.Path);
             Assert.Contains("known_hosts revokes", error.Problem, StringComparison.Ordinal);
             Assert.Equal(value is null, error.Value is null);
@@ -176,7 +176,7 @@ public sealed class KnownHostsTests
 
     private static SpecificationResult Read(string knownHosts, int port = 22, string? stated = null)
     {
-        using TemporaryProject project = new TemporaryProject().Write("known_hosts", knownHosts);
+        using var project = new TemporaryProject().Write("known_hosts", knownHosts);
         return SpecificationReader.Read(
             Yaml.With(("ssh.knownHostsFile", "known_hosts"), ("ssh.port", port), ("hosts[0].hostKey", stated)), project.Folder);
     }

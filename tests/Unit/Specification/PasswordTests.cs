@@ -35,7 +35,7 @@ public sealed class PasswordTests
     [InlineData("{\"a\": \"b\"}", "list or mapping")]
     public void Is_refused_with_a_reason(string password, string problem)
     {
-        SpecificationError error = Passwords.Check(Key, password)!;
+        var error = Passwords.Check(Key, password)!;
 
         Assert.Equal(Key, error.Path);
         Assert.Contains(problem, error.Problem, StringComparison.Ordinal);

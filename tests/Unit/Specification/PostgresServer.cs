@@ -18,7 +18,7 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Whether it takes a value, and what it says about it.</summary>
     public (bool Takes, string Says) Judge(string name, string value)
     {
-        (int code, string output) = Run(Program!, "-C", name, "-D", data.Folder, "-c", $"{name}={value}");
+        var (code, output) = Run(Program!, "-C", name, "-D", data.Folder, "-c", $"{name}={value}");
         return (code == 0, output.Trim());
     }
 
@@ -30,10 +30,10 @@ internal sealed class PostgresServer : IDisposable
 
     private static (int Code, string Output) Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(
+        using var process = Process.Start(
             new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);
     }

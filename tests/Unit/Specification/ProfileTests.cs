@@ -11,7 +11,7 @@ public sealed class ProfileTests
     [InlineData("wide-network", 60, 10, 1)]
     public void A_profile_sets_what_is_not_stated(string profile, double ttl, double loop, double advertisement)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("profile", profile));
+        var cluster = Yaml.Valid(Yaml.With("profile", profile));
 
         Assert.Equal(
             (ttl, loop, advertisement),
@@ -21,7 +21,7 @@ public sealed class ProfileTests
     [Fact]
     public void A_single_value_goes_over_it()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 75)));
+        var cluster = Yaml.Valid(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 75)));
 
         Assert.Equal((75.0, 20.0), (cluster.Patroni.Ttl.TotalSeconds, cluster.Patroni.RetryTimeout.TotalSeconds));
     }
@@ -50,7 +50,7 @@ public sealed class ProfileTests
     [Fact]
     public void A_value_that_does_not_fit_its_profile_is_refused()
     {
-        SpecificationResult result = Yaml.Read(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 40)));
+        var result = Yaml.Read(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 40)));
 
         Assert.Contains(
             "40 is less than loop_wait + 2 × retry_timeout (50 s)", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);

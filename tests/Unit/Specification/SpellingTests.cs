@@ -29,7 +29,7 @@ public sealed class SpellingTests
         + "quotes: \"1_000\".")]
     public void Is_refused(string section, string expected)
     {
-        SpecificationError error = Assert.Single(Read(section).Errors);
+        var error = Assert.Single(Read(section).Errors);
 
         Assert.StartsWith("postgres-ha:cluster." + expected, error.ToString(), StringComparison.Ordinal);
     }
@@ -55,12 +55,12 @@ public sealed class SpellingTests
     [Fact]
     public void A_program_that_Pulumi_gave_numbers_only_learns_how_they_are_written()
     {
-        using TemporaryProject project = new TemporaryProject()
+        using var project = new TemporaryProject()
             .Write("Pulumi.test.yaml", "config:\n  postgres-ha:cluster: { ports: { postgres: 05433 } }\n");
 
-        KeyValuePair<string, Spelling> seen = Assert.Single(StackFile.SpellingsOf(project.Folder, "postgres-ha", "test"));
+        var seen = Assert.Single(StackFile.SpellingsOf(project.Folder, "postgres-ha", "test"));
         Assert.Equal(("ports.postgres", "05433", "2843"), (seen.Key, seen.Value.Written, seen.Value.Read));
-        SpecificationError error = Assert.Single(SpecificationReader.Read(
+        var error = Assert.Single(SpecificationReader.Read(
             Yaml.With("ports.postgres", "2843"), "/nowhere",
             spellings: StackFile.SpellingsOf(project.Folder, "postgres-ha", "test")).Errors);
         Assert.Contains("leading zero", error.Problem, StringComparison.Ordinal);
@@ -70,12 +70,12 @@ public sealed class SpellingTests
 
     private static SpecificationResult Read(string section)
     {
-        string key = section.Split(':')[0];
-        string cluster = Yaml.Apply(Yaml.Base(), [(key, null)]).ToJsonString();
-        using TemporaryProject project = new TemporaryProject()
+        var key = section.Split(':')[0];
+        var cluster = Yaml.Apply(Yaml.Base(), [(key, null)]).ToJsonString();
+        using var project = new TemporaryProject()
             .Write("Pulumi.yaml", "name: postgres-ha\n")
             .Write("Pulumi.test.yaml", $"config:\n  postgres-ha:cluster:\n    <<: {cluster}\n    {section}\n");
-        StackFile stack = StackFile.Load(project.Folder, "test");
+        var stack = StackFile.Load(project.Folder, "test");
         return SpecificationReader.Read(stack.Cluster, project.Folder, stack.HasPrivateKeySecret, stack.Spellings);
     }
 }

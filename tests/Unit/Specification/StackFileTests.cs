@@ -11,7 +11,7 @@ public sealed class StackFileTests
     [Fact]
     public void Values_are_read_as_Pulumi_reads_them()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", """
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", """
             encryptionsalt: v1:abc
             config:
               postgres-ha:flag: true
@@ -39,7 +39,7 @@ public sealed class StackFileTests
                 list: [1, a, { b: 2 }]
             """);
 
-        StackFile stack = StackFile.Load(project.Folder, "test");
+        var stack = StackFile.Load(project.Folder, "test");
 
         Assert.Equal(("postgres-ha", "test", "v1:abc"), (stack.Project, stack.Stack, stack.EncryptionSalt));
         Assert.Equal("true", stack.Config["postgres-ha:flag"].Text);
@@ -56,9 +56,9 @@ public sealed class StackFileTests
     [Fact]
     public void A_stack_without_configuration_has_none()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", "");
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", "");
 
-        StackFile stack = StackFile.Load(project.Folder, "test");
+        var stack = StackFile.Load(project.Folder, "test");
 
         Assert.Empty(stack.Config);
         Assert.Equal(JsonValueKind.Undefined, stack.Cluster.ValueKind);
@@ -69,10 +69,10 @@ public sealed class StackFileTests
     [Fact]
     public void A_missing_stack_lists_those_there_are()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.production.yaml", "")
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.production.yaml", "")
             .Write("Pulumi.dev.yaml", "");
 
-        string message = Failure(project, "staging");
+        var message = Failure(project, "staging");
 
         Assert.Equal(
             $"There is no stack \"staging\" ({project.Folder}/Pulumi.staging.yaml does not exist); stacks are: dev, production.", message);
@@ -81,7 +81,7 @@ public sealed class StackFileTests
     [Fact]
     public void A_missing_stack_where_there_is_none_says_so()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project);
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project);
 
         Assert.EndsWith("there is none yet.", Failure(project, "dev"), StringComparison.Ordinal);
     }
@@ -129,9 +129,9 @@ public sealed class StackFileTests
     [InlineData("config:\n  a:b: \u001b[31m\n", ":2:8: has the control character \\x1b; remove it.")]
     public void Broken_YAML_is_reported_with_file_and_line(string yaml, string expected)
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", yaml);
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", yaml);
 
-        string message = Failure(project, "test");
+        var message = Failure(project, "test");
 
         Assert.StartsWith(project.Folder + "/Pulumi.test.yaml" + expected, message, StringComparison.Ordinal);
         Assert.EndsWith(".", message, StringComparison.Ordinal);
@@ -141,7 +141,7 @@ public sealed class StackFileTests
     [Fact]
     public void Nesting_that_would_overflow_the_stack_is_refused()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project)
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project)
             .Write("Pulumi.lists.yaml", "config:\n  a:b: " + new string('[', 500_000))
             .Write("Pulumi.mappings.yaml", "config:\n  a:b: " + string.Concat(Enumerable.Repeat("{a: ", 200_000)));
 
@@ -152,9 +152,9 @@ public sealed class StackFileTests
     [Fact]
     public void Aliases_that_multiply_are_refused()
     {
-        IEnumerable<string> laughs = Enumerable.Range(1, 12)
+        var laughs = Enumerable.Range(1, 12)
             .Select(i => $"  a:l{i}: &l{i} [{string.Join(", ", Enumerable.Repeat($"*l{i - 1}", 9))}]");
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project)
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project)
             .Write("Pulumi.bomb.yaml", "config:\n  a:l0: &l0 laugh\n" + string.Join('\n', laughs) + "\n");
 
         Assert.Contains("aliases multiply", Failure(project, "bomb"), StringComparison.Ordinal);
@@ -163,7 +163,7 @@ public sealed class StackFileTests
     [Fact]
     public void A_file_that_is_no_text_is_refused()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project)
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project)
             .Write("Pulumi.large.yaml", new string('#', (1 << 20) + 1));
         File.WriteAllBytes(Path.Join(project.Folder, "Pulumi.latin.yaml"), [.. "config:\n  a:b: caf"u8, 0xE9, (byte)'\n']);
         Directory.CreateDirectory(Path.Join(project.Folder, "Pulumi.folder.yaml"));
@@ -177,10 +177,10 @@ public sealed class StackFileTests
     [Fact]
     public void Byte_order_mark_and_carriage_returns_change_nothing()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", "\uFEFFname: 'postgres-ha' # quoted\r\n")
+        using var project = new TemporaryProject().Write("Pulumi.yaml", "\uFEFFname: 'postgres-ha' # quoted\r\n")
             .Write("Pulumi.test.yaml", "\uFEFFconfig:\r\n  postgres-ha:cluster:\r\n    name: orders\r\n    list: [a,\r\n      b]\r\n");
 
-        StackFile stack = StackFile.Load(project.Folder, "test");
+        var stack = StackFile.Load(project.Folder, "test");
 
         Assert.Equal("postgres-ha", stack.Project);
         Assert.Equal("""{"name":"orders","list":["a","b"]}""", stack.Cluster.GetRawText());
@@ -189,7 +189,7 @@ public sealed class StackFileTests
     [Fact]
     public void Merge_keys_are_followed_as_Pulumi_follows_them()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", """
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", """
             defaults: &defaults { system: debian, interface: eth0 }
             large: &large { memory: 64GB, interface: bond0 }
             config:
@@ -222,7 +222,7 @@ public sealed class StackFileTests
         + "below config:")]
     public void A_file_without_cluster_says_where_it_should_be(string yaml, string expected)
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", yaml);
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", yaml);
 
         Assert.Contains(expected, StackFile.Load(project.Folder, "test").MissingCluster!.ToString(), StringComparison.Ordinal);
     }
@@ -235,7 +235,7 @@ public sealed class StackFileTests
     [InlineData("other", "Pulumi.other.yml is not read; name it Pulumi.other.yaml, in YAML.")]
     public void A_stack_that_is_none_says_what_its_name_would_be(string stack, string expected)
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", "")
+        using var project = new TemporaryProject().Write("Pulumi.yaml", Project).Write("Pulumi.test.yaml", "")
             .Write("Pulumi.other.yml", "");
 
         Assert.Contains(expected, Failure(project, stack), StringComparison.Ordinal);
@@ -249,7 +249,7 @@ public sealed class StackFileTests
     [InlineData("name: [\n", "Pulumi.yaml:2:1: a value is missing, or a bracket is open; close every [ and {")]
     public void A_project_file_is_read_as_YAML_and_nothing_in_it_is_ignored(string yaml, string expected)
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.yaml", yaml).Write("Pulumi.test.yaml", "");
+        using var project = new TemporaryProject().Write("Pulumi.yaml", yaml).Write("Pulumi.test.yaml", "");
 
         Assert.Contains(expected, Failure(project, "test"), StringComparison.Ordinal);
     }

@@ -21,7 +21,7 @@ public sealed class StackKeysTests
         + "rewindPassword")]
     public void Is_refused(string key, string? plain, string problem, string remedy)
     {
-        SpecificationError error = Assert.Single(Check((key, plain)));
+        var error = Assert.Single(Check((key, plain)));
 
         Assert.Equal(key, error.Path);
         Assert.Equal(problem, error.Problem);

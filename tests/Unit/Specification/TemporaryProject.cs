@@ -13,7 +13,7 @@ internal sealed class TemporaryProject : IDisposable
 
     public TemporaryProject Write(string path, string content)
     {
-        string full = Path.Join(Folder, path);
+        var full = Path.Join(Folder, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         File.WriteAllText(full, content);
         return this;
