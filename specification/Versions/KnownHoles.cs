@@ -119,10 +119,10 @@ public static class KnownHoles
 
     private static KnownHole Hole(
         Component component, string harm, IReadOnlyList<string> sources, params (string From, string? Below)[] affected) => new()
-    {
-        Component = component,
-        Harm = harm,
-        Sources = sources,
-        Affected = [.. affected.Select(static range => new VersionRange(range.From, range.Below))],
-    };
+        {
+            Component = component,
+            Harm = harm,
+            Sources = sources,
+            Affected = [.. affected.Select(static range => new VersionRange(range.From, range.Below))],
+        };
 }

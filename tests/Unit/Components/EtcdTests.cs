@@ -27,7 +27,7 @@ public sealed class EtcdTests
             "etcd",
             Yaml.Parse(
                 $"{{ method: source, version: 3.5.16, sha256: {Sum}, heartbeatInterval: 250ms, electionTimeout: 2500ms, snapshotCount: "
-                + "50000, quotaBackendBytes: 4GB, dataDirectory: /srv/etcd }}"))));
+                + "50000, quotaBackendBytes: 4GB, dataDirectory: /srv/etcd }"))));
 
     private static readonly ClusterSpecification Distribution = Yaml.Valid(Yaml.With(
         (

@@ -44,6 +44,7 @@ public sealed partial class ProgramTests
         ["dnf"] = "the package manager, where it is that one",
         ["rpm"] = "the package manager, where it is that one",
         ["etcdctl"] = "etcd-install has put it there",
+        ["prometheus-node-exporter"] = "the package that its service asks for, in the Debian family",
         ["restorecon"] = "used where it is; asked for in the RHEL family",
         ["selinuxenabled"] = "used where it is; asked for in the RHEL family",
         ["getsebool"] = "used behind selinuxenabled",
@@ -324,7 +325,7 @@ public sealed partial class ProgramTests
             .Select(
                 line => (name, line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].TrimStart('+', '-', '@', '!', ':').Split(' ')[0])))
         .Where(static pair => !pair.Item2.StartsWith("{{", StringComparison.Ordinal))
-        .Concat(Directory.EnumerateFiles(Path.Join(Repository.Root, "components"), "*.cs")
+        .Concat(Directory.EnumerateFiles(Path.Join(Repository.Root, "components"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(
                 static file =>
                     Validator().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Groups[1].Value))));

@@ -17,7 +17,7 @@ public sealed partial class TemplateTests
     [
         ("^yaml", @"\.yml$"),
         ("^environment", @"\.env$"),
-        ("^unit", @"\.service$"),
+        ("^unit", @"\.service$|/service\.conf$"),
         ("^shell$", @"/(patronictl|pg_rewind)$"),
         ("^haproxy$", @"^haproxy/.*\.cfg$"),
         ("^keepalived$", @"^keepalived/.*\.conf$"),
@@ -38,7 +38,6 @@ public sealed partial class TemplateTests
         ["PostgresFiles.cs"] = "an argument of postgres-build with a flag on each line",
         ["RemoteService.cs"] = "fingerprints on the stdin of service-apply",
         ["ToolBundle.cs"] = "the tools, which hold no values",
-        ["Templates.cs"] = "the line end that templates are rendered with",
     };
 
     public static TheoryData<string> All => [.. Templates.Names("")];
@@ -87,7 +86,7 @@ public sealed partial class TemplateTests
     {
         var folder = Path.Join(Repository.Root, "components");
         var makers = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(static path => !path.Contains("/Quoting/", StringComparison.Ordinal) && File.ReadLines(path)
+            .Where(static path => !path.Contains("/Templating/", StringComparison.Ordinal) && File.ReadLines(path)
                 .Any(
                     static line =>
                         !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && line.Contains("\\n", StringComparison.Ordinal)))
