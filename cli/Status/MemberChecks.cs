@@ -62,7 +62,7 @@ internal static class MemberChecks
     {
         if (scene.Member(host) is not { } member)
         {
-            yield return StatusScene.Error(host, $"{host} is no member of the cluster", $"on {host}: systemctl status patroni");
+            yield return StatusScene.Error(host, $"{host} is not a member of the cluster", $"on {host}: systemctl status patroni");
             yield break;
         }
 
