@@ -45,16 +45,15 @@ public class ClusterStack : Stack
             Own())).ToList();
         HostSetup.Prepare(hosts);
 
-        var firewall = new Firewall("firewall", new FirewallArgs { Cluster = cluster, Hosts = hosts }, Own());
-        var watchdog = new Watchdog("watchdog", new WatchdogArgs { Cluster = cluster, Hosts = hosts }, Own());
+        var firewall = new Firewall("firewall", new ComponentArgs { Hosts = hosts }, Own());
+        var watchdog = new Watchdog("watchdog", new ComponentArgs { Hosts = hosts }, Own());
         var build = new PostgresBuild(
-            "postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
-        var etcd = new Etcd("etcd", new EtcdArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
+            "postgres", new PostgresBuildArgs { Hosts = hosts, Firewall = firewall.Ready }, Own());
+        var etcd = new Etcd("etcd", new EtcdArgs { Hosts = hosts, Firewall = firewall.Ready }, Own());
         var patroni = new Patroni(
             "patroni",
             new PatroniArgs
             {
-                Cluster = cluster,
                 Hosts = hosts,
                 PostgresReady = build.Ready,
                 Installed = build.Installed,
@@ -66,15 +65,15 @@ public class ClusterStack : Stack
             new ServiceArgs { Declaration = EtcdYield.Declaration, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
         var pgbouncer = new PgBouncer(
             "pgbouncer",
-            new PgBouncerArgs { Cluster = cluster, Hosts = hosts, User = build.Ready, Roles = [patroni.Verified] },
+            new PgBouncerArgs { Hosts = hosts, User = build.Ready, Roles = [patroni.Verified] },
             Own());
         var haproxy = new HAProxy(
             "haproxy",
-            new HAProxyArgs { Cluster = cluster, Hosts = hosts, Members = [patroni.Verified, .. pgbouncer.Ready.Values] },
+            new HAProxyArgs { Hosts = hosts, Members = [patroni.Verified, .. pgbouncer.Ready.Values] },
             Own());
         _ = new Keepalived(
             "keepalived",
-            new KeepalivedArgs { Cluster = cluster, Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. firewall.Ready.Values] },
+            new KeepalivedArgs { Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. firewall.Ready.Values] },
             Own());
 
         foreach (var service in ClusterServices.All.Of(cluster).Where(static service => service.StandsAlone))
