@@ -17,6 +17,7 @@ public static class FileRenderer
     public static IReadOnlyList<RenderedFile> Render(ClusterSpecification cluster) =>
     [
         .. cluster.Hosts.OrderBy(static host => host.Name, StringComparer.Ordinal).SelectMany(host =>
-            HostFiles.Of(cluster, host, static secret => $"SECRET-{secret.Key}").Select(file => new RenderedFile(host.Name, file.Path, file.Content.Plain))),
+            HostFiles.Of(cluster, host, static secret => $"SECRET-{secret.Key}")
+                .Select(file => new RenderedFile(host.Name, file.Path, file.Content.Plain))),
     ];
 }

@@ -54,16 +54,25 @@ public sealed class LabContext
         {
             ProjectDirectory = stack.Project.Directory,
             Name = name,
-            Hosts = [.. cluster.Hosts.Select(static host => new LabHost(host.Name, host.Address, host.Interface) { Cores = host.Cores, Memory = host.Memory })],
+            Hosts =
+            [
+                .. cluster.Hosts.Select(
+                    static host => new LabHost(host.Name, host.Address, host.Interface) { Cores = host.Cores, Memory = host.Memory }),
+            ],
             Prefix = cluster.Vip.Prefix,
             ReservedAddresses = [cluster.Vip.Address],
             User = cluster.Ssh.User,
             Postgres = new LabSource(cluster.Postgres.Version, cluster.Postgres.Sha256) { Known = KnownChecksums.OfAllPostgres },
             Etcd = cluster.Etcd.Method == EtcdMethod.Source ? new LabSource(cluster.Etcd.Version, cluster.Etcd.Sha256) : null,
             Patroni = cluster.Patroni.Method == PatroniMethod.Pip ? new LabSource(cluster.Patroni.Version) : null,
-            Conflict = static (etcd, patroni) => ComponentVersion.Parse(etcd) is { } version ? KnownClashes.Of(version, ComponentVersion.Parse(patroni))?.Problem : null,
+            Conflict = static (etcd, patroni) =>
+                ComponentVersion.Parse(etcd) is { } version ? KnownClashes.Of(version, ComponentVersion.Parse(patroni))?.Problem : null,
             EtcdBuild = new LabBuild(EtcdFiles.BuildPackages(cluster.Etcd, SystemFamily.Debian), Templates.Read("etcd/etcd-compile.sh")),
-            Packages = [.. cluster.Hosts.SelectMany(host => HostPackages.Of(ClusterServices.All, cluster, host)).Distinct().Order(StringComparer.Ordinal)],
+            Packages =
+            [
+                .. cluster.Hosts.SelectMany(host => HostPackages.Of(ClusterServices.All, cluster, host)).Distinct()
+                    .Order(StringComparer.Ordinal),
+            ],
         };
         var present = LabChoices.Read(new LabPaths(definition).Choices) ?? new LabChoices();
         var choices = asked?.Over(present, stack.Stack, [.. cluster.Hosts.Select(static host => host.Name)]) ?? present;

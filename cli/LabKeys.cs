@@ -23,6 +23,14 @@ internal static class LabKeys
         && Names(cluster, "privateKeyFile", PrivateKey, projectDirectory)
         && !File.Exists(Path.Join(projectDirectory, KnownHosts));
 
+    /// <summary>What makes a file that is not there, as a remedy; null where it is not the lab.</summary>
+    /// <param name="path">The file's absolute path.</param>
+    /// <param name="projectDirectory">The project's folder.</param>
+    public static string? Maker(string path, string projectDirectory) =>
+        path.StartsWith(Path.Join(Path.GetFullPath(projectDirectory), ".lab") + "/", StringComparison.Ordinal)
+            ? "run ./pgha lab up, which makes it"
+            : null;
+
     /// <summary>The same value with well-formed stand-ins for the keys.</summary>
     public static JsonElement StandIn(JsonElement cluster)
     {

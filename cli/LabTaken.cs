@@ -6,8 +6,8 @@ using PostgresHa.Specification;
 namespace PostgresHa.Cli;
 
 /// <summary>
-/// The versions that a running lab serves, put in the place of those its stack asks for. A mirror does not have every version on every day.
-/// In the lab only: what a stack of real hosts asks for is what it gets.
+/// The versions that a running lab serves, put in the place of those its stack asks for. A mirror does not have every version on every
+/// day. In the lab only: what a stack of real hosts asks for is what it gets.
 /// </summary>
 internal static class LabTaken
 {

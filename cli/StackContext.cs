@@ -48,7 +48,9 @@ public sealed class StackContext
     /// <param name="withoutLab">
     /// Whether the lab's stack may be read before the lab has made its keys, with stand-ins for them: for what needs no connection.
     /// </param>
-    /// <param name="asAsked">Whether the versions are those of the file also where the lab had to take others (<see cref="LabTaken"/>).</param>
+    /// <param name="asAsked">
+    /// Whether the versions are those of the file also where the lab had to take others (<see cref="LabTaken"/>).
+    /// </param>
     /// <exception cref="CommandException">The lab is needed and was never up.</exception>
     /// <exception cref="StackFileException">There is no such stack, or its file is no stack file.</exception>
     public static StackContext Load(Project project, string stack, bool withoutLab, bool asAsked = false)
@@ -64,7 +66,7 @@ public sealed class StackContext
 
             var standIn = LabKeys.StandIn(cluster);
             return new StackContext(
-                project, file, standIn, Judged(file, SpecificationReader.Read(standIn, project.Directory, hasPrivateKeySecret: true, file.Spellings)), true);
+                project, file, standIn, Judged(file, Read(standIn, hasPrivateKeySecret: true)), true);
         }
 
         if (file.MissingCluster is { } missing)
@@ -72,14 +74,18 @@ public sealed class StackContext
             return new StackContext(project, file, cluster, new SpecificationResult { Errors = [missing] }, false);
         }
 
-        var result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
+        var result = Read(cluster, file.HasPrivateKeySecret);
         if (!asAsked && result.Specification is { } asked && LabTaken.Apply(cluster, asked, project.Directory) is { } taken)
         {
             cluster = taken;
-            result = SpecificationReader.Read(cluster, project.Directory, file.HasPrivateKeySecret, file.Spellings);
+            result = Read(cluster, file.HasPrivateKeySecret);
         }
 
         return new StackContext(project, file, cluster, Judged(file, result), false);
+
+        SpecificationResult Read(JsonElement value, bool hasPrivateKeySecret) =>
+            SpecificationReader.Read(
+                value, project.Directory, hasPrivateKeySecret, file.Spellings, path => LabKeys.Maker(path, project.Directory));
     }
 
     // What stands beside the cluster counts as well.

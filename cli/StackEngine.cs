@@ -62,7 +62,8 @@ internal static class StackEngine
         if (context.IsLab && LabContext.Of(context) is var lab && lab.Engine == PulumiEngine.Name)
         {
             throw new CommandException(
-                $"The lab's stack was applied by Pulumi, which has its state; use ./pgha lab up --stack {context.Stack}, which goes on with Pulumi, or begin anew: ./pgha lab down.");
+                $"The lab's stack was applied by Pulumi, which has its state; use ./pgha lab up --stack {context.Stack}, which goes on "
+                + "with Pulumi, or begin anew: ./pgha lab down.");
         }
     }
 }

@@ -7,8 +7,8 @@ namespace PostgresHa.Cli;
 internal static class Visible
 {
     /// <summary>
-    /// The text with every character that a terminal would obey instead of showing (escape, NUL, carriage return, the direction of writing)
-    /// written as its code, <c>\x1b</c>. Line ends and tabs stay.
+    /// The text with every character that a terminal would obey instead of showing (escape, NUL, carriage return, the direction of
+    /// writing) written as its code, <c>\x1b</c>. Line ends and tabs stay.
     /// </summary>
     public static string Of(string text)
     {

@@ -1,17 +1,14 @@
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
+using Pulumi;
 
 namespace PostgresHa.Components;
 
 /// <summary>What a <see cref="Service"/> needs.</summary>
-public sealed record ServiceArgs
+public sealed record ServiceArgs : ComponentArgs
 {
     /// <summary>The service.</summary>
     public required ServiceDeclaration Declaration { get; init; }
-
-    /// <summary>The hosts of the cluster; the service is registered on those that its declaration has a unit for.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
 
     /// <summary>What must be there before it is started anywhere. Default nothing.</summary>
     public IReadOnlyList<Resource> After { get; init; } = [];

@@ -18,5 +18,6 @@ public static class ClusterServices
         PgBouncer.Declaration,
         HAProxy.Declaration,
         Keepalived.Declaration,
+        NodeExporter.Declaration,
     ]);
 }

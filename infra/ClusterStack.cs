@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Pulumi;
 using PostgresHa.Components;
 using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Infra;
 
@@ -45,16 +45,15 @@ public class ClusterStack : Stack
             Own())).ToList();
         HostSetup.Prepare(hosts);
 
-        var firewall = new Firewall("firewall", new FirewallArgs { Cluster = cluster, Hosts = hosts }, Own());
-        var watchdog = new Watchdog("watchdog", new WatchdogArgs { Cluster = cluster, Hosts = hosts }, Own());
+        var firewall = new Firewall("firewall", new ComponentArgs { Hosts = hosts }, Own());
+        var watchdog = new Watchdog("watchdog", new ComponentArgs { Hosts = hosts }, Own());
         var build = new PostgresBuild(
-            "postgres", new PostgresBuildArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
-        var etcd = new Etcd("etcd", new EtcdArgs { Cluster = cluster, Hosts = hosts, Firewall = firewall.Ready }, Own());
+            "postgres", new PostgresBuildArgs { Hosts = hosts, Firewall = firewall.Ready }, Own());
+        var etcd = new Etcd("etcd", new EtcdArgs { Hosts = hosts, Firewall = firewall.Ready }, Own());
         var patroni = new Patroni(
             "patroni",
             new PatroniArgs
             {
-                Cluster = cluster,
                 Hosts = hosts,
                 PostgresReady = build.Ready,
                 Installed = build.Installed,
@@ -66,16 +65,21 @@ public class ClusterStack : Stack
             new ServiceArgs { Declaration = EtcdYield.Declaration, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
         var pgbouncer = new PgBouncer(
             "pgbouncer",
-            new PgBouncerArgs { Cluster = cluster, Hosts = hosts, User = build.Ready, Roles = [patroni.Verified] },
+            new PgBouncerArgs { Hosts = hosts, User = build.Ready, Roles = [patroni.Verified] },
             Own());
         var haproxy = new HAProxy(
             "haproxy",
-            new HAProxyArgs { Cluster = cluster, Hosts = hosts, Members = [patroni.Verified, .. pgbouncer.Ready.Values] },
+            new HAProxyArgs { Hosts = hosts, Members = [patroni.Verified, .. pgbouncer.Ready.Values] },
             Own());
         _ = new Keepalived(
             "keepalived",
-            new KeepalivedArgs { Cluster = cluster, Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. firewall.Ready.Values] },
+            new KeepalivedArgs { Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. firewall.Ready.Values] },
             Own());
+
+        foreach (var service in ClusterServices.All.Of(cluster).Where(static service => service.StandsAlone))
+        {
+            _ = new Service(new ServiceArgs { Declaration = service, Hosts = hosts }, Own());
+        }
 
         Vip = Output.Create(cluster.Vip.Address);
         WriteEndpoint = Output.Create(HAProxyEndpoints.Write(cluster).Authority);
@@ -102,7 +106,9 @@ public class ClusterStack : Stack
         ComponentResourceOptions Own() => new() { Parent = this };
     }
 
-    /// <summary>Runs the program on what was read of the stack file already, as the offline command line has: it is not read a second time.</summary>
+    /// <summary>
+    /// Runs the program on what was read of the stack file already, as the offline command line has: it is not read a second time.
+    /// </summary>
     /// <param name="read">What reading gave. Where that was errors, the program reads for itself and says them.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(SpecificationResult read)
@@ -201,7 +207,7 @@ public class ClusterStack : Stack
         {
             throw new RunException(
                 $"The hosts of stack {Deployment.Instance.StackName} may be dialled only from inside the network namespace {name} "
-                + $"(ssh.networkNamespace); run it there, for instance by: ./pgha lab exec -- pulumi up");
+                + $"(ssh.networkNamespace); run it there: ip netns exec {name} pulumi up");
         }
 
         return cluster;

@@ -1,6 +1,6 @@
+using PostgresHa.Specification;
 using Pulumi;
 using Pulumi.Command.Remote.Inputs;
-using PostgresHa.Specification;
 
 namespace PostgresHa.Infra;
 

@@ -1,7 +1,7 @@
-using Pulumi;
-using Pulumi.Random;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
+using Pulumi.Random;
 
 namespace PostgresHa.Infra;
 

@@ -152,7 +152,7 @@ public sealed partial record LabDefinition
 
         if (!NamePattern().IsMatch(KernelSuite))
         {
-            errors.Add($"kernel suite: '{KernelSuite}' is no release name, such as bookworm");
+            errors.Add($"kernel suite: '{KernelSuite}' is not a release's name, such as bookworm");
         }
 
         if (Prefix is < 8 or > 29)
@@ -202,7 +202,7 @@ public sealed partial record LabDefinition
 
         if (!IsRelease(host.Release))
         {
-            yield return $"hosts: release '{host.Release}' of {host.Name} is no release's name, such as {LabHost.DefaultRelease}";
+            yield return $"hosts: release '{host.Release}' of {host.Name} is not a release's name, such as {LabHost.DefaultRelease}";
         }
 
         if (!InterfacePattern().IsMatch(host.Interface) || host.Interface == "lo")

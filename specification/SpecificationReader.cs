@@ -10,12 +10,14 @@ public static class SpecificationReader
     /// <param name="projectDirectory">Folder of Pulumi.yaml, against which relative paths are resolved.</param>
     /// <param name="hasPrivateKeySecret">Whether the secret <c>postgres-ha:sshPrivateKey</c> is set.</param>
     /// <param name="spellings">Values that are not written as they are read, by path below the cluster; none when left out.</param>
+    /// <param name="maker">Says of a file that is not there what makes it, as a remedy; null where it knows nothing better.</param>
     /// <returns>The specification, or all errors.</returns>
     public static SpecificationResult Read(
         JsonElement cluster,
         string projectDirectory,
         bool hasPrivateKeySecret = false,
-        IReadOnlyDictionary<string, Spelling>? spellings = null)
+        IReadOnlyDictionary<string, Spelling>? spellings = null,
+        Func<string, string?>? maker = null)
     {
         var findings = new Findings();
         if (cluster.ValueKind != JsonValueKind.Object)
@@ -28,8 +30,8 @@ public static class SpecificationReader
 
         UnknownKeys.Report(cluster, findings);
         var bound = new Binder(spellings ?? new Dictionary<string, Spelling>(), findings).Bind(cluster);
-        var draft = new Completion(bound, findings, projectDirectory).Complete();
-        Rules.Check(draft, findings, projectDirectory, hasPrivateKeySecret);
+        var draft = new Completion(bound, findings, projectDirectory, maker).Complete();
+        Rules.Check(draft, findings, maker, hasPrivateKeySecret);
         return new SpecificationResult
         {
             Specification = findings.Errors.Count == 0 ? draft : null,

@@ -134,7 +134,7 @@ public static class DrillCommand
             output.Say(drill.Describe(scene));
         }
 
-        Console.Error.Write($"This is no lab. Type the name of the stack to go on ({context.Stack}): ");
+        Console.Error.Write($"This is not a lab. Type the name of the stack to go on ({context.Stack}): ");
         return Console.ReadLine()?.Trim() == context.Stack ? null : "the name of the stack was not typed.";
     }
 

@@ -111,7 +111,8 @@ internal sealed class ProgressDisplay : IRunObserver, IDisposable
                 {
                     _running[urn] = running with { Shown = _clock.Elapsed };
                     var time = Seconds(_clock.Elapsed - running.Started);
-                    _console.Line($"{Time(_clock.Elapsed)} …  {running.Step.Name.PadRight(NameWidth)} {time,7}  {running.Line}".TrimEnd(), "dim");
+                    _console.Line(
+                        $"{Time(_clock.Elapsed)} …  {running.Step.Name.PadRight(NameWidth)} {time,7}  {running.Line}".TrimEnd(), "dim");
                 }
             }
         }

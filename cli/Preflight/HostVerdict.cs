@@ -11,7 +11,8 @@ namespace PostgresHa.Cli.Preflight;
 /// <param name="System">What it runs, and how SELinux is set; null where it does not say.</param>
 /// <param name="Problems">What stands in the way.</param>
 /// <param name="Remarks">What does not, and is worth knowing.</param>
-public sealed partial record HostVerdict(string Name, string Address, bool Fit, string? System, IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
+public sealed partial record HostVerdict(
+    string Name, string Address, bool Fit, string? System, IReadOnlyList<string> Problems, IReadOnlyList<string> Remarks)
 {
     /// <summary>Reads what the script said.</summary>
     /// <param name="name">The host.</param>
@@ -24,7 +25,8 @@ public sealed partial record HostVerdict(string Name, string Address, bool Fit, 
         if (result.ExitCode == 0)
         {
             var last = output.LastOrDefault(static line => line.StartsWith(HostPreflight.FitMark, StringComparison.Ordinal));
-            return new HostVerdict(name, address, true, last is null ? null : Fitness().Replace(last[HostPreflight.FitMark.Length..], ", $1"), [], remarks);
+            return new HostVerdict(
+                name, address, true, last is null ? null : Fitness().Replace(last[HostPreflight.FitMark.Length..], ", $1"), [], remarks);
         }
 
         var errors = Lines(result.Stderr);
@@ -34,11 +36,19 @@ public sealed partial record HostVerdict(string Name, string Address, bool Fit, 
         {
             // It did not come to its own words: no rights, no shell, not our script's end.
             var words = errors.Concat(output).ToList();
-            problems.Add((words.Count == 0 ? $"the preflight ended with {result.ExitCode} and said nothing" : string.Join("; ", words.TakeLast(5)))
-                + (words.Any(static line => line.StartsWith("sudo:", StringComparison.Ordinal)) ? "; let ssh.user be root or give it password-less sudo" : ""));
+            problems.Add((
+                words.Count == 0 ? $"the preflight ended with {result.ExitCode} and said nothing" : string.Join("; ", words.TakeLast(5)))
+                + (words.Any(static line => line.StartsWith("sudo:", StringComparison.Ordinal)) ? "; let ssh.user be root or give it "
+                    + "password-less sudo" : ""));
         }
 
-        return new HostVerdict(name, address, false, said.Select(static line => Sum().Match(line)).FirstOrDefault(static match => match.Success)?.Groups[1].Value, problems, remarks);
+        return new HostVerdict(
+            name,
+            address,
+            false,
+            said.Select(static line => Sum().Match(line)).FirstOrDefault(static match => match.Success)?.Groups[1].Value,
+            problems,
+            remarks);
     }
 
     /// <summary>A host that gave no answer.</summary>

@@ -16,7 +16,10 @@ internal sealed class PreflightRun(ClusterSpecification cluster, Func<HostSpecif
     private readonly SshClient _ssh = new();
 
     /// <summary>The verdicts, in the order of the stack file; each may be awaited for itself.</summary>
-    public IReadOnlyList<Task<HostVerdict>> Begin(CancellationToken cancellation) => [.. cluster.Hosts.Select(host => AskAsync(host, cancellation))];
+    public IReadOnlyList<Task<HostVerdict>> Begin(CancellationToken cancellation) =>
+    [
+        .. cluster.Hosts.Select(host => AskAsync(host, cancellation)),
+    ];
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _ssh.DisposeAsync();
@@ -30,7 +33,11 @@ internal sealed class PreflightRun(ClusterSpecification cluster, Func<HostSpecif
             return HostVerdict.Read(
                 host.Name,
                 host.Address,
-                await _ssh.RunAsync(connect(host), HostPreflight.CommandLine(ClusterServices.All, cluster, host), stdin: HostPreflight.Script, kill: limit.Token));
+                await _ssh.RunAsync(
+                    connect(host),
+                    HostPreflight.CommandLine(ClusterServices.All, cluster, host),
+                    stdin: HostPreflight.Script,
+                    kill: limit.Token));
         }
         catch (SshException error)
         {

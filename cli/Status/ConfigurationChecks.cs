@@ -7,10 +7,13 @@ internal static class ConfigurationChecks
         null,
         difference.ToString(),
         difference.Asked is null
-            ? "the next up that changes Patroni's configuration removes it; to keep it, write it in the stack file (postgres.parameters, patroni.slots …)"
+            ? "the next up that changes Patroni's configuration removes it; to keep it, write it in the stack file (postgres.parameters, "
+                + "patroni.slots …)"
             : "an up that changes Patroni's configuration sets it as the stack file says; raise reapply to have that now"));
 
-    /// <summary>What the members' running configuration, as the leader or else the first one tells it, has otherwise than the stack file.</summary>
+    /// <summary>
+    /// What the members' running configuration, as the leader or else the first one tells it, has otherwise than the stack file.
+    /// </summary>
     public static IReadOnlyList<SettingDifference> Differences(StatusScene scene)
     {
         var running = scene.Reports

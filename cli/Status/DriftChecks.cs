@@ -9,5 +9,6 @@ internal static class DriftChecks
             : drift.SelectMany(pair => pair.Value.Select(line => StatusScene.Error(
                 pair.Key,
                 $"{pair.Key}: {line}",
-                $"raise postgres-ha:cluster.reapply in Pulumi.{scene.Stack}.yaml by one and apply: every file is written and every service checked anew")));
+                $"raise postgres-ha:cluster.reapply in Pulumi.{scene.Stack}.yaml by one and apply: every file is written and every "
+                + "service checked anew")));
 }

@@ -29,10 +29,14 @@ internal static class EtcdChecks
         var healthy = members.Count(static pair => pair.Report.Etcd is { Healthy: true });
         if (healthy < quorum)
         {
-            var seen = members.Count == total ? "" : string.Create(CultureInfo.InvariantCulture, $" of the {members.Count} that could be asked");
+            var seen = members.Count == total
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" of the {members.Count} that could be asked");
             yield return StatusScene.Error(
                 null,
-                string.Create(CultureInfo.InvariantCulture, $"etcd has {healthy} healthy member(s){seen}, its quorum is {quorum} of {total}: no leader can be elected"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"etcd has {healthy} healthy member(s){seen}, its quorum is {quorum} of {total}: no leader can be elected"),
                 "start etcd on the other members; lost data directories need a recovery, do not delete anything");
         }
 

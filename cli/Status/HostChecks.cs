@@ -27,9 +27,13 @@ internal static class HostChecks
                 continue;
             }
 
-            if (report.PgBouncerError is { } silent && report.Services.Any(static service => service.Unit == "pgbouncer.service" && service.Active))
+            if (report.PgBouncerError is { } silent
+                && report.Services.Any(static service => service.Unit == "pgbouncer.service" && service.Active))
             {
-                yield return StatusScene.Error(host.Name, $"PgBouncer on {host.Name} runs, but does not answer: {silent}", $"on {host.Name}: journalctl -u pgbouncer -n 50");
+                yield return StatusScene.Error(
+                    host.Name,
+                    $"PgBouncer on {host.Name} runs, but does not answer: {silent}",
+                    $"on {host.Name}: journalctl -u pgbouncer -n 50");
             }
 
             if (report.FreeDisk is < LittleSpace and { } free)
@@ -37,7 +41,9 @@ internal static class HostChecks
                 yield return new Problem(
                     free < HardlyAnySpace ? ProblemSeverity.Error : ProblemSeverity.Warning,
                     host.Name,
-                    string.Create(CultureInfo.InvariantCulture, $"the disk below {scene.Cluster.Postgres.DataDirectory} on {host.Name} is {1 - free:P0} full"),
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the disk below {scene.Cluster.Postgres.DataDirectory} on {host.Name} is {1 - free:P0} full"),
                     $"on {host.Name}: du -sh {scene.Cluster.Postgres.DataDirectory}/pg_wal, and see for what slot the WAL is kept");
             }
 
@@ -45,7 +51,8 @@ internal static class HostChecks
             {
                 yield return StatusScene.Warning(
                     host.Name,
-                    $"pg_rewind failed on {host.Name}, which took a fresh copy of the leader's data; its old data directory is kept as {kept}",
+                    $"pg_rewind failed on {host.Name}, which took a fresh copy of the leader's data; its old data directory is kept "
+                    + $"as {kept}",
                     $"on {host.Name}: look for what only it has, then rm -r {kept}");
             }
 
@@ -87,7 +94,8 @@ internal static class HostChecks
 
         if (!service.Active)
         {
-            return StatusScene.Error(host, $"{name} on {host} is {service.State}", $"on {host}: journalctl -u {name} -n 50, then systemctl start {name}");
+            return StatusScene.Error(
+                host, $"{name} on {host} is {service.State}", $"on {host}: journalctl -u {name} -n 50, then systemctl start {name}");
         }
 
         return service.Enabled

@@ -21,7 +21,10 @@ public sealed record HostReport
     /// <summary>Whether it has a watchdog device.</summary>
     public bool Watchdog { get; init; }
 
-    /// <summary>What drives the device: the driver's name where the kernel tells one, and how the watchdog names itself; null when neither is known.</summary>
+    /// <summary>
+    /// What drives the device: the driver's name where the kernel tells one, and how the watchdog names itself; null when neither is
+    /// known.
+    /// </summary>
     public string? WatchdogDriver { get; init; }
 
     /// <summary>Why its PgBouncer does not answer; null when it does.</summary>

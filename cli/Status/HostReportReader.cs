@@ -4,7 +4,9 @@ using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
 
-/// <summary>Reads the JSON of the tool <c>host-report</c>. A part that could not be had holds <c>error</c> instead of its values.</summary>
+/// <summary>
+/// Reads the JSON of the tool <c>host-report</c>. A part that could not be had holds <c>error</c> instead of its values.
+/// </summary>
 public static class HostReportReader
 {
     /// <summary>Reads a report.</summary>
@@ -25,7 +27,8 @@ public static class HostReportReader
             Vip = Truth(Part(root, "vip"), "held"),
             Watchdog = Truth(Part(root, "watchdog"), "device"),
             WatchdogDriver = Driver(Part(root, "watchdog")),
-            PgBouncerError = Text(Part(root, "pgbouncer"), "error") ?? (Truth(Part(root, "pgbouncer"), "answers") ? null : "it does not answer"),
+            PgBouncerError = Text(Part(root, "pgbouncer"), "error") ?? (
+                Truth(Part(root, "pgbouncer"), "answers") ? null : "it does not answer"),
             Services = Services(Part(root, "services")),
             Patroni = Patroni(Part(root, "patroni")),
             Etcd = root.TryGetProperty("etcd", out var etcd) ? Etcd(etcd) : null,
@@ -95,7 +98,8 @@ public static class HostReportReader
         Error = Text(part, "error"),
         Servers =
         [
-            .. Entries(Part(part, "backends")).SelectMany(static backend => backend.Value.EnumerateArray().Select(server => new HAProxyServer(
+            .. Entries(Part(part, "backends"))
+                .SelectMany(static backend => backend.Value.EnumerateArray().Select(server => new HAProxyServer(
                 backend.Name,
                 Text(server, "server") ?? "",
                 Truth(server, "up"),
@@ -124,7 +128,8 @@ public static class HostReportReader
                 continue;
             }
 
-            var package = StatusQuestion.PackageNames(cluster, component).Select(name => Part(Part(Part(root, "versions"), "packages"), name))
+            var package = StatusQuestion.PackageNames(cluster, component)
+                .Select(name => Part(Part(Part(root, "versions"), "packages"), name))
                 .FirstOrDefault(static found => found.ValueKind == JsonValueKind.Object);
             yield return new ComponentReport
             {
@@ -143,7 +148,8 @@ public static class HostReportReader
     private static JsonElement Part(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
 
-    private static JsonElement.ObjectEnumerator Entries(JsonElement element) => element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
+    private static JsonElement.ObjectEnumerator Entries(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object ? element.EnumerateObject() : default;
 
     private static JsonElement.ArrayEnumerator Items(JsonElement element, string name) =>
         Part(element, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;

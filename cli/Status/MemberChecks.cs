@@ -29,7 +29,8 @@ internal static class MemberChecks
 
         if (view.Pause)
         {
-            yield return StatusScene.Error(null, "Patroni is paused: nobody takes over when the leader fails", $"on any host: sudo {PatroniFiles.ControlPath} resume");
+            yield return StatusScene.Error(
+                null, "Patroni is paused: nobody takes over when the leader fails", $"on any host: sudo {PatroniFiles.ControlPath} resume");
         }
 
         var leaders = Leaders(scene);
@@ -61,7 +62,7 @@ internal static class MemberChecks
     {
         if (scene.Member(host) is not { } member)
         {
-            yield return StatusScene.Error(host, $"{host} is no member of the cluster", $"on {host}: systemctl status patroni");
+            yield return StatusScene.Error(host, $"{host} is not a member of the cluster", $"on {host}: systemctl status patroni");
             yield break;
         }
 
@@ -70,7 +71,8 @@ internal static class MemberChecks
             yield return StatusScene.Error(
                 host,
                 $"PostgreSQL on {host} is “{member.State}” instead of running",
-                $"on {host}: journalctl -u patroni -n 50; if it cannot catch up: sudo {PatroniFiles.ControlPath} reinit {scene.Cluster.Name} {host}");
+                $"on {host}: journalctl -u patroni -n 50; if it cannot catch up: sudo {PatroniFiles.ControlPath} reinit "
+                + $"{scene.Cluster.Name} {host}");
             yield break;
         }
 
@@ -96,7 +98,8 @@ internal static class MemberChecks
             {
                 yield return StatusScene.Warning(
                     host,
-                    $"{host} lags {Quantities.Bytes(lag)} behind the leader: too much to take over (limit {Quantities.Bytes(scene.Cluster.Patroni.MaximumLagOnFailover)})",
+                    $"{host} lags {Quantities.Bytes(lag)} behind the leader: too much to take over (limit "
+                    + $"{Quantities.Bytes(scene.Cluster.Patroni.MaximumLagOnFailover)})",
                     $"see its disk and network, and long queries there");
             }
         }

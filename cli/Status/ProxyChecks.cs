@@ -46,19 +46,22 @@ internal static class ProxyChecks
                     yield return StatusScene.Error(
                         host,
                         $"HAProxy on {host} sends writes ({backend.Key}) to {List(up)} instead of {leader.Name}",
-                        $"it follows Patroni's API within seconds; if this stays, see that {host} reaches port {scene.Cluster.Ports.PatroniApi} of every host");
+                        $"it follows Patroni's API within seconds; if this stays, see that {host} reaches port "
+                        + $"{scene.Cluster.Ports.PatroniApi} of every host");
                 }
             }
             else if (backend.Key is Replicas or "pooled-" + Replicas)
             {
-                var wanted = scene.View!.Members.Where(member => member != leader && member.State == "streaming").Select(static member => member.Name);
+                var wanted = scene.View!.Members.Where(member => member != leader && member.State == "streaming")
+                    .Select(static member => member.Name);
                 var missing = wanted.Except(up).ToList();
                 if (missing.Count > 0)
                 {
                     yield return StatusScene.Error(
                         host,
                         $"HAProxy on {host} sends no reads ({backend.Key}) to {List(missing)}",
-                        $"see that {host} reaches port {scene.Cluster.Ports.PatroniApi} there; curl {PatroniEndpoints.Api(scene.Cluster, scene.Cluster.Hosts.First(other => other.Name == missing[0])).Url}/replica says why");
+                        $"see that {host} reaches port {scene.Cluster.Ports.PatroniApi} there; curl "
+                        + $"{PatroniEndpoints.Api(scene.Cluster, scene.Cluster.Hosts.First(other => other.Name == missing[0])).Url}/replica says why");
                 }
             }
         }

@@ -33,7 +33,8 @@ internal sealed class StatusCollector : IAsyncDisposable
             _context.Stack,
             _cluster,
             await answers,
-            drift?.Where(static pair => pair.Lines is not null).ToDictionary(static pair => pair.Host, static pair => pair.Lines!, StringComparer.Ordinal),
+            drift?.Where(static pair => pair.Lines is not null)
+                .ToDictionary(static pair => pair.Host, static pair => pair.Lines!, StringComparer.Ordinal),
             DateTimeOffset.UtcNow);
     }
 
@@ -73,7 +74,8 @@ internal sealed class StatusCollector : IAsyncDisposable
         };
     }
 
-    private async Task<(SshResult? Result, string? Failure)> AskAsync(HostSpecification host, string command, CancellationToken cancellation)
+    private async Task<(SshResult? Result, string? Failure)> AskAsync(
+        HostSpecification host, string command, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
@@ -97,7 +99,8 @@ internal sealed class StatusCollector : IAsyncDisposable
         return result.ExitCode == StatusQuestion.NoSuchTool || said.Contains("command not found", StringComparison.Ordinal)
             ? StatusQuestion.NothingApplied
             // Of the tool's own reading of its options (argparse).
-            : said.Contains(": error: unrecognized arguments", StringComparison.Ordinal) || said.Contains(": error: the following arguments are required", StringComparison.Ordinal)
+            : said.Contains(": error: unrecognized arguments", StringComparison.Ordinal)
+                || said.Contains(": error: the following arguments are required", StringComparison.Ordinal)
                 ? "its tools are those of another version of this program, until the stack is applied"
             : said.Length > 0 ? said.Split('\n')[^1] : $"its tool ended with {result.ExitCode}";
     }

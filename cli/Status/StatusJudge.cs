@@ -81,7 +81,8 @@ public static class StatusJudge
             var replicas = count - 1;
             var text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"healthy: {scene.Leader!.Name} leads, {replicas} replica{Plural(replicas)} streaming, VIP {scene.Cluster.Vip.Address} on {string.Join(", ", scene.Holders)}");
+                $"healthy: {scene.Leader!.Name} leads, {replicas} replica{Plural(replicas)} streaming, VIP {scene.Cluster.Vip.Address} "
+                + $"on {string.Join(", ", scene.Holders)}");
             return warnings == 0 ? text : text + string.Create(CultureInfo.InvariantCulture, $"; {warnings} warning{Plural(warnings)}");
         }
 

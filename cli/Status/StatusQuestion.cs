@@ -16,10 +16,13 @@ public static class StatusQuestion
             "--vip", cluster.Vip.Address,
             .. ClusterServices.All.Report(cluster, host),
             .. ClusterServices.All.Units(cluster, host).SelectMany(static unit => new[] { "--unit", unit.Name }),
-            .. ClusterServices.All.Of(cluster).SelectMany(service => Packages(service, cluster, host)).SelectMany(static name => new[] { "--package", name }),
+            .. ClusterServices.All.Of(cluster).SelectMany(service => Packages(service, cluster, host))
+                .SelectMany(static name => new[] { "--package", name }),
         ]);
 
-    /// <summary>The packages that bring a program on one of the cluster's hosts or another; none for one that is built or installed otherwise.</summary>
+    /// <summary>
+    /// The packages that bring a program on one of the cluster's hosts or another; none for one that is built or installed otherwise.
+    /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="program">The program.</param>
     public static IReadOnlyList<string> PackageNames(ClusterSpecification cluster, Component program) =>
@@ -29,7 +32,9 @@ public static class StatusQuestion
     ];
 
     private static IEnumerable<string> Packages(ServiceDeclaration service, ClusterSpecification cluster, HostSpecification host) =>
-        service.Program is null ? [] : service.Packages(cluster, host).Where(static package => package.Restarts).Select(static package => package.Name);
+        service.Program is null
+            ? []
+            : service.Packages(cluster, host).Where(static package => package.Restarts).Select(static package => package.Name);
 
     /// <summary>The command that lists deviations, one a line, and ends with <see cref="DriftFound"/> when there are any.</summary>
     public static string Drift(ClusterSpecification cluster, HostSpecification host) => HostCommand.AsRoot(

@@ -17,7 +17,11 @@ internal sealed class StatusScene
         Cluster = cluster;
         Drift = drift;
         _answers = answers.ToDictionary(static answer => answer.Host, StringComparer.Ordinal);
-        Reports = [.. cluster.Hosts.Select(host => (Host: host, Report: Report(host.Name))).Where(static pair => pair.Report is not null).Select(static pair => (pair.Host, pair.Report!))];
+        Reports =
+        [
+            .. cluster.Hosts.Select(host => (Host: host, Report: Report(host.Name))).Where(static pair => pair.Report is not null)
+                .Select(static pair => (pair.Host, pair.Report!)),
+        ];
         Holders = [.. Reports.Where(static pair => pair.Report.Vip).Select(static pair => pair.Host.Name)];
 
         // Whoever leads knows best; a member cut off from etcd may show an old picture.

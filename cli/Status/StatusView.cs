@@ -15,7 +15,8 @@ public static class StatusView
     public static void Write(IAnsiConsole console, ClusterStatus status)
     {
         ArgumentNullException.ThrowIfNull(console);
-        console.MarkupLineInterpolated($"[bold]{status.Cluster}[/] [{(status.Healthy ? "green" : "red bold")}]{Visible.Of(status.Verdict)}[/]");
+        console.MarkupLineInterpolated(
+            $"[bold]{status.Cluster}[/] [{(status.Healthy ? "green" : "red bold")}]{Visible.Of(status.Verdict)}[/]");
         // Versions are no matter of this hour: they stand below their table.
         Write(console, status.Problems.Where(static problem => !IsForLater(problem)));
         console.WriteLine();
@@ -23,7 +24,8 @@ public static class StatusView
         console.Write(Proxies(status));
         console.Write(Versions(status));
         Write(console, status.Problems.Where(IsForLater));
-        console.MarkupLineInterpolated($"[grey]{status.CheckedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, stack {status.Stack}[/]");
+        console.MarkupLineInterpolated(
+            $"[grey]{status.CheckedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, stack {status.Stack}[/]");
     }
 
     private static bool IsForLater(Problem problem) => problem is { Version: not null, Severity: ProblemSeverity.Warning };
@@ -46,21 +48,25 @@ public static class StatusView
         {
             List<(string Host, string Version)> seen =
             [
-                .. status.Hosts.SelectMany(host => host.Components.Where(report => report.Component == component).Select(report => (host.Name, report.Shown))),
+                .. status.Hosts.SelectMany(
+                    host => host.Components.Where(report => report.Component == component).Select(report => (host.Name, report.Shown))),
             ];
             var text = Everywhere(seen);
             var warned = status.Problems.Any(problem => problem.Version == component);
             table.AddRow(Cell(component.Title()), text is null || !warned ? Cell(text) : new Markup("[yellow]" + Shown(text) + "[/]"));
         }
 
-        table.AddRow(Cell("watchdog"), Cell(Everywhere([.. status.Hosts.Where(static host => host.Reachable).Select(static host => (host.Name, Watchdog(host)))])));
+        table.AddRow(
+            Cell("watchdog"),
+            Cell(Everywhere([.. status.Hosts.Where(static host => host.Reachable).Select(static host => (host.Name, Watchdog(host)))])));
         return table;
     }
 
     private static string? Everywhere(List<(string Host, string Text)> seen) =>
         seen.Count == 0 ? null : seen.Select(static pair => pair.Text).Distinct().Count() == 1 ? seen[0].Text : VersionChecks.Where(seen);
 
-    private static string Watchdog(HostStatus host) => !host.Watchdog ? "none" : $"{PatroniFiles.WatchdogDevice} ({host.WatchdogDriver ?? "driver unknown"})";
+    private static string Watchdog(HostStatus host) =>
+        !host.Watchdog ? "none" : $"{PatroniFiles.WatchdogDevice} ({host.WatchdogDriver ?? "driver unknown"})";
 
     private static Table Members(ClusterStatus status)
     {

@@ -3,12 +3,17 @@ using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
 
-/// <summary>What runs where: known holes, versions that do not work together, that differ from the stack file's or between hosts.</summary>
+/// <summary>
+/// What runs where: known holes, versions that do not work together, that differ from the stack file's or between hosts.
+/// </summary>
 internal static class VersionChecks
 {
     public static IEnumerable<Problem> Find(StatusScene scene)
     {
-        List<(string Host, ComponentReport Report)> all = [.. scene.Reports.SelectMany(static pair => pair.Report.Components.Select(report => (pair.Host.Name, report)))];
+        List<(string Host, ComponentReport Report)> all =
+        [
+            .. scene.Reports.SelectMany(static pair => pair.Report.Components.Select(report => (pair.Host.Name, report))),
+        ];
         return [.. Clashes(scene, all), .. Holes(scene, all), .. Unlike(scene, all), .. Uneven(scene, all), .. Replaced(all)];
     }
 
@@ -18,7 +23,12 @@ internal static class VersionChecks
             .Select(static pair => (pair.Host, pair.Report, Version: ComponentVersion.Parse(pair.Report.Version)))
             .Where(static pair => pair.Version is not null)
             // What runs is not what the package's changelog speaks of once that has been renewed below it.
-            .Select(static pair => (pair.Host, pair.Report, pair.Version, Holes: KnownHoles.Of(pair.Report.Component, pair.Version!, pair.Report.Replaced ? [] : pair.Report.Mends)))
+            .Select(
+                static pair => (
+                    pair.Host,
+                    pair.Report,
+                    pair.Version,
+                    Holes: KnownHoles.Of(pair.Report.Component, pair.Version!, pair.Report.Replaced ? [] : pair.Report.Mends)))
             .Where(static pair => pair.Holes.Count > 0)
             .GroupBy(static pair => (pair.Report.Component, pair.Report.Shown, Sentence: KnownHoles.Sentence(pair.Holes)));
         foreach (var group in found)
@@ -29,7 +39,9 @@ internal static class VersionChecks
                 group.Key.Component,
                 $"{group.Key.Component.Title()} {group.Key.Shown} on {Names(group.Select(static pair => pair.Host))} {group.Key.Sentence}",
                 Stated(scene.Cluster, group.Key.Component) is { } stated
-                    ? mended is null ? $"see the addresses above; no release mends it yet" : $"set {stated.Path} to {mended} or later in Pulumi.{scene.Stack}.yaml and apply it"
+                    ? mended is null
+                        ? $"see the addresses above; no release mends it yet"
+                        : $"set {stated.Path} to {mended} or later in Pulumi.{scene.Stack}.yaml and apply it"
                     : "renew its package there; what the package's changelog names as mended is not counted");
         }
     }
@@ -38,34 +50,40 @@ internal static class VersionChecks
     {
         List<Version?> patroni = [.. Versions(Component.Patroni)];
         var clash = Versions(Component.Etcd).OfType<Version>()
-            .SelectMany(etcd => patroni.DefaultIfEmpty(null).Select(other => (Etcd: etcd, Patroni: other, Clash: KnownClashes.Of(etcd, other))))
+            .SelectMany(
+                etcd => patroni.DefaultIfEmpty(null).Select(other => (Etcd: etcd, Patroni: other, Clash: KnownClashes.Of(etcd, other))))
             .FirstOrDefault(static found => found.Clash is not null);
         if (clash.Clash is { } known)
         {
             yield return StatusScene.Error(
                 null,
                 $"etcd {clash.Etcd} {known.Problem}" + (known.PatroniRemedy is null ? "" : $" (Patroni {clash.Patroni})"),
-                $"bring etcd to {known.EtcdRemedy}{(known.PatroniRemedy is null ? "" : $", or Patroni to {known.PatroniRemedy}")}: by its version in Pulumi.{scene.Stack}.yaml, or by the hosts' packages")
+                $"bring etcd to {known.EtcdRemedy}{(known.PatroniRemedy is null ? "" : $", or Patroni to {known.PatroniRemedy}")}: by "
+                + $"its version in Pulumi.{scene.Stack}.yaml, or by the hosts' packages")
                 with
             { Version = Component.Etcd };
         }
 
         IEnumerable<Version?> Versions(Component component) =>
-            all.Where(pair => pair.Report.Component == component).Select(static pair => ComponentVersion.Parse(pair.Report.Version)).Distinct();
+            all.Where(pair => pair.Report.Component == component).Select(static pair => ComponentVersion.Parse(pair.Report.Version))
+                .Distinct();
     }
 
     private static IEnumerable<Problem> Unlike(StatusScene scene, List<(string Host, ComponentReport Report)> all)
     {
         foreach (var group in all.GroupBy(static pair => (pair.Report.Component, pair.Report.Version)))
         {
-            if (Stated(scene.Cluster, group.Key.Component) is { } stated && ComponentVersion.Parse(group.Key.Version) != ComponentVersion.Parse(stated.Version))
+            if (Stated(scene.Cluster, group.Key.Component) is { } stated
+                && ComponentVersion.Parse(group.Key.Version) != ComponentVersion.Parse(stated.Version))
             {
                 var restart = group.Key.Component == Component.Postgres
-                    ? $"; PostgreSQL takes a new version up when it is restarted: sudo {PatroniFiles.ControlPath} restart {scene.Cluster.Name} {group.First().Host}"
+                    ? $"; PostgreSQL takes a new version up when it is restarted: sudo {PatroniFiles.ControlPath} restart "
+                        + $"{scene.Cluster.Name} {group.First().Host}"
                     : "";
                 yield return Warning(
                     group.Key.Component,
-                    $"{group.Key.Component.Title()} on {Names(group.Select(static pair => pair.Host))} is {group.Key.Version}, Pulumi.{scene.Stack}.yaml says {stated.Version}",
+                    $"{group.Key.Component.Title()} on {Names(group.Select(static pair => pair.Host))} is {group.Key.Version}, "
+                    + $"Pulumi.{scene.Stack}.yaml says {stated.Version}",
                     $"apply the stack: ./pgha up --stack {scene.Stack}{restart}");
             }
         }
@@ -88,7 +106,10 @@ internal static class VersionChecks
 
     /// <summary>Versions with the hosts that run them: <c>2.6.12 on mdw, standby; 2.8.3 on standby1</c>.</summary>
     internal static string Where(IEnumerable<(string Host, string Version)> pairs) =>
-        string.Join("; ", pairs.GroupBy(static pair => pair.Version).Select(static group => $"{group.Key} on {Names(group.Select(static pair => pair.Host))}"));
+        string.Join(
+            "; ",
+            pairs.GroupBy(static pair => pair.Version)
+                .Select(static group => $"{group.Key} on {Names(group.Select(static pair => pair.Host))}"));
 
     // The version that the stack file decides, and where; null where the distribution does.
     private static (string Path, string Version)? Stated(ClusterSpecification cluster, Component component) => component switch
@@ -101,5 +122,6 @@ internal static class VersionChecks
 
     private static string Names(IEnumerable<string> hosts) => string.Join(", ", hosts);
 
-    private static Problem Warning(Component component, string message, string hint) => StatusScene.Warning(null, message, hint) with { Version = component };
+    private static Problem Warning(Component component, string message, string hint) =>
+        StatusScene.Warning(null, message, hint) with { Version = component };
 }

@@ -1,6 +1,6 @@
-using Pulumi;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components.Building;
 

@@ -14,6 +14,12 @@ public sealed record ServiceDeclaration
     /// <summary>Whether a cluster has it. Default always.</summary>
     public Func<ClusterSpecification, bool> IsWanted { get; init; } = static _ => true;
 
+    /// <summary>
+    /// Whether its files and its unit are all there is to apply, and nothing else needs to be there before: then it needs no component of
+    /// its own. Default false.
+    /// </summary>
+    public bool StandsAlone { get; init; }
+
     /// <summary>The program whose version the status tells and judges; null where none is. Default null.</summary>
     public Component? Program { get; init; }
 

@@ -1,20 +1,14 @@
-using Pulumi;
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 
 /// <summary>What <see cref="Etcd"/> needs.</summary>
-public sealed record EtcdArgs
+public sealed record EtcdArgs : ComponentArgs
 {
-    /// <summary>The cluster.</summary>
-    public required ClusterSpecification Cluster { get; init; }
-
-    /// <summary>Its hosts, all of them; those with a member are chosen here.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
-
     /// <summary>By host name, the resource after which the host's firewall lets its peers in.</summary>
     public required IReadOnlyDictionary<string, Resource> Firewall { get; init; }
 }

@@ -1,20 +1,10 @@
 using System.Globalization;
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
-
-/// <summary>What a <see cref="Firewall"/> needs.</summary>
-public sealed record FirewallArgs
-{
-    /// <summary>The cluster.</summary>
-    public required ClusterSpecification Cluster { get; init; }
-
-    /// <summary>Its hosts, all of them.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
-}
 
 /// <summary>
 /// The firewall of every host: firewalld with a rule for each port of each service, for those who need it only; or stopped; or left alone.
@@ -38,7 +28,7 @@ public sealed class Firewall : ComponentResource
     /// <param name="name">Resource name: <c>firewall</c>.</param>
     /// <param name="args">What it needs.</param>
     /// <param name="options">Resource options.</param>
-    public Firewall(string name, FirewallArgs args, ComponentResourceOptions? options = null)
+    public Firewall(string name, ComponentArgs args, ComponentResourceOptions? options = null)
         : base("postgres-ha:index:Firewall", name, options)
     {
         var cluster = args.Cluster;

@@ -1,19 +1,13 @@
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 
 /// <summary>What <see cref="HAProxy"/> needs.</summary>
-public sealed record HAProxyArgs
+public sealed record HAProxyArgs : ComponentArgs
 {
-    /// <summary>The cluster.</summary>
-    public required ClusterSpecification Cluster { get; init; }
-
-    /// <summary>Its hosts; HAProxy runs on each.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
-
     /// <summary>
     /// What must be there before HAProxy can see a leader and replicas: the members of Patroni and PgBouncer. Only <see
     /// cref="HAProxy.Verified"/> waits for it. Default nothing: then nothing is verified.

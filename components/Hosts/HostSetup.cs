@@ -1,7 +1,7 @@
-using Pulumi;
-using Pulumi.Command.Remote;
 using PostgresHa.Components.Remote;
 using PostgresHa.Components.Templating;
+using Pulumi;
+using Pulumi.Command.Remote;
 
 namespace PostgresHa.Components.Hosts;
 

@@ -1,20 +1,14 @@
 using System.Globalization;
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 
 /// <summary>What <see cref="Keepalived"/> needs.</summary>
-public sealed record KeepalivedArgs
+public sealed record KeepalivedArgs : ComponentArgs
 {
-    /// <summary>The cluster.</summary>
-    public required ClusterSpecification Cluster { get; init; }
-
-    /// <summary>Its hosts; keepalived runs on those that take part in VRRP.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
-
     /// <summary>By host name what stands for HAProxy serving there: a host may hold the virtual IP only then.</summary>
     public required IReadOnlyDictionary<string, Resource> HAProxy { get; init; }
 

@@ -1,21 +1,15 @@
 using System.Globalization;
-using Pulumi;
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 
 /// <summary>What <see cref="Patroni"/> needs.</summary>
-public sealed record PatroniArgs
+public sealed record PatroniArgs : ComponentArgs
 {
-    /// <summary>The cluster.</summary>
-    public required ClusterSpecification Cluster { get; init; }
-
-    /// <summary>Every host of the cluster, prepared; the first one also runs what concerns the cluster as a whole.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
-
     /// <summary>By host name: PostgreSQL's programs and the user postgres are there.</summary>
     public required IReadOnlyDictionary<string, Resource> PostgresReady { get; init; }
 

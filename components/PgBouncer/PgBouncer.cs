@@ -1,19 +1,13 @@
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 
 /// <summary>What <see cref="PgBouncer"/> needs.</summary>
-public sealed record PgBouncerArgs
+public sealed record PgBouncerArgs : ComponentArgs
 {
-    /// <summary>The cluster.</summary>
-    public required ClusterSpecification Cluster { get; init; }
-
-    /// <summary>Its hosts; PgBouncer runs on each, in front of the PostgreSQL there.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
-
     /// <summary>By host name what stands for the user <c>postgres</c> being there; PgBouncer runs as that user.</summary>
     public required IReadOnlyDictionary<string, Resource> User { get; init; }
 

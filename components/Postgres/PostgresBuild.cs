@@ -1,20 +1,14 @@
-using Pulumi;
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
 
 /// <summary>What a <see cref="PostgresBuild"/> needs.</summary>
-public sealed record PostgresBuildArgs
+public sealed record PostgresBuildArgs : ComponentArgs
 {
-    /// <summary>The cluster.</summary>
-    public required ClusterSpecification Cluster { get; init; }
-
-    /// <summary>Its hosts, all of them.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
-
     /// <summary>
     /// By host name, the resource after which the host's firewall lets its peers in: a build is fetched from the host that made it.
     /// </summary>

@@ -1,5 +1,5 @@
-using Pulumi;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components.Remote;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Pulumi;
-using Pulumi.Command.Remote.Inputs;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Specification;
+using Pulumi;
+using Pulumi.Command.Remote.Inputs;
 
 namespace PostgresHa.Components.Remote;
 

@@ -1,6 +1,6 @@
+using PostgresHa.Components.Declarations;
 using Pulumi;
 using Pulumi.Command.Remote;
-using PostgresHa.Components.Declarations;
 
 namespace PostgresHa.Components.Remote;
 

@@ -1,5 +1,5 @@
-using Pulumi;
 using PostgresHa.Components.Declarations;
+using Pulumi;
 
 namespace PostgresHa.Components.Remote;
 

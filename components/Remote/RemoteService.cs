@@ -1,8 +1,8 @@
 using System.Globalization;
-using Pulumi;
-using Pulumi.Command.Remote;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Templating;
+using Pulumi;
+using Pulumi.Command.Remote;
 
 namespace PostgresHa.Components.Remote;
 

@@ -1,19 +1,9 @@
-using Pulumi;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using Pulumi;
 
 namespace PostgresHa.Components;
-
-/// <summary>What a <see cref="Watchdog"/> needs.</summary>
-public sealed record WatchdogArgs
-{
-    /// <summary>The cluster.</summary>
-    public required ClusterSpecification Cluster { get; init; }
-
-    /// <summary>Its hosts, all of them.</summary>
-    public required IReadOnlyList<Host> Hosts { get; init; }
-}
 
 /// <summary>
 /// The watchdog of every host, for Patroni: a host whose Patroni hangs is reset before its lock can be taken by another. The host's own
@@ -34,7 +24,7 @@ public sealed class Watchdog : ComponentResource
     /// <param name="name">Resource name: <c>watchdog</c>.</param>
     /// <param name="args">What it needs.</param>
     /// <param name="options">Resource options.</param>
-    public Watchdog(string name, WatchdogArgs args, ComponentResourceOptions? options = null)
+    public Watchdog(string name, ComponentArgs args, ComponentResourceOptions? options = null)
         : base("postgres-ha:index:Watchdog", name, options)
     {
         Ready = args.Hosts.ToDictionary(

@@ -1,6 +1,8 @@
 namespace PostgresHa.Specification;
 
-/// <summary>Everything that decides how one cluster looks: the validated content of the stack's <c>postgres-ha:cluster</c> value.</summary>
+/// <summary>
+/// Everything that decides how one cluster looks: the validated content of the stack's <c>postgres-ha:cluster</c> value.
+/// </summary>
 /// <remarks>
 /// Instances come from <see cref="SpecificationReader"/>, which fills defaults and refuses what cannot work; so whoever holds one may rely
 /// on every rule of DESIGN.md, section 5. No secret is part of it.
@@ -19,7 +21,8 @@ public sealed record ClusterSpecification
 
     [Choice(
         "Timings that fit together; single values go over it. `fast` notices a crash sooner and takes a short hiccup for a loss sooner, "
-        + "a lost host keeps its lease of 20 s, `wide-network` is for hosts in several places.",
+        + "a lost host "
+        + "keeps its lease of 20 s, `wide-network` is for hosts in several places.",
         "normal")]
     public TimingProfile Profile { get; init; } = TimingProfile.Normal;
 
@@ -61,6 +64,9 @@ public sealed record ClusterSpecification
 
     [Section]
     public required PatroniSpecification Patroni { get; init; }
+
+    [Section]
+    public required NodeExporterSpecification NodeExporter { get; init; }
 
     /// <summary>Paths of what the stack file states, sections among it; all else are defaults.</summary>
     internal IReadOnlySet<string> Written { get; init; } = new HashSet<string>();

@@ -55,8 +55,8 @@ public sealed record EtcdSpecification
 
     /// <remarks>Without the patches a source build with the distribution's libraries does not compile.</remarks>
     [Text(
-        "SHA-256 of the archive of the distribution's patches beside the source archive (`.debian.tar.xz`), for "
-        + "`goLibraries: distribution`.",
+        "SHA-256 of the archive of the distribution's patches beside the source archive (`.debian.tar.xz`), for `goLibraries: "
+        + "distribution`.",
         Note = "no patches",
         Form = TextForm.Checksum)]
     public string? PatchesSha256 { get; init; }

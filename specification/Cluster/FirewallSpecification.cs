@@ -16,9 +16,8 @@ public enum FirewallMode
 /// <summary>Firewall.</summary>
 public sealed record FirewallSpecification
 {
-    [Choice(
-        "`managed`: firewalld with our rules besides foreign ones; `disabled`: firewalld stopped and disabled; `untouched`: left as it is.",
-        "managed")]
+    [Choice("`managed`: firewalld with our rules besides foreign ones; `disabled`: firewalld stopped and disabled; `untouched`: left "
+        + "as it is.", "managed")]
     public required FirewallMode Mode { get; init; }
 
     [Texts(

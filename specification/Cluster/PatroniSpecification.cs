@@ -101,8 +101,9 @@ public sealed record PatroniSpecification
     public required bool FailsafeMode { get; init; }
 
     [Choice(
-        "What becomes of a former leader whose pg_rewind fails: `copy` takes a fresh copy of the leader's data and keeps the old directory "
-        + "in `DATA.kept` beside it where space allows, `replace` keeps none, `stop` leaves it down for somebody to look.",
+        "What becomes of a former leader whose pg_rewind fails: `copy` takes a fresh copy of the leader's data and keeps the old "
+        + "directory in `DATA.kept` "
+        + "beside it where space allows, `replace` keeps none, `stop` leaves it down for somebody to look.",
         "copy")]
     public required RewindFailure RewindFailure { get; init; }
 

@@ -47,7 +47,8 @@ public sealed record PgBouncerSpecification
 
     [Texts(
         "Parameters that a client may send at login and PgBouncer drops: they have no effect, set them by `ALTER ROLE`. `options` stands "
-        + "for all those in PGOPTIONS and is always needed, unless the list is empty: then a client that sends one is refused.",
+        + "for all those "
+        + "in PGOPTIONS and is always needed, unless the list is empty: then a client that sends one is refused.",
         "options",
         "search_path",
         "statement_timeout",

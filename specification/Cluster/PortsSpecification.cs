@@ -38,4 +38,7 @@ public sealed record PortsSpecification
 
     [Number("The build host hands built archives to its peers here, only while a build is distributed.", 8099, 1, 65535)]
     public required int Artefacts { get; init; }
+
+    [Number("node_exporter on each host, where it is wanted.", 9100, 1, 65535)]
+    public required int NodeExporter { get; init; }
 }

@@ -35,7 +35,8 @@ public sealed record IgnoredSlot
 {
     [Text(
         "Name of replication slots that Patroni leaves alone. Others that are neither a member's nor one of `patroni.slots` it drops, at "
-        + "the latest when it starts or the leader changes.",
+        + "the latest when it "
+        + "starts or the leader changes.",
         Note = "any",
         Form = TextForm.SlotName)]
     public string? Name { get; init; }

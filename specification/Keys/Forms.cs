@@ -8,23 +8,20 @@ internal static partial class Forms
     public static (Regex? Pattern, string Remedy) Of(TextForm form) => form switch
     {
         TextForm.ClusterName => (ClusterName(), "use lower-case letters, digits, - and _, beginning with a letter, at most 40"),
-        TextForm.UserName => (
-            UserName(),
-            "use a user name: letters, digits and ._@-, not beginning with . @ or -, not digits alone, at most 64"),
+        TextForm.UserName =>
+            (UserName(), "use a user name: letters, digits and ._@-, not beginning with . @ or -, not digits alone, at most 64"),
         TextForm.NamespaceName => (NamespaceName(), "use the name of a network namespace: letters, digits, - and _"),
         TextForm.DnsName => (DnsName(), "use an IPv4 address or a host name"),
-        TextForm.InterfaceName => (
-            InterfaceName(),
-            "use the name of a network interface, at most 15 letters, digits and .-_, for instance eth0"),
+        TextForm.InterfaceName =>
+            (InterfaceName(), "use the name of a network interface, at most 15 letters, digits and .-_, for instance eth0"),
         TextForm.HostName => (HostName(), "use a host name of lower-case letters, digits and -, at most 63, not localhost"),
         TextForm.PostgresVersion => (PostgresVersion(), "use a released version of PostgreSQL 17, for instance \"17.12\" (in quotes)"),
         TextForm.EtcdVersion => (EtcdVersion(), "use a released version of etcd 3.5 or later without v, for instance 3.5.33"),
         TextForm.PatroniVersion => (PatroniVersion(), "use a released version of Patroni 4, for instance 4.1.5"),
         TextForm.Checksum => (Checksum(), "give the SHA-256 of the archive as 64 hexadecimal digits"),
         TextForm.SqlName => (SqlName(), "use lower-case letters, digits and _, beginning with a letter, at most 63"),
-        TextForm.EtcdPath => (
-            EtcdPath(),
-            "use a path of letters, digits, - and _ that begins with / and does not end with one, for instance /db"),
+        TextForm.EtcdPath =>
+            (EtcdPath(), "use a path of letters, digits, - and _ that begins with / and does not end with one, for instance /db"),
         TextForm.SlotName => (SlotName(), "use lower-case letters, digits and _, at most 63"),
         TextForm.PluginName => (PluginName(), "use the name of an output plugin, for instance pgoutput"),
         TextForm.StatisticsName => (StatisticsName(), "use letters, digits, ., - and _, at most 32"),

@@ -80,8 +80,8 @@ public static class FailoverBudget
                 new(
                     "leader lock expires",
                     cluster.Patroni.Ttl + etcd.ElectionTimeout,
-                    "patroni.ttl + etcd.electionTimeout: etcd's next leader grants every lease its full time again, "
-                    + "and an election timeout on top"),
+                    "patroni.ttl + etcd.electionTimeout: etcd's next leader grants every lease its full time again, and an election "
+                    + "timeout on top"),
                 new("etcd notices", LeaseScan, "0.5 s: etcd looks for expired leases so often"),
                 .. Election(cluster),
                 .. NewLeaderInProxy(cluster),
@@ -174,8 +174,8 @@ public static class FailoverBudget
             new(
                 "HAProxy changes over",
                 leaving > coming ? leaving : coming,
-                "the longer of haproxy.checkInterval + (checkFall − 1) × checkFastInterval for the old leader "
-                + "and checkRise × checkFastInterval for the new one"));
+                "the longer of haproxy.checkInterval + (checkFall − 1) × checkFastInterval for the old leader and checkRise × "
+                + "checkFastInterval for the new one"));
     }
 
     private static IEnumerable<BudgetTerm> Proxy(ClusterSpecification cluster, BudgetTerm change)
@@ -215,8 +215,8 @@ public static class FailoverBudget
         ];
 
     /// <summary>
-    /// When a silent replica counts as gone. 0 switches the sender's own timeout off: then the kernel ends a connection whose peer does not
-    /// acknowledge data, or keep-alive probes where there is none.
+    /// When a silent replica counts as gone. 0 switches the sender's own timeout off: then the kernel ends a connection whose peer does
+    /// not acknowledge data, or keep-alive probes where there is none.
     /// </summary>
     private static TimeSpan SenderTimeout(ClusterSpecification cluster)
     {
@@ -237,8 +237,8 @@ public static class FailoverBudget
     private static BudgetTerm Shutdown() => new(
         "clean shutdown",
         CleanShutdown,
-        "5 s: Patroni has a checkpoint written first, and looks once a second whether the shutdown is done; "
-            + "grows with what was written meanwhile, to the unit's 30 s");
+        "5 s: Patroni has a checkpoint written first, and looks once a second whether the shutdown is done; grows with what was written "
+        + "meanwhile, to the unit's 30 s");
 
     private static BudgetTerm LoginRetry(ClusterSpecification cluster) =>
         new("PgBouncer logs in again", cluster.PgBouncer.ServerLoginRetry, "pgbouncer.serverLoginRetry: on the pooled ports only");

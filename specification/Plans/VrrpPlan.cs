@@ -4,8 +4,8 @@ namespace PostgresHa.Specification;
 public static class VrrpPlan
 {
     /// <summary>
-    /// By how much a failed check lowers a priority beyond the largest gap between two hosts. One would do; ten keeps room for somebody who
-    /// adjusts a priority by hand while looking for a fault.
+    /// By how much a failed check lowers a priority beyond the largest gap between two hosts. One would do; ten keeps room for somebody
+    /// who adjusts a priority by hand while looking for a fault.
     /// </summary>
     public const int Margin = 10;
 
@@ -26,7 +26,9 @@ public static class VrrpPlan
     /// <returns>The weight for <c>vrrp_script</c>.</returns>
     public static int Weight(ClusterSpecification cluster) => -(PriorityGap(cluster) + Margin);
 
-    /// <summary>The lowest priority a host may have: keepalived cuts what falls below 1, and then two hosts could be equal again.</summary>
+    /// <summary>
+    /// The lowest priority a host may have: keepalived cuts what falls below 1, and then two hosts could be equal again.
+    /// </summary>
     internal const int LowestPriority = Margin + 1;
 
     internal static int Gap(IReadOnlyList<HostSpecification> hosts) =>

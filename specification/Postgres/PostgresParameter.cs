@@ -7,8 +7,9 @@ namespace PostgresHa.Specification;
 /// <param name="Name">Its name, in PostgreSQL's spelling; case does not count.</param>
 /// <param name="Type"><c>bool</c>, <c>integer</c>, <c>real</c>, <c>enum</c> or <c>string</c>.</param>
 /// <param name="Context">Who may change it, and when: <c>postmaster</c> at a start only, <c>internal</c> never.</param>
-/// <param name="Unit">Unit of a number: <c>B</c>, <c>kB</c>, <c>8kB</c>, <c>MB</c>, <c>ms</c>, <c>s</c>, <c>min</c>; empty where it has
-/// none.</param>
+/// <param name="Unit">
+/// Unit of a number: <c>B</c>, <c>kB</c>, <c>8kB</c>, <c>MB</c>, <c>ms</c>, <c>s</c>, <c>min</c>; empty where it has none.
+/// </param>
 /// <param name="Least">Smallest number, in that unit; null where it is none.</param>
 /// <param name="Most">Largest number, in that unit; null where it is none.</param>
 /// <param name="Values">What an <c>enum</c> may be.</param>
@@ -47,7 +48,7 @@ internal sealed record PostgresParameter(
 
     private Complaint? CheckNumber(string value)
     {
-        var (number, complaint) = PostgresQuantity.Read(value, Unit);
+        (var number, var complaint) = PostgresQuantity.Read(value, Unit);
         if (complaint is not null)
         {
             return complaint;
@@ -69,10 +70,10 @@ internal sealed record PostgresParameter(
         }
 
         // What its own checks know beside the table (guc_hooks.c, check_slru_buffers, check_vacuum_buffer_usage_limit).
-        return SlruBuffers.Contains(Name) && read % SlruBank != 0
-                ? new Complaint("is not a multiple of 16 pages", "write a multiple of 128kB, or of 16 without a unit")
-            : Name == "vacuum_buffer_usage_limit" && read is > 0 and < 128
-                ? new Complaint("is out of range", "write 0 or a value from 128kB to 16GB")
+        return SlruBuffers.Contains(Name)
+            && read % SlruBank != 0 ? new Complaint("is not a multiple of 16 pages", "write a multiple of 128kB, or of 16 without a unit")
+            : Name == "vacuum_buffer_usage_limit"
+                && read is > 0 and < 128 ? new Complaint("is out of range", "write 0 or a value from 128kB to 16GB")
             : null;
     }
 
@@ -96,7 +97,12 @@ internal sealed record PostgresParameter(
     {
         var fields = line.Split('|');
         return new(
-            fields[0], fields[1], fields[2], fields[3], Bound(fields[4]), Bound(fields[5]),
+            fields[0],
+            fields[1],
+            fields[2],
+            fields[3],
+            Bound(fields[4]),
+            Bound(fields[5]),
             fields[1] == "enum" ? fields[6].Split(',') : []);
     }
 

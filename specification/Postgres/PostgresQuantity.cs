@@ -20,8 +20,8 @@ internal static partial class PostgresQuantity
     private static readonly Dictionary<string, string> OtherNames = new (string Unit, string Names)[]
     {
         ("B", "byte bytes"), ("kB", "k kib"), ("MB", "mib"), ("GB", "g gib"), ("TB", "t tib"),
-        ("us", "usec µs"), ("ms", "msec millis milliseconds"), ("s", "sec secs second seconds"),
-        ("min", "mins minute minutes"), ("h", "hr hour hours"), ("d", "day days"),
+        ("us", "usec µs"), ("ms", "msec millis milliseconds"), ("s", "sec secs second seconds"), ("min", "mins minute minutes"),
+        ("h", "hr hour hours"), ("d", "day days"),
     }
     .SelectMany(unit => unit.Names.Split(' ').Select(name => (name, unit.Unit)))
     .ToDictionary(StringComparer.OrdinalIgnoreCase);
@@ -45,9 +45,11 @@ internal static partial class PostgresQuantity
         string digits = match.Groups["number"].Value, written = match.Groups["unit"].Value;
         if (Octal().IsMatch(digits))
         {
-            return (0, new Complaint(
-                "has a leading zero, by which PostgreSQL reads an octal number",
-                $"write {digits.TrimStart('+', '-', '0').PadLeft(1, '0')}, or the octal number as a decimal one"));
+            return (
+                0,
+                new Complaint(
+                    "has a leading zero, by which PostgreSQL reads an octal number",
+                    $"write {digits.TrimStart('+', '-', '0').PadLeft(1, '0')}, or the octal number as a decimal one"));
         }
 
         var number = double.Parse(digits, CultureInfo.InvariantCulture);
@@ -66,8 +68,8 @@ internal static partial class PostgresQuantity
         {
             var meant = Meant(written, units);
             return (0, new Complaint(
-                $"has the unit {written}, which PostgreSQL does not know"
-                + (units.Any(one => one.Name.Equals(written, StringComparison.OrdinalIgnoreCase)) ? " in this spelling" : ""),
+                $"has the unit {written}, which PostgreSQL does not "
+                + $"know{(units.Any(one => one.Name.Equals(written, StringComparison.OrdinalIgnoreCase)) ? " in this spelling" : "")}",
                 meant is null ? form : $"did you mean {digits}{meant}? (units: {string.Join(", ", units.Select(one => one.Name))})"));
         }
 
@@ -93,8 +95,8 @@ internal static partial class PostgresQuantity
         var time = units == Time;
         var name = written is "m" or "M"
             ? time ? "min" : "MB"
-            : units.FirstOrDefault(one => one.Name.Equals(written, StringComparison.OrdinalIgnoreCase)).Name
-                ?? OtherNames.GetValueOrDefault(written);
+            : units.FirstOrDefault(
+                one => one.Name.Equals(written, StringComparison.OrdinalIgnoreCase)).Name ?? OtherNames.GetValueOrDefault(written);
         return units.Any(one => one.Name == name) ? name : null;
     }
 

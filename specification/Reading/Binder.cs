@@ -94,9 +94,8 @@ internal sealed class Binder(IReadOnlyDictionary<string, Spelling> spellings, Fi
 
     /// <summary>What is written under a name; null for nothing, an empty section, or in something that is no mapping.</summary>
     private static JsonElement? Child(JsonElement? mapping, string name) =>
-        mapping is { ValueKind: JsonValueKind.Object } found
-            && found.TryGetProperty(name, out var child)
-            && child.ValueKind is not JsonValueKind.Null
+        mapping is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty(name, out var child)
+            && child.ValueKind != JsonValueKind.Null
             ? child
             : null;
 

@@ -6,9 +6,10 @@ namespace PostgresHa.Specification;
 /// <param name="bound">The cluster as it is written.</param>
 /// <param name="findings">Where errors go.</param>
 /// <param name="projectDirectory">Folder of Pulumi.yaml.</param>
-internal sealed class Completion(ClusterSpecification bound, Findings findings, string projectDirectory)
+/// <param name="maker">Says of a file that is not there what makes it.</param>
+internal sealed class Completion(ClusterSpecification bound, Findings findings, string projectDirectory, Func<string, string?>? maker)
 {
-    private readonly HostKeySource _keys = new(bound.Ssh.KnownHostsFile, findings, projectDirectory);
+    private readonly HostKeySource _keys = new(bound.Ssh.KnownHostsFile, findings, projectDirectory, maker);
 
     public ClusterSpecification Complete() => bound with
     {
@@ -21,9 +22,10 @@ internal sealed class Completion(ClusterSpecification bound, Findings findings, 
         Etcd = Etcd(bound.Etcd),
         Patroni = bound.Patroni with { Slots = [.. bound.Patroni.Slots.Select(Slot)] },
         PgBouncer = bound.PgBouncer with { PreparedStatementsAsked = bound.Written.Contains("pgbouncer.maxPreparedStatements") },
-        Firewall = IsStated("firewall.clientNetworks")
-            ? bound.Firewall
-            : bound.Firewall with { ClientNetworks = ClientNetworks(bound.Vip) },
+        Firewall = bound.Firewall with
+        {
+            ClientNetworks = IsStated("firewall.clientNetworks") ? bound.Firewall.ClientNetworks : ClientNetworks(bound.Vip),
+        },
         Mirrors = Mirrors(bound.Mirrors),
     };
 

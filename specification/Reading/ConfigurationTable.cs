@@ -14,7 +14,8 @@ public static class ConfigurationTable
         foreach (var key in KeyTable.All)
         {
             var standard = key.Default is { } value ? $"`{value}`" : key.DefaultNote;
-            text.Append(CultureInfo.InvariantCulture, $"| `{key.Path}` | {key.Meaning.TrimEnd('.')} | {key.Kind} | {standard} |\n");
+            text.Append("| `").Append(key.Path).Append("` | ").Append(key.Meaning.TrimEnd('.')).Append(" | ").Append(key.Kind).Append(" | ")
+                .Append(standard).Append(" |\n");
         }
 
         return text.ToString();

@@ -4,31 +4,32 @@ namespace PostgresHa.Specification;
 internal sealed class HostKeySource
 {
     private readonly Findings _findings;
-    private readonly string _projectDirectory;
+    private readonly Func<string, string?>? _maker;
     private readonly string? _file;
     private readonly KnownHosts? _known;
 
     /// <param name="written">The known_hosts file as the stack file names it; null for none.</param>
     /// <param name="findings">Where errors go.</param>
     /// <param name="projectDirectory">Folder of Pulumi.yaml.</param>
-    public HostKeySource(string? written, Findings findings, string projectDirectory)
+    /// <param name="maker">Says of a file that is not there what makes it.</param>
+    public HostKeySource(string? written, Findings findings, string projectDirectory, Func<string, string?>? maker)
     {
         const string Key = "ssh.knownHostsFile";
         _findings = findings;
-        _projectDirectory = projectDirectory;
+        _maker = maker;
         if (written is null)
         {
             return;
         }
 
-        _file = ProjectPath.Resolve(written, _projectDirectory);
+        _file = ProjectPath.Resolve(written, projectDirectory);
         if (!File.Exists(_file))
         {
             _findings.Add(
                 Key,
                 written,
                 $"does not exist ({_file})",
-                ProjectPath.MissingRemedy(_file, _projectDirectory, "write the hosts' keys there, or give each host its hostKey"));
+                _maker?.Invoke(_file) ?? "write the hosts' keys there, or give each host its hostKey");
             return;
         }
 
@@ -90,9 +91,8 @@ internal sealed class HostKeySource
                 _file is null
                     ? "is missing, and there is no ssh.knownHostsFile"
                     : $"is missing, and {_file} has no ssh-ed25519 key of {name}, nor one of type ecdsa or rsa",
-                _file is not null && ProjectPath.IsOfLab(_file, _projectDirectory)
-                    ? "run ./pgha lab up, which writes it"
-                    : "give ssh-ed25519 AAAA… from the host's /etc/ssh/ssh_host_ed25519_key.pub (where it has none, as in FIPS mode, "
+                (_file is null ? null : _maker?.Invoke(_file))
+                    ?? "give ssh-ed25519 AAAA… from the host's /etc/ssh/ssh_host_ed25519_key.pub (where it has none, as in FIPS mode, "
                         + "its ssh_host_ecdsa_key.pub), here or in a known_hosts file");
         }
 

@@ -41,8 +41,8 @@ internal sealed class SectionTable
         if (property.GetCustomAttribute<KeyAttribute>() is { } declaration)
         {
             var name = declaration.Name ?? CamelCase(property);
-            var key = new SpecificationKey(Below(path, name), property, declaration);
-            return new Member(name, property, key, null, IsList: false, IsOptional: false);
+            return new Member(
+                name, property, new SpecificationKey(Below(path, name), property, declaration), null, IsList: false, IsOptional: false);
         }
 
         if (property.GetCustomAttribute<SectionAttribute>() is { } section)
@@ -50,8 +50,8 @@ internal sealed class SectionTable
             var name = section.Name ?? CamelCase(property);
             var isList = property.PropertyType.IsGenericType;
             var type = isList ? property.PropertyType.GenericTypeArguments[0] : property.PropertyType;
-            var table = new SectionTable(type, Below(path, name) + (isList ? "[]" : ""));
-            return new Member(name, property, null, table, isList, section.IsOptional);
+            return new Member(
+                name, property, null, new SectionTable(type, Below(path, name) + (isList ? "[]" : "")), isList, section.IsOptional);
         }
 
         return null;

@@ -14,13 +14,13 @@ public abstract record SpecificationFinding(string Path, string? Value, string P
 
 /// <summary>One thing that is wrong, for which the configuration is refused.</summary>
 /// <inheritdoc/>
-public sealed record SpecificationError(string Path, string? Value, string Problem, string Remedy)
-    : SpecificationFinding(Path, Value, Problem, Remedy);
+public sealed record SpecificationError(
+    string Path, string? Value, string Problem, string Remedy) : SpecificationFinding(Path, Value, Problem, Remedy);
 
 /// <summary>One thing that is accepted and yet should be changed.</summary>
 /// <inheritdoc/>
-public sealed record SpecificationWarning(string Path, string? Value, string Problem, string Remedy)
-    : SpecificationFinding(Path, Value, Problem, Remedy);
+public sealed record SpecificationWarning(
+    string Path, string? Value, string Problem, string Remedy) : SpecificationFinding(Path, Value, Problem, Remedy);
 
 /// <summary>What reading a stack's configuration gave: the specification, or every error found.</summary>
 public sealed record SpecificationResult

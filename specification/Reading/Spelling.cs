@@ -48,8 +48,8 @@ public sealed partial record Spelling(string Written, string Read)
 
     private bool IsOf(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Number => double.TryParse(Read, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && element.GetDouble().Equals(number),
+        JsonValueKind.Number =>
+            double.TryParse(Read, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && element.GetDouble().Equals(number),
         JsonValueKind.True or JsonValueKind.False => element.GetRawText() == Read,
         _ => false,
     };

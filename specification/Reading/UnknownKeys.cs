@@ -34,10 +34,7 @@ internal static class UnknownKeys
                     break;
                 case null:
                     findings.Add(
-                        at,
-                        null,
-                        "is unknown",
-                        Elsewhere(property.Name, section) ?? NearestName.Offer(property.Name, section.Names));
+                        at, null, "is unknown", Elsewhere(property.Name, section) ?? NearestName.Offer(property.Name, section.Names));
                     break;
             }
         }
@@ -46,7 +43,9 @@ internal static class UnknownKeys
     private static string? Elsewhere(string name, SectionTable section)
     {
         string[] places =
-            [.. KeyTable.All.Select(static key => key.Path).Where(path => path.EndsWith("." + name, StringComparison.Ordinal))];
+        [
+            .. KeyTable.All.Where(key => key.Path.EndsWith("." + name, StringComparison.Ordinal)).Select(static key => key.Path),
+        ];
         return places.Length == 1 && NearestName.Find(name, section.Names) is null ? $"write it as {places[0]}" : null;
     }
 

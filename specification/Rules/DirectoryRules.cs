@@ -9,8 +9,10 @@ internal static partial class DirectoryRules
     private static readonly string[] Taken =
     [
         "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv",
-        "/sys", "/tmp", "/usr", "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/bin", "/usr/local/lib",
-        "/usr/local/sbin", "/usr/sbin", "/usr/share", "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool", "/var/tmp",
+        "/sys", "/tmp", "/usr",
+        "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/local/bin", "/usr/local/lib", "/usr/local/sbin",
+        "/usr/sbin", "/usr/share",
+        "/var", "/var/cache", "/var/lib", "/var/log", "/var/run", "/var/spool", "/var/tmp",
     ];
 
     /// <summary>
@@ -20,9 +22,11 @@ internal static partial class DirectoryRules
     private static readonly string[] Closed =
     [
         "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/sbin", "/sys", "/usr/bin", "/usr/include", "/usr/lib",
-        "/usr/lib64", "/usr/libexec", "/usr/sbin", "/usr/share", "/opt/patroni", "/usr/local/bin", "/usr/local/lib/postgres-ha",
-        "/usr/local/sbin", "/var/cache/postgres-ha", "/var/lib/haproxy", "/var/lib/patroni", "/var/lib/postgres-ha", "/run/haproxy",
-        "/run/lock", "/run/pgbouncer", "/run/postgres-ha-pgbouncer", "/run/systemd", "/run/user", "/var/run/haproxy", "/var/run/lock",
+        "/usr/lib64", "/usr/libexec",
+        "/usr/sbin", "/usr/share", "/opt/patroni", "/usr/local/bin", "/usr/local/lib/postgres-ha", "/usr/local/sbin",
+        "/var/cache/postgres-ha", "/var/lib/haproxy",
+        "/var/lib/patroni", "/var/lib/postgres-ha", "/run/haproxy", "/run/lock", "/run/pgbouncer", "/run/postgres-ha-pgbouncer",
+        "/run/systemd", "/run/user", "/var/run/haproxy", "/var/run/lock",
         "/var/run/pgbouncer", "/var/run/postgres-ha-pgbouncer", "/var/run/systemd", "/var/run/user",
     ];
 
@@ -124,10 +128,7 @@ internal static partial class DirectoryRules
         if (findings.Good(place.Key) && place.Directory.Length > Longest)
         {
             findings.Add(
-                place.Key,
-                Scalars.Show(place.Directory),
-                "is too long for the path of a unix socket",
-                $"use at most {Longest} characters");
+                place.Key, Scalars.Show(place.Directory), "is too long for the path of a unix socket", $"use at most {Longest} characters");
         }
     }
 

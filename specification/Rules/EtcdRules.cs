@@ -30,8 +30,8 @@ internal static class EtcdRules
             findings.Add(
                 path,
                 null,
-                $"is missing, and the checksum of {(etcd.Method == EtcdMethod.Source ? "source archive" : "release")} {etcd.Version} "
-                + "is not known here",
+                $"is missing, and the checksum of {(etcd.Method == EtcdMethod.Source ? "source archive" : "release")} {etcd.Version} is "
+                + "not known here",
                 etcd.Method == EtcdMethod.Source
                     ? $"give the SHA-256 of the source archive of tag v{etcd.Version} (none is published: download it once from a place "
                         + "you trust and run sha256sum), or use etcd.method: archive"

@@ -21,6 +21,15 @@ internal static class HostRules
             return;
         }
 
+        if (draft.NodeExporter.Enabled && draft.Hosts.FirstOrDefault(static host => host.System == SystemFamily.Rhel) is { } foreign)
+        {
+            findings.Add(
+                "nodeExporter.enabled",
+                "true",
+                $"works on the Debian family only, and {foreign.Name} is rhel",
+                "leave it out, and install an exporter there by other means");
+        }
+
         var count = draft.Hosts.Count;
         if (!IsQuorum(count))
         {
@@ -30,10 +39,7 @@ internal static class HostRules
         {
             var members = draft.EtcdHosts.Count;
             findings.Add(
-                "hosts",
-                null,
-                $"has {Number(members)} of {Hosts(count)} with an etcd member",
-                Remedy(members, "hosts with etcd: true"));
+                "hosts", null, $"has {Number(members)} of {Hosts(count)} with an etcd member", Remedy(members, "hosts with etcd: true"));
         }
         else if (draft.EtcdHosts.Count > MostMembers)
         {
@@ -85,10 +91,7 @@ internal static class HostRules
             if (text.Length > 0 && !first.TryAdd(text, i))
             {
                 findings.Add(
-                    $"hosts[{i}].{what}",
-                    text,
-                    $"is also the {what} of hosts[{Number(first[text])}]",
-                    $"give each host its own {what}");
+                    $"hosts[{i}].{what}", text, $"is also the {what} of hosts[{Number(first[text])}]", $"give each host its own {what}");
             }
         }
     }

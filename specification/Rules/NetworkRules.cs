@@ -12,7 +12,8 @@ internal static class NetworkRules
         foreach (var (path, mirror) in ((string, string?)[])
         [
             ("mirrors.postgres", mirrors.Postgres), ("mirrors.etcd", mirrors.Etcd), ("mirrors.pip", mirrors.Pip),
-            ("mirrors.go", mirrors.Go), ("mirrors.artefacts", mirrors.Artefacts),
+            ("mirrors.go", mirrors.Go),
+            ("mirrors.artefacts", mirrors.Artefacts),
         ])
         {
             if (mirror is { } address && Problem(address) is { } problem)
@@ -60,10 +61,7 @@ internal static class NetworkRules
             else if (!exact)
             {
                 findings.Add(
-                    at,
-                    text,
-                    "has bits set below its prefix",
-                    $"write {network}, or {text.Split('/')[0]}/32 for that one address");
+                    at, text, "has bits set below its prefix", $"write {network}, or {text.Split('/')[0]}/32 for that one address");
             }
             else if (network.Address == 0 && network.Prefix >= 8)
             {
@@ -91,8 +89,7 @@ internal static class NetworkRules
         if (uri.UserInfo.Length > 0)
         {
             return (
-                "has a user or password in it, which every reader of the stack file would see",
-                "use a mirror that asks for none", true);
+                "has a user or password in it, which every reader of the stack file would see", "use a mirror that asks for none", true);
         }
 
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)

@@ -108,9 +108,7 @@ internal static partial class ParameterRules
         if (!Name().IsMatch(name))
         {
             return (
-                false,
-                "is not the name of a parameter",
-                "use lower-case letters, digits and _, with at most one dot for an extension's");
+                false, "is not the name of a parameter", "use lower-case letters, digits and _, with at most one dot for an extension's");
         }
 
         if (Owned.TryGetValue(name, out var instead))
@@ -135,8 +133,10 @@ internal static partial class ParameterRules
 
     private static string Instead(string name) =>
         FormerParameters.All.TryGetValue(name, out var former) ? former
-        : NearestName.Find(name, PostgresParameter.All.Keys) is { } nearest
-            ? $"did you mean {nearest.ToLowerInvariant()}? (an extension's is written extension.name)"
+        : NearestName.Find(
+            name,
+            PostgresParameter.All.Keys) is { } nearest ? $"did you mean {nearest.ToLowerInvariant()}? (an extension's is written "
+                + $"extension.name)"
         : "use one of its documentation's chapter \"Server Configuration\"; an extension's is written extension.name";
 
     private static Complaint? JudgeValue(
@@ -224,8 +224,7 @@ internal static partial class ParameterRules
             $"postgres.parameters.{name}",
             Scalars.Show(draft.Postgres.Parameters[name]),
             string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"leaves no connection to anybody else (postgres.maxConnections {max})"),
+                System.Globalization.CultureInfo.InvariantCulture, $"leaves no connection to anybody else (postgres.maxConnections {max})"),
             "set it to a few");
 
         double Reserved(string parameter, double standard) =>

@@ -26,8 +26,8 @@ internal static class PatroniRules
     }
 
     /// <summary>
-    /// The watchdog is fed once per loop. When etcd does not answer, the leader retries for retry_timeout and then stops PostgreSQL: if the
-    /// watchdog fires before that, an ordinary loss of etcd resets the host.
+    /// The watchdog is fed once per loop. When etcd does not answer, the leader retries for retry_timeout and then stops PostgreSQL: if
+    /// the watchdog fires before that, an ordinary loss of etcd resets the host.
     /// </summary>
     /// <remarks>https://patroni.readthedocs.io/en/latest/watchdog.html</remarks>
     private static void CheckWatchdog(PatroniSpecification patroni, Findings findings)
@@ -53,8 +53,8 @@ internal static class PatroniRules
         findings.Add(
             "patroni.watchdogSafetyMargin",
             half ? "-1 (half of ttl)" : Scalars.Seconds(patroni.WatchdogSafetyMargin),
-            $"makes the watchdog fire after {(timeout > TimeSpan.Zero ? Scalars.Show(timeout) : "0 s")}, "
-            + $"before loop_wait + retry_timeout ({Scalars.Show(loop)}) are over",
+            $"makes the watchdog fire after {(timeout > TimeSpan.Zero ? Scalars.Show(timeout) : "0 s")}, before loop_wait + "
+            + $"retry_timeout ({Scalars.Show(loop)}) are over",
             $"set it to at most {Scalars.Seconds(largest)}, or patroni.ttl to at least {ttl}");
     }
 }

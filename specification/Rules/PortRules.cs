@@ -7,7 +7,9 @@ internal static class PortRules
 {
     // HAProxy opens its ports as root.
     private static readonly string[] Unprivileged =
-        ["ports.postgres", "ports.pgbouncer", "ports.patroniApi", "ports.etcdClient", "ports.etcdPeer"];
+    [
+        "ports.postgres", "ports.pgbouncer", "ports.patroniApi", "ports.etcdClient", "ports.etcdPeer",
+    ];
 
     public static void Check(ClusterSpecification draft, Findings findings)
     {
@@ -30,10 +32,7 @@ internal static class PortRules
             if (port < 1024 && Unprivileged.Contains(path, StringComparer.Ordinal))
             {
                 findings.Add(
-                    path,
-                    Number(port),
-                    "is a privileged port, which a service that is not root cannot open",
-                    "choose one from 1024 on");
+                    path, Number(port), "is a privileged port, which a service that is not root cannot open", "choose one from 1024 on");
             }
         }
     }

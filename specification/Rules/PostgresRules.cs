@@ -6,7 +6,9 @@ namespace PostgresHa.Specification;
 internal static partial class PostgresRules
 {
     private static readonly string[] ReservedDatabases =
-        ["postgres", "template0", "template1", "pgbouncer", "all", "sameuser", "samerole", "replication"];
+    [
+        "postgres", "template0", "template1", "pgbouncer", "all", "sameuser", "samerole", "replication",
+    ];
 
     private static readonly string[] ReservedRoles =
         ["postgres", "replicator", "rewind", "pgbouncer", "patroni", "public", "none", "all", "user", "current_user",

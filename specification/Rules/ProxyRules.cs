@@ -15,8 +15,8 @@ internal static partial class ProxyRules
             findings.Add(
                 "haproxy.frontendMaxConnections",
                 Number(proxy.FrontendMaxConnections),
-                $"is not below haproxy.maxConnections ({Number(proxy.MaxConnections)}), "
-                + "so that one busy frontend could shut out checks and statistics",
+                $"is not below haproxy.maxConnections ({Number(proxy.MaxConnections)}), so that one busy frontend could shut out checks "
+                + "and statistics",
                 $"set it to at most {Number(proxy.MaxConnections - 1)}");
         }
 
@@ -37,11 +37,11 @@ internal static partial class ProxyRules
             findings.Add(
                 "pgbouncer.defaultPoolSize",
                 Number(pool.DefaultPoolSize),
-                $"with reservePoolSize {Number(pool.ReservePoolSize)} "
-                + $"is more than maxDatabaseConnections ({Number(pool.MaxDatabaseConnections)})",
+                $"with reservePoolSize {Number(pool.ReservePoolSize)} is more than maxDatabaseConnections "
+                + $"({Number(pool.MaxDatabaseConnections)})",
                 pool.MaxDatabaseConnections > pool.ReservePoolSize
-                    ? $"set it to at most {Number(pool.MaxDatabaseConnections - pool.ReservePoolSize)}, "
-                        + $"or maxDatabaseConnections to at least {Number(perPool)}"
+                    ? $"set it to at most {Number(pool.MaxDatabaseConnections - pool.ReservePoolSize)}, or maxDatabaseConnections to at "
+                        + $"least {Number(perPool)}"
                     : $"set maxDatabaseConnections to at least {Number(perPool)}");
         }
 

@@ -4,9 +4,9 @@ namespace PostgresHa.Specification;
 /// <remarks>A rule speaks only when every value it looks at could be read: one mistake gives one error.</remarks>
 internal static class Rules
 {
-    public static void Check(ClusterSpecification draft, Findings findings, string projectDirectory, bool hasPrivateKeySecret)
+    public static void Check(ClusterSpecification draft, Findings findings, Func<string, string?>? maker, bool hasPrivateKeySecret)
     {
-        SshRules.Check(draft.Ssh, findings, projectDirectory, hasPrivateKeySecret);
+        SshRules.Check(draft.Ssh, findings, maker, hasPrivateKeySecret);
         HostRules.Check(draft, findings);
         VipRules.Check(draft, findings);
         PortRules.Check(draft, findings);

@@ -42,10 +42,7 @@ internal static class SlotRules
         if (first < index)
         {
             findings.Add(
-                path,
-                name,
-                string.Create(CultureInfo.InvariantCulture, $"is also the name of slots[{first}]"),
-                "give each its own");
+                path, name, string.Create(CultureInfo.InvariantCulture, $"is also the name of slots[{first}]"), "give each its own");
         }
         else if (draft.Hosts.FirstOrDefault(host => MemberSlot(host.Name) == name) is { } member)
         {
@@ -66,8 +63,9 @@ internal static class SlotRules
             findings.Add($"{at}.type", "physical", "has neither database nor plugin", "write logical, or leave database and plugin out");
         }
         else if (slot.Type == SlotType.Logical && findings.Good("postgres.parameters")
-            && !(draft.Postgres.Parameters.TryGetValue("wal_level", out var level)
-                && level.Equals("logical", StringComparison.OrdinalIgnoreCase)))
+            && !(
+                draft.Postgres.Parameters.TryGetValue("wal_level", out var level)
+                    && level.Equals("logical", StringComparison.OrdinalIgnoreCase)))
         {
             findings.Add($"{at}.type", "logical", "needs a WAL that can be decoded", "set postgres.parameters.wal_level: logical");
         }

@@ -5,7 +5,7 @@ internal static class SshRules
 {
     private const string Choices = "set ssh.privateKeyFile, or ssh.agent: true, or run pulumi config set --secret sshPrivateKey";
 
-    public static void Check(SshSpecification ssh, Findings findings, string projectDirectory, bool hasPrivateKeySecret)
+    public static void Check(SshSpecification ssh, Findings findings, Func<string, string?>? maker, bool hasPrivateKeySecret)
     {
         if (!findings.Good("ssh.privateKeyFile", "ssh.agent", "ssh"))
         {
@@ -29,20 +29,16 @@ internal static class SshRules
 
         if (ssh.PrivateKeyFile is { } file)
         {
-            CheckFile(file, findings, projectDirectory);
+            CheckFile(file, findings, maker);
         }
     }
 
-    private static void CheckFile(string file, Findings findings, string projectDirectory)
+    private static void CheckFile(string file, Findings findings, Func<string, string?>? maker)
     {
         var path = "ssh.privateKeyFile";
         if (!File.Exists(file))
         {
-            findings.Add(
-                path,
-                null,
-                $"{file} does not exist",
-                ProjectPath.MissingRemedy(file, projectDirectory, "name the private key's file"));
+            findings.Add(path, null, $"{file} does not exist", maker?.Invoke(file) ?? "name the private key's file");
             return;
         }
 

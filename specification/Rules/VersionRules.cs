@@ -49,9 +49,7 @@ internal static class VersionRules
         if (clash.PatroniRemedy is not null && draft.Written.Contains("patroni.version"))
         {
             findings.Add(
-                "patroni.version",
-                patroni,
-                $"does not work with etcd {etcd}, which {clash.Problem}",
+                "patroni.version", patroni, $"does not work with etcd {etcd}, which {clash.Problem}",
                 $"set it to {clash.PatroniRemedy}, or etcd.version to {clash.EtcdRemedy}");
             return;
         }
@@ -60,7 +58,7 @@ internal static class VersionRules
             "etcd.version",
             etcd,
             clash.Problem,
-            $"set it to {clash.EtcdRemedy}"
-            + (clash.PatroniRemedy is null ? "" : $", or patroni.version ({patroni}) to {clash.PatroniRemedy}"));
+            $"set it to {clash.EtcdRemedy}" + (
+                clash.PatroniRemedy is null ? "" : $", or patroni.version ({patroni}) to {clash.PatroniRemedy}"));
     }
 }

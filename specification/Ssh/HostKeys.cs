@@ -29,7 +29,8 @@ internal static class HostKeys
         var parts = key.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length < 2 || !Types.Contains(parts[0], StringComparer.Ordinal))
         {
-            var other = parts.Length > 0 && OtherKinds.Any(kind => parts[0].StartsWith(kind, StringComparison.Ordinal));
+            var other = parts.Length > 0
+                && (parts[0].StartsWith("ssh-", StringComparison.Ordinal) || parts[0].StartsWith("ecdsa-", StringComparison.Ordinal) || parts[0].StartsWith("sk-", StringComparison.Ordinal));
             return new Complaint(
                 other && !Types.Contains(parts[0])
                     ? "is not of the type ssh-ed25519, ecdsa or rsa"
@@ -56,10 +57,8 @@ internal static class HostKeys
     private static bool IsWhole(string type, string text)
     {
         var blob = new byte[text.Length];
-        if (!Convert.TryFromBase64String(text, blob, out var length)
-            || Fields(blob.AsMemory(0, length)) is not { } fields
-            || fields.Count < 2
-            || Text(fields[0]) != type)
+        if (!Convert.TryFromBase64String(text, blob, out var length) || Fields(blob.AsMemory(0, length)) is not { } fields
+            || fields.Count < 2 || Text(fields[0]) != type)
         {
             return false;
         }
@@ -71,7 +70,7 @@ internal static class HostKeys
             // A curve, and an uncompressed point of it.
             _ => fields.Count == 3 && Text(fields[1]) == type["ecdsa-sha2-".Length..]
                 && fields[2].Length == 1 + (2 * ((int.Parse(type.AsSpan(Ecdsa.Length), CultureInfo.InvariantCulture) + 7) / 8))
-                && fields[2].Span[0] == 4,
+                    && fields[2].Span[0] == 4,
         };
     }
 

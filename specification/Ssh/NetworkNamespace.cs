@@ -20,8 +20,8 @@ public static class NetworkNamespace
 
         return File.ReadLines("/proc/self/mountinfo")
             .Select(static line => line.Split(' '))
-            .Any(fields => fields.Length > 4
-                && fields[3] == own
-                && (fields[4] == $"{Folder}/{name}" || fields[4] == $"/var{Folder}/{name}"));
+            .Any(
+                fields =>
+                    fields.Length > 4 && fields[3] == own && (fields[4] == $"{Folder}/{name}" || fields[4] == $"/var{Folder}/{name}"));
     }
 }

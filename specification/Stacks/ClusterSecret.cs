@@ -33,8 +33,8 @@ public static class SecretCatalogue
     public static ClusterSecret PgBouncer { get; } = new("pgbouncer", "PgBouncer's role for its authentication query, `pgbouncer`");
 
     /// <summary>User of Patroni's REST API, for the methods that change something.</summary>
-    public static ClusterSecret PatroniApi { get; } =
-        new("patroniApi", "user `patroni` of Patroni's REST API, for the methods that change something");
+    public static ClusterSecret PatroniApi { get; } = new(
+        "patroniApi", "user `patroni` of Patroni's REST API, for the methods that change something");
 
     /// <summary>etcd's administrator.</summary>
     public static ClusterSecret EtcdRoot { get; } = new("etcdRoot", "etcd's user `root`");

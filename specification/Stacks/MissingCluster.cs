@@ -21,10 +21,7 @@ internal static class MissingCluster
                     null,
                     "is encrypted",
                     "write it in plain text, and set passwords as secrets of their own: pulumi config set --secret NAME")
-                : new(
-                    key,
-                    value.Text is { Length: > 0 } text ? Scalars.Show(text) : null,
-                    value.Text is { Length: > 0 } ? "is not a mapping" : "is empty",
+                : new(key, value.Text is { Length: > 0 } text ? Scalars.Show(text) : null, value.Text is { Length: > 0 } ? "is not a mapping" : "is empty",
                     "write the cluster's values below it, at least name, hosts and vip");
         }
 
@@ -37,10 +34,7 @@ internal static class MissingCluster
         if (top.Contains(key, StringComparer.Ordinal))
         {
             return new(
-                key,
-                null,
-                $"stands at the top of {name}, where nothing reads it",
-                $"put it below {Config}:, two blanks further right");
+                key, null, $"stands at the top of {name}, where nothing reads it", $"put it below {Config}:, two blanks further right");
         }
 
         if (YamlText.Child(file, Config) is null)

@@ -5,9 +5,10 @@ namespace PostgresHa.Specification;
 
 /// <summary>The passwords that a stack may set instead of having them generated, and the one rule for all of them.</summary>
 /// <remarks>
-/// One rule, though each password reaches other programs: what holds for all needs no table of who reads which. Quotes, blanks and the like
-/// are no matter of it; whoever writes a file quotes them. Outside ASCII there is no common ground: PostgreSQL's clients prepare a password
-/// by SASLprep, not all of them alike, and Patroni sends its API's in Latin-1 (urllib3's make_headers) to a server that expects UTF-8.
+/// One rule, though each password reaches other programs: what holds for all needs no table of who reads which. Quotes, blanks and the
+/// like are no matter of it; whoever writes a file quotes them. Outside ASCII there is no common ground: PostgreSQL's clients prepare a
+/// password by SASLprep, not all of them alike, and Patroni sends its API's in Latin-1 (urllib3's make_headers) to a server that expects
+/// UTF-8.
 /// </remarks>
 public static partial class Passwords
 {
@@ -26,13 +27,12 @@ public static partial class Passwords
             : !LineText.IsOneLine(password) ? ("has several lines or a control character", "set one line of text")
             : password.All(static c => c == ' ') ? ("is nothing but blanks", "set a password that somebody can see")
             : !password.All(char.IsAscii)
-                ? ("has a character outside ASCII, which SASLprep (RFC 4013) may change and which the members of Patroni do not read alike "
-                    + "in each other's requests",
+                ? ("has a character outside ASCII, which SASLprep (RFC 4013) may change and which the members of Patroni do not read "
+                    + "alike in each other's requests",
                     "use letters, digits, blanks and signs of ASCII")
             : password.Length > Longest ? ($"is longer than {Longest} characters, and etcd would heed no more of it", "set a shorter one")
-            : Stored().IsMatch(password)
-                ? ("has the form of a stored password, for which PgBouncer would take it",
-                    "set the password itself, which does not begin so")
+            : Stored().IsMatch(password) ? (
+                "has the form of a stored password, for which PgBouncer would take it", "set the password itself, which does not begin so")
             : IsStructure(password) ? ("is a list or mapping", "set one line of text")
             : null;
         return complaint is { } found ? new SpecificationError(key, null, found.Problem, found.Remedy) : null;

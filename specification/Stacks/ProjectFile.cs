@@ -20,8 +20,9 @@ public static class ProjectFile
     /// <summary>The project's name.</summary>
     /// <param name="directory">Folder of Pulumi.yaml.</param>
     /// <returns>For instance <c>postgres-ha</c>.</returns>
-    /// <exception cref="StackFileException">The file is missing, is no YAML, has no name, or has something that would be
-    /// ignored.</exception>
+    /// <exception cref="StackFileException">
+    /// The file is missing, is no YAML, has no name, or has something that would be ignored.
+    /// </exception>
     public static string NameIn(string directory)
     {
         var path = Path.Join(directory, FileName);

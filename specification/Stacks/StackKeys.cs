@@ -1,6 +1,8 @@
 namespace PostgresHa.Specification;
 
-/// <summary>What may stand beside the cluster in a stack's configuration: secrets, each under a key that is known, and encrypted.</summary>
+/// <summary>
+/// What may stand beside the cluster in a stack's configuration: secrets, each under a key that is known, and encrypted.
+/// </summary>
 public static class StackKeys
 {
     private const string Cluster = "cluster";
@@ -10,8 +12,9 @@ public static class StackKeys
 
     /// <summary>Every key that is unknown, and every secret that stands in plain text.</summary>
     /// <param name="project">Name of the project. Keys of Pulumi's own and of its providers are not judged.</param>
-    /// <param name="values">The full keys, <c>project:name</c>, each with its value where that is in plain text; null for an encrypted
-    /// one.</param>
+    /// <param name="values">
+    /// The full keys, <c>project:name</c>, each with its value where that is in plain text; null for an encrypted one.
+    /// </param>
     /// <returns>The errors, in the order of the keys; none shows a value.</returns>
     public static IReadOnlyList<SpecificationError> Check(string project, IEnumerable<KeyValuePair<string, string?>> values) =>
         [.. values.Select(value => Problem(project, value.Key, value.Value)).OfType<SpecificationError>()];
@@ -43,16 +46,10 @@ public static class StackKeys
         {
             null => null,
             "" => new SpecificationError(key, null, "is empty", $"set it with {command}, or remove the key"),
-            ['[' or '{', ..] => new SpecificationError(
-                key,
-                null,
-                "is a list or mapping in plain text",
-                $"set one line of text with {command}"),
+            ['[' or '{', ..] =>
+                new SpecificationError(key, null, "is a list or mapping in plain text", $"set one line of text with {command}"),
             _ => new SpecificationError(
-                key,
-                null,
-                "is a secret in plain text",
-                $"set another with {command}, which encrypts it: this one can be read in the file"),
+                key, null, "is a secret in plain text", $"set another with {command}, which encrypts it: this one can be read in the file"),
         };
     }
 }

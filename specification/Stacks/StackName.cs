@@ -65,8 +65,7 @@ public static partial class StackName
     }
 
     private static string? OfFileName(string text) =>
-        text.StartsWith(Prefix, StringComparison.Ordinal)
-            && text.EndsWith(Suffix, StringComparison.Ordinal)
+        text.StartsWith(Prefix, StringComparison.Ordinal) && text.EndsWith(Suffix, StringComparison.Ordinal)
             && text.Length > Prefix.Length + Suffix.Length
             ? text[Prefix.Length..^Suffix.Length]
             : null;

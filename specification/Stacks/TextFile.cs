@@ -50,8 +50,7 @@ internal static class TextFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StackFileException(
-                $"{path} cannot be read: {exception.Message.TrimEnd('.')}; make it readable for the user who runs this.",
-                exception);
+                $"{path} cannot be read: {exception.Message.TrimEnd('.')}; make it readable for the user who runs this.", exception);
         }
     }
 

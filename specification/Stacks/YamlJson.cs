@@ -43,10 +43,7 @@ internal sealed partial class YamlJson(string file)
         {
             // YamlShape lets no other kind of key pass; a file that was not read by YamlText has none checked.
             var key = node as YamlScalarNode ?? throw YamlError.At(
-                file,
-                node.Start,
-                "a key is not plain text",
-                "write a name before the colon");
+                file, node.Start, "a key is not plain text", "write a name before the colon");
             if (key is { Value: Merge, Style: ScalarStyle.Plain })
             {
                 merged.AddRange(value is YamlSequenceNode list ? list.Children : [value]);
@@ -142,9 +139,9 @@ internal sealed partial class YamlJson(string file)
             writer.WriteNumberValue(integer);
             Note(path, text, JsonSerializer.Serialize(integer));
         }
-        else if (Float().IsMatch(digits)
-            && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && double.IsFinite(number))
+        else if (
+            Float().IsMatch(digits) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number))
         {
             writer.WriteNumberValue(number);
             Note(path, text, JsonSerializer.Serialize(number));
@@ -174,13 +171,7 @@ internal sealed partial class YamlJson(string file)
         }
 
         var digits = match.Groups["digits"].Value;
-        var radix = match.Groups["prefix"].Value switch
-        {
-            "0x" or "0X" => 16,
-            "0b" or "0B" => 2,
-            "" when digits is "0" || digits[0] != '0' => 10,
-            _ => 8,
-        };
+        var radix = match.Groups["prefix"].Value switch { "0x" or "0X" => 16, "0b" or "0B" => 2, "" when digits is "0" || digits[0] != '0' => 10, _ => 8 };
         try
         {
             value = radix == 10 ? long.Parse(digits, CultureInfo.InvariantCulture) : System.Convert.ToInt64(digits, radix);

@@ -40,10 +40,7 @@ internal sealed class YamlShape
         {
             // The parser's own way to say of some texts that it is at a loss, without a place.
             throw YamlError.At(
-                path,
-                end,
-                "no YAML that can be read follows",
-                "look at the indentation, the quotes and the brackets behind it");
+                path, end, "no YAML that can be read follows", "look at the indentation, the quotes and the brackets behind it");
         }
     }
 
@@ -53,10 +50,7 @@ internal sealed class YamlShape
         {
             case DocumentStart when ++_documents > 1:
                 throw YamlError.At(
-                    _path,
-                    current.Start,
-                    "begins a second document, which would be ignored",
-                    "keep one document in the file");
+                    _path, current.Start, "begins a second document, which would be ignored", "keep one document in the file");
             case AnchorAlias alias:
                 Alias(alias);
                 break;
@@ -81,10 +75,7 @@ internal sealed class YamlShape
         if (!_anchors.Contains(name))
         {
             throw YamlError.At(
-                _path,
-                alias.Start,
-                $"*{name} names nothing",
-                $"put &{name} before an earlier value, or text that begins with * in quotes");
+                _path, alias.Start, $"*{name} names nothing", $"put &{name} before an earlier value, or text that begins with * in quotes");
         }
     }
 
@@ -92,8 +83,7 @@ internal sealed class YamlShape
     {
         Key(node, node is Scalar);
         // Other tags stand for programs that would have to make the value.
-        if (!node.Tag.IsEmpty
-            && !node.Tag.IsNonSpecific
+        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific
             && node.Tag.Value is not ("tag:yaml.org,2002:str" or "tag:yaml.org,2002:map" or "tag:yaml.org,2002:seq"))
         {
             throw YamlError.At(
@@ -130,10 +120,7 @@ internal sealed class YamlShape
         if (level.IsAtValue && !isText)
         {
             throw YamlError.At(
-                _path,
-                node.Start,
-                "a key is not plain text",
-                "write a name before the colon, in quotes if it begins with {, [, & or *");
+                _path, node.Start, "a key is not plain text", "write a name before the colon, in quotes if it begins with {, [, & or *");
         }
 
         // The parser drops the value of such a pair.

@@ -15,7 +15,7 @@ internal static class NearestName
     /// </summary>
     public static string? Find(string wrong, IEnumerable<string> right)
     {
-        var (name, distance) = right
+        (var name, var distance) = right
             .Select(candidate => ((string?)candidate, Distance(Plain(wrong), Plain(candidate))))
             .OrderBy(pair => pair.Item2)
             .ThenBy(pair => pair.Item1, StringComparer.Ordinal)

@@ -39,9 +39,9 @@ public sealed record VersionRange
         From = from;
         Below = below;
         _from = ComponentVersion.Parse(from) ?? throw new ArgumentException($"{from} is not a version", nameof(from));
-        _below = below is null ? null : ComponentVersion.Parse(below) ?? throw new ArgumentException(
-            $"{below} is not a version",
-            nameof(below));
+        _below = below is null
+            ? null
+            : ComponentVersion.Parse(below) ?? throw new ArgumentException($"{below} is not a version", nameof(below));
     }
 
     /// <summary>The first version in it.</summary>

@@ -21,8 +21,8 @@ public static class KnownChecksums
         ["17.12"] = "9cf136a703d8ee2f83465c43be4e9e8e7930c82b0bfba13be7e2537be769ac55",
     };
 
-    // None is published for a tag's archive. These are of the tag's tree, packed as the project's host packs it (git archive, gzip -n); for
-    // 3.5.16 that gives, byte for byte, the archive a distribution downloaded and signed.
+    // None is published for a tag's archive. These are of the tag's tree, packed as the project's host packs it (git archive, gzip -n);
+    // for 3.5.16 that gives, byte for byte, the archive a distribution downloaded and signed.
     private static readonly Dictionary<string, string> EtcdSources = new(StringComparer.Ordinal)
     {
         ["3.5.12"] = "90b56a7f2f43a993d420954322e607a6e6a0ca5549f1f7c7dc3567d2f56678d9",

@@ -8,11 +8,7 @@ namespace PostgresHa.Specification;
 /// <param name="PatroniRemedy">What Patroni's version should be; null when it does not matter.</param>
 /// <param name="Sources">Where it is published.</param>
 public sealed record KnownClash(
-    IReadOnlyList<VersionRange> Etcd,
-    IReadOnlyList<VersionRange>? Patroni,
-    string Problem,
-    string EtcdRemedy,
-    string? PatroniRemedy,
+    IReadOnlyList<VersionRange> Etcd, IReadOnlyList<VersionRange>? Patroni, string Problem, string EtcdRemedy, string? PatroniRemedy,
     IReadOnlyList<string> Sources);
 
 /// <summary>The one table of combinations that are known not to work, each with its source.</summary>

@@ -35,11 +35,7 @@ public static class KnownHoles
             ("3.6.0", "3.6.14"),
             ("3.7.0", "3.7.1")),
         Hole(
-            Component.Etcd,
-            "a transaction reads what its user may not read",
-            ["CVE-2026-44283"],
-            ("3.5.0", "3.5.30"),
-            ("3.6.0", "3.6.11")),
+            Component.Etcd, "a transaction reads what its user may not read", ["CVE-2026-44283"], ("3.5.0", "3.5.30"), ("3.6.0", "3.6.11")),
         Hole(
             Component.Etcd,
             "who has no password can revoke leases, raise alarms and compact",
@@ -101,17 +97,16 @@ public static class KnownHoles
     /// <param name="mended">CVE numbers that the package it came in is known to mend.</param>
     public static IReadOnlyList<KnownHole> Of(Component component, Version version, IReadOnlyCollection<string>? mended = null) =>
     [
-        .. All.Where(hole => hole.Component == component
-            && hole.ShutBy is null
-            && hole.RangeOf(version) is not null
-            && !hole.IsMendedBy(mended ?? [])),
+        .. All.Where(
+            hole =>
+                hole.Component == component && hole.ShutBy is null && hole.RangeOf(version) is not null && !hole.IsMendedBy(mended ?? [])),
     ];
 
     /// <summary>The holes as the end of a sentence: <c>has known severe holes: harm (source), harm (source)</c>.</summary>
     /// <param name="holes">At least one.</param>
     public static string Sentence(IReadOnlyList<KnownHole> holes) =>
         $"has {(holes.Count == 1 ? "a known severe hole" : "known severe holes")}: "
-        + string.Join(", ", holes.Select(static hole => $"{hole.Harm} ({string.Join(", ", hole.Sources)})"));
+        + $"{string.Join(", ", holes.Select(static hole => $"{hole.Harm} ({string.Join(", ", hole.Sources)})"))}";
 
     /// <summary>The first release, in the version's own line, that mends all of the holes; null when one is not mended yet.</summary>
     /// <param name="holes">Holes of that version.</param>
@@ -123,8 +118,7 @@ public static class KnownHoles
     }
 
     private static KnownHole Hole(
-        Component component, string harm, IReadOnlyList<string> sources, params (string From, string? Below)[] affected) =>
-        new()
+        Component component, string harm, IReadOnlyList<string> sources, params (string From, string? Below)[] affected) => new()
         {
             Component = component,
             Harm = harm,

@@ -156,7 +156,7 @@ class Cluster:
         for member in self.members:
             if member.name == name:
                 return member.url
-        raise Failure("%s is no member of this cluster; members are %s" % (name, ", ".join(m.name for m in self.members)))
+        raise Failure("%s is not a member of this cluster; members are %s" % (name, ", ".join(m.name for m in self.members)))
 
     def status(self, name, timeout=5):
         """GET /patroni of one member; {'error': …} when it does not answer."""

@@ -148,7 +148,7 @@ public sealed class StateFileTests : IDisposable
         var report = await _harness.Up(
             () => _ = new RandomPassword("p", new RandomPasswordArgs { Length = 8, OverrideSpecial = "\ud800" }));
         Assert.False(report.Succeeded);
-        Assert.Contains("p: its input overrideSpecial is no text or number that can be stored.", _harness.Recorder.Messages);
+        Assert.Contains("p: its input overrideSpecial is not a text or number that can be stored.", _harness.Recorder.Messages);
     }
 
     [Fact]

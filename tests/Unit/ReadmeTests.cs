@@ -17,18 +17,13 @@ public sealed class ReadmeTests
     [Fact]
     public void Services() => Table("services", string.Concat(
     [
-        "| service | units | listens on | for |\n|---|---|---|---|\n",
+        "| service | units | listens on |\n|---|---|---|\n",
         .. ClusterServices.All.All.Select(static service => (
-                service.Name,
-                Units: Text(
-                    service.Units(Cluster, Cluster.Hosts[0])
-                        .Select(static unit => unit.Name.Replace(".service", "", StringComparison.Ordinal))),
-                Endpoints: service.Endpoints(Cluster, Cluster.Hosts[0]).ToList()))
-            .Where(static service => service.Units.Length + service.Endpoints.Count > 0)
-            .Select(
-                static service =>
-                    $"| {service.Name} | {service.Units} | {Text(service.Endpoints.Select(Where))} | "
-                    + $"{Text(service.Endpoints.Select(static endpoint => For(endpoint.Audience)).Distinct())} |\n"),
+                Name: service.Name + (service.IsWanted(Cluster) ? "" : ", off by default"),
+                Units: Text(service.Units(Cluster, Cluster.Hosts[0]).Select(static unit => unit.Name.Replace(".service", "", StringComparison.Ordinal))),
+                Ports: string.Join("; ", service.Endpoints(Cluster, Cluster.Hosts[0]).GroupBy(static endpoint => endpoint.Audience).Select(Ports))))
+            .Where(static service => service.Units.Length + service.Ports.Length > 0)
+            .Select(static service => $"| {service.Name} | {service.Units} | {service.Ports} |\n"),
     ]));
 
     [Fact]
@@ -48,14 +43,14 @@ public sealed class ReadmeTests
                     .Contains(secret))
         .Select(static service => service.Name);
 
-    private static string Where(Endpoint endpoint) => endpoint.Address == Cluster.Vip.Address ? $"VIP:{endpoint.Port}" : $"{endpoint.Port}";
-
-    private static string For(Audience audience) => audience switch
+    private static string Ports(IGrouping<Audience, Endpoint> group) => $"{Text(group.Select(Port))} for {group.Key switch
     {
         Audience.Clients => "clients",
         Audience.Peers => "the cluster's hosts",
         _ => "its own host",
-    };
+    }}";
+
+    private static string Port(Endpoint endpoint) => (endpoint.Address == Cluster.Vip.Address ? "VIP:" : "") + endpoint.Port;
 
     private static string Text(IEnumerable<string> words) => string.Join(", ", words);
 

@@ -17,7 +17,8 @@ public enum Endpoint
 }
 
 /// <summary>
-/// One statement that a client tried, from the first byte sent to the answer or the failure. Times count from the start of the measurement.
+/// One statement that a client tried, from the first byte sent to the answer or the failure. Times count from the start of the
+/// measurement.
 /// </summary>
 /// <param name="Client">Number of the client, unique over all endpoints.</param>
 /// <param name="Endpoint">What it went to.</param>

@@ -94,7 +94,8 @@ public sealed record DrillResult
     public required double Overlap { get; init; }
 
     /// <summary>
-    /// Seconds from the begin of the repair (of a host: from power on) until the whole cluster was healthy; null when it did not become so.
+    /// Seconds from the begin of the repair (of a host: from power on) until the whole cluster was healthy; null when it did not become
+    /// so.
     /// </summary>
     public required double? Healthy { get; init; }
 

@@ -9,8 +9,8 @@ namespace PostgresHa.Cli.Drills;
 public sealed record WriterVerdict(IReadOnlyList<string> Violations, TimeSpan Overlap);
 
 /// <summary>
-/// Looks for two servers taking writes: on one timeline, which would be two histories under one name, and at the same time on two, which is
-/// what a leader that was cut off does until its lease ends.
+/// Looks for two servers taking writes: on one timeline, which would be two histories under one name, and at the same time on two, which
+/// is what a leader that was cut off does until its lease ends.
 /// </summary>
 public static class WriterCheck
 {

@@ -31,7 +31,8 @@ internal static class HtmlReport
             {
                 "TITLE" => Safe($"Drills of stack {first.Stack}"),
                 "SUBTITLE" => Safe(
-                    $"{Text($"{first.At:yyyy-MM-dd HH:mm} UTC")} · {machine} · synchronous replication {first.Synchronous} · {first.Timing}"),
+                    $"{Text($"{first.At:yyyy-MM-dd HH:mm} UTC")} · {machine} · synchronous replication {first.Synchronous} · "
+                    + $"{first.Timing}"),
                 "ROWS" => rows.ToString(),
                 "SECTIONS" => sections.ToString(),
                 // What the page itself has of that sign: its media rules.

@@ -60,7 +60,9 @@ internal sealed class DatabaseAccess
         };
     }
 
-    /// <summary>Whether a failure is one that a client has to expect while a database fails over, and no mistake of this program.</summary>
+    /// <summary>
+    /// Whether a failure is one that a client has to expect while a database fails over, and no mistake of this program.
+    /// </summary>
     /// <param name="error">The failure.</param>
     /// <param name="connection">The connection it came from: the driver calls using one that broke meanwhile an invalid operation. Null
     /// where there is none.</param>

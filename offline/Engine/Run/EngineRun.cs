@@ -70,7 +70,7 @@ internal sealed class EngineRun : IResourceEngine
         Mask.Add(outputs.SecretTexts());
         if (Secrecy.Unstorable(outputs) is { } name)
         {
-            throw Refuse(Urns.Name(urn), $"its output {name} is no text or number that can be stored.");
+            throw Refuse(Urns.Name(urn), $"its output {name} is not a text or number that can be stored.");
         }
 
         if (isStack)

@@ -68,7 +68,7 @@ internal sealed record PropertyPath(IReadOnlyList<object> Keys)
     }
 
     private static FormatException Wrong(string text) =>
-        new($"“{text}” is no path of an input, like stdin, environment.PATH or triggers[0]");
+        new($"“{text}” is not the path of an input, like stdin, environment.PATH or triggers[0]");
 
     private PropertyValue Reset(PropertyValue old, PropertyValue now, int depth)
     {

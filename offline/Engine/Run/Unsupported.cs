@@ -11,7 +11,7 @@ internal static class Unsupported
         !ResourceProviders.Knows(registration) ? $"the offline engine knows no resources of type {registration.Type}; use Pulumi."
         : Option(registration.Options) is { } option ? $"the offline engine does not carry out the option {option}; use Pulumi."
         : Path(registration.Options)
-        ?? (Secrecy.Unstorable(registration.Inputs) is { } input ? $"its input {input} is no text or number that can be stored." : null);
+        ?? (Secrecy.Unstorable(registration.Inputs) is { } input ? $"its input {input} is not a text or number that can be stored." : null);
 
     private static string? Option(ResourceOptions? options) => options switch
     {

@@ -32,7 +32,7 @@ internal sealed class OutputSlots
                 if (property.PropertyType != typeof(Output<string>))
                 {
                     throw new NotSupportedException(
-                        $"{resource.GetResourceType()}: its output {name} is no text; only such are filled without Pulumi.");
+                        $"{resource.GetResourceType()}: its output {name} is not text; only such are filled without Pulumi.");
                 }
 
                 var slot = new TaskCompletionSource<OutputData<string>>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -75,7 +75,7 @@ public sealed class LabOptionsTests
         var lab = Lab(project);
         Assert.Empty(lab.Validate());
         var wrong = lab with { Hosts = [lab.Hosts[0] with { Release = "13" }, .. lab.Hosts.Skip(1)] };
-        Assert.Equal(["hosts: release '13' of a is no release's name, such as trixie"], wrong.Validate());
+        Assert.Equal(["hosts: release '13' of a is not a release's name, such as trixie"], wrong.Validate());
     }
 
     internal static TemporaryProject Project()

@@ -59,7 +59,7 @@ public sealed class LabTakenTests : IDisposable
             """);
         var hosts = string.Concat(Enumerable.Range(1, 3).Select(static number =>
             $"      - {{ name: h{number}, address: 192.0.2.1{number}, hostKey: ssh-ed25519 "
-            + "AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s }}\n"));
+            + "AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s }\n"));
         _project.Write("some", $$"""
             config:
               postgres-ha:cluster:

@@ -3,8 +3,8 @@ using System.IO.Compression;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.RegularExpressions;
 using PostgresHa.Tests.Cli.Lab;
 
 namespace PostgresHa.EndToEnd.Support;

@@ -27,7 +27,7 @@ public sealed class EtcdTests
             "etcd",
             Yaml.Parse(
                 $"{{ method: source, version: 3.5.16, sha256: {Sum}, heartbeatInterval: 250ms, electionTimeout: 2500ms, snapshotCount: "
-                + "50000, quotaBackendBytes: 4GB, dataDirectory: /srv/etcd }}"))));
+                + "50000, quotaBackendBytes: 4GB, dataDirectory: /srv/etcd }"))));
 
     private static readonly ClusterSpecification Distribution = Yaml.Valid(Yaml.With(
         (
@@ -49,7 +49,7 @@ public sealed class EtcdTests
     [InlineData("/usr/local/etcd")]
     public void A_protected_place_is_open_for_the_data(string directory)
     {
-        string[] lines = EtcdFiles.UnitFile(Yaml.Valid(Yaml.With("etcd.dataDirectory", directory))).Split('\n');
+        var lines = EtcdFiles.UnitFile(Yaml.Valid(Yaml.With("etcd.dataDirectory", directory))).Split('\n');
 
         Assert.Contains($"ReadWritePaths={directory}", lines);
         // With `yes` nothing below /home could be opened again.
@@ -60,7 +60,7 @@ public sealed class EtcdTests
     [Fact]
     public void Unit_of_the_package_runs_the_packages_program()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("etcd", "{ method: package }"));
+        var cluster = Yaml.Valid(Yaml.With("etcd", "{ method: package }"));
         Assert.Contains(
             "ExecStart=/usr/bin/etcd --config-file /etc/etcd/etcd.conf.yml\n", EtcdFiles.UnitFile(cluster), StringComparison.Ordinal);
         Assert.Equal(
@@ -71,7 +71,7 @@ public sealed class EtcdTests
     [Fact]
     public void Members_are_the_named_subset_and_no_other_host_opens_a_port()
     {
-        string config = EtcdFiles.Config(Other, Other.Hosts[0]);
+        var config = EtcdFiles.Config(Other, Other.Hosts[0]);
         Assert.Contains(
             "initial-cluster: db1=http://10.0.12.1:12380,db3=http://10.0.12.3:12380,db5=http://10.0.12.5:12380\n",
             config,
@@ -100,7 +100,7 @@ public sealed class EtcdTests
     {
         Assert.Null(EtcdFiles.Place(Default));
         Assert.False(EtcdFiles.Serves(Default, Default.Hosts[0]));
-        IReadOnlyList<string> options = EtcdFiles.Options(Default, Default.Hosts[0]);
+        var options = EtcdFiles.Options(Default, Default.Hosts[0]);
         Assert.Equal(["--version", "--sha256", "--source"], options.Where(word => word.StartsWith("--", StringComparison.Ordinal)));
         Assert.Contains(Default.Etcd.Sha256!, options);
     }
@@ -108,7 +108,7 @@ public sealed class EtcdTests
     [Fact]
     public void Distributions_libraries_come_with_patches_from_beside_the_source()
     {
-        IReadOnlyList<string> options = EtcdFiles.Options(Distribution, Distribution.Hosts[0]);
+        var options = EtcdFiles.Options(Distribution, Distribution.Hosts[0]);
         Assert.Equal("distribution", After(options, "--libraries"));
         Assert.Equal("http://mirror/etcd-3.5.16.debian.tar.xz", After(options, "--patches"));
         Assert.Equal(PatchesSum, After(options, "--patches-sha256"));
@@ -120,10 +120,10 @@ public sealed class EtcdTests
     [Fact]
     public void Module_proxy_is_passed_on_only_where_modules_are_used()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(
+        var cluster = Yaml.Valid(Yaml.With(
             ("etcd", Yaml.Parse($"{{ method: source, version: 3.5.16, sha256: {Sum} }}")),
             ("mirrors.go", JsonValue.Create("http://proxy"))));
-        IReadOnlyList<string> options = EtcdFiles.Options(cluster, cluster.Hosts[0]);
+        var options = EtcdFiles.Options(cluster, cluster.Hosts[0]);
         Assert.Equal("modules", After(options, "--libraries"));
         Assert.Equal("http://proxy", After(options, "--go-proxy"));
         Assert.Equal("golang-go", After(options, "--packages"));
@@ -151,7 +151,7 @@ public sealed class EtcdTests
     [InlineData("{ method: archive }", "{ method: pip }", "")]
     public void What_a_distribution_must_give_is_asked_for_by_the_preflight(string etcd, string patroni, string expected)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(("etcd", Yaml.Parse(etcd)), ("patroni", Yaml.Parse(patroni))));
+        var cluster = Yaml.Valid(Yaml.With(("etcd", Yaml.Parse(etcd)), ("patroni", Yaml.Parse(patroni))));
         Assert.Equal(expected, string.Join(", ", HostPackages.LeastVersions(ClusterServices.All, cluster, cluster.Hosts[0])
             .Where(static one => one.Package is "etcd-server" or "patroni" && one.Least.Lacks is null)
                 .Select(static one => $"{one.Package} {one.Least.Version}")));

@@ -15,11 +15,11 @@ public sealed class FirewallTests
     [Fact]
     public void VRRP_is_a_protocol_and_comes_from_peers_only()
     {
-        string rules = Rules(Default, 0);
+        var rules = Rules(Default, 0);
         Assert.Contains("protocol vrrp from 10.0.12.4\n", rules, StringComparison.Ordinal);
         Assert.DoesNotContain(" 112 ", rules, StringComparison.Ordinal);
         Assert.DoesNotContain(" 5405 ", rules, StringComparison.Ordinal);
-        ClusterSpecification without = Yaml.Valid(Yaml.With("hosts[2].vrrp", "false"));
+        var without = Yaml.Valid(Yaml.With("hosts[2].vrrp", "false"));
         Assert.DoesNotContain("vrrp from 10.0.16.11", Rules(without, 0), StringComparison.Ordinal);
         Assert.DoesNotContain("vrrp", Rules(without, 2), StringComparison.Ordinal);
     }
@@ -27,7 +27,7 @@ public sealed class FirewallTests
     [Fact]
     public void Ports_of_peers_are_open_to_no_network()
     {
-        foreach (string line in Rules(Default, 0).Split('\n')
+        foreach (var line in Rules(Default, 0).Split('\n')
             .Where(
                 line => line.StartsWith("tcp 2379 ", StringComparison.Ordinal) || line.StartsWith("tcp 2380 ", StringComparison.Ordinal)))
         {
@@ -38,8 +38,8 @@ public sealed class FirewallTests
     [Fact]
     public void A_host_outside_the_clients_networks_is_a_client_all_the_same()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("firewall.clientNetworks", "[10.0.12.0/24]"));
-        string rules = FirewallRules.For(cluster, cluster.Hosts[0], [new Endpoint("10.0.12.10", 5000, Audience.Clients)]);
+        var cluster = Yaml.Valid(Yaml.With("firewall.clientNetworks", "[10.0.12.0/24]"));
+        var rules = FirewallRules.For(cluster, cluster.Hosts[0], [new Endpoint("10.0.12.10", 5000, Audience.Clients)]);
         Assert.Contains("tcp 5000 from 10.0.12.0/24\n", rules, StringComparison.Ordinal);
         Assert.Contains("tcp 5000 from 10.0.16.11\n", rules, StringComparison.Ordinal);
         Assert.DoesNotContain("tcp 5000 from 10.0.12.4\n", rules, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class FirewallTests
     [InlineData("untouched", SystemFamily.Rhel, new string[0])]
     public void Packages_only_where_it_is_managed(string mode, SystemFamily system, string[] expected)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("firewall.mode", mode));
+        var cluster = Yaml.Valid(Yaml.With("firewall.mode", mode));
         Assert.Equal(
             expected,
             Firewall.Declaration.Packages(cluster, cluster.Hosts[0] with { System = system }).Select(static package => package.Name));

@@ -86,7 +86,7 @@ public sealed class HAProxyTests
     {
         using var folder = new TemporaryProject();
         folder.Write("users.cfg", HAProxyFiles.Users("admin", "abc123"));
-        foreach (ClusterSpecification cluster in new[] { Default, Other })
+        foreach (var cluster in new[] { Default, Other })
         {
             folder.Write("haproxy.cfg", HAProxyFiles.Config(cluster));
             Programs.Accepts(

@@ -20,9 +20,9 @@ public sealed class KeepalivedTests
     [Fact]
     public void Each_host_names_the_others_as_peers_and_itself_as_source()
     {
-        foreach (HostSpecification host in Default.Hosts)
+        foreach (var host in Default.Hosts)
         {
-            string config = KeepalivedFiles.Config(Default, host);
+            var config = KeepalivedFiles.Config(Default, host);
             Assert.Contains($"unicast_src_ip {host.Address}\n", config, StringComparison.Ordinal);
             Assert.DoesNotContain($"        {host.Address}\n", config, StringComparison.Ordinal);
             Assert.All(
@@ -34,7 +34,7 @@ public sealed class KeepalivedTests
     [Fact]
     public void A_host_outside_VRRP_is_nobodys_peer_and_has_no_package()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("hosts[2].vrrp", "false"));
+        var cluster = Yaml.Valid(Yaml.With("hosts[2].vrrp", "false"));
         Assert.DoesNotContain("10.0.16.11", KeepalivedFiles.Config(cluster, cluster.Hosts[0]), StringComparison.Ordinal);
         Assert.Equal(["keepalived"], Keepalived.Declaration.Packages(cluster, cluster.Hosts[0]).Select(static package => package.Name));
         Assert.Empty(Keepalived.Declaration.Packages(cluster, cluster.Hosts[2]));
@@ -43,9 +43,9 @@ public sealed class KeepalivedTests
     [Fact]
     public void Weight_exceeds_the_gap_between_priorities()
     {
-        ClusterSpecification cluster = Yaml.Valid(
+        var cluster = Yaml.Valid(
             Yaml.With(("hosts[0].priority", JsonValue.Create(150)), ("hosts[1].priority", JsonValue.Create(100))));
-        string config = KeepalivedFiles.Config(cluster, cluster.Hosts[0]);
+        var config = KeepalivedFiles.Config(cluster, cluster.Hosts[0]);
         Assert.Contains("    priority 150\n", config, StringComparison.Ordinal);
         Assert.Contains($"    weight {VrrpPlan.Weight(cluster)}\n", config, StringComparison.Ordinal);
         Assert.True(-VrrpPlan.Weight(cluster) > 50);
@@ -55,12 +55,12 @@ public sealed class KeepalivedTests
     public void Keepalived_accepts_its_configuration()
     {
         // It looks the interface up, and takes none that cannot carry VRRP.
-        NetworkInterface card = NetworkInterface.GetAllNetworkInterfaces().First(static candidate =>
+        var card = NetworkInterface.GetAllNetworkInterfaces().First(static candidate =>
             candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback && candidate.SupportsMulticast
                 && candidate.OperationalStatus == OperationalStatus.Up);
         using var folder = new TemporaryProject();
         // The interface and the tool are the host's.
-        string config = KeepalivedFiles.Config(Default, Default.Hosts[0])
+        var config = KeepalivedFiles.Config(Default, Default.Hosts[0])
             .Replace("eth0", card.Name, StringComparison.Ordinal)
             .Replace(KeepalivedFiles.CheckPath, "/bin/true", StringComparison.Ordinal);
         folder.Write("keepalived.conf", config);

@@ -43,7 +43,7 @@ public sealed class PatroniTests
     [InlineData("/tmp/socket", "ExecStartPre=+/usr/bin/install -d -o postgres -g postgres -m 0755 /tmp/socket")]
     public void The_socket_s_directory_is_there_after_a_boot_whatever_it_is(string directory, string? line)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("postgres.socketDirectory", directory));
+        var cluster = Yaml.Valid(Yaml.With("postgres.socketDirectory", directory));
 
         string[] lines =
         [
@@ -66,9 +66,9 @@ public sealed class PatroniTests
     [Fact]
     public void Dynamic_configuration_is_the_one_a_new_cluster_is_created_with()
     {
-        foreach (ClusterSpecification cluster in new[] { Default, Other })
+        foreach (var cluster in new[] { Default, Other })
         {
-            JsonNode whole = Yaml.Parse(PatroniFiles.Config(cluster, cluster.Hosts[0]))!;
+            var whole = Yaml.Parse(PatroniFiles.Config(cluster, cluster.Hosts[0]))!;
             Assert.Equal(
                 Yaml.Parse(PatroniFiles.DynamicConfiguration(cluster))!.ToJsonString(),
                 whole["bootstrap"]!["dcs"]!.ToJsonString());
@@ -78,7 +78,7 @@ public sealed class PatroniTests
     [Fact]
     public void What_is_wanted_is_the_configuration_and_since_when_each_build_is_installed()
     {
-        string[] documents = PatroniFiles.WantedState(
+        var documents = PatroniFiles.WantedState(
             Default,
             [
                 PatroniFiles.InstalledSince("db1", "installed=postgresql-17.4-x 0123 since=1764212345\n"),
@@ -96,7 +96,7 @@ public sealed class PatroniTests
     [InlineData("quorum", "quorum", false)]
     public void Synchronous_mode_in_Patronis_words(string mode, string expected, bool strict)
     {
-        string text = PatroniFiles.DynamicConfiguration(Yaml.Valid(Yaml.With("patroni.synchronous", $"\"{mode}\"")));
+        var text = PatroniFiles.DynamicConfiguration(Yaml.Valid(Yaml.With("patroni.synchronous", $"\"{mode}\"")));
         Assert.Contains($"synchronous_mode: {expected}\n", text, StringComparison.Ordinal);
         Assert.Equal(strict, text.Contains("synchronous_mode_strict: true\n", StringComparison.Ordinal));
     }
@@ -104,7 +104,7 @@ public sealed class PatroniTests
     [Fact]
     public void Watchdog_stands_at_the_top_where_Patroni_looks_for_it()
     {
-        JsonNode config = Yaml.Parse(PatroniFiles.Config(Default, Default.Hosts[0]))!;
+        var config = Yaml.Parse(PatroniFiles.Config(Default, Default.Hosts[0]))!;
         Assert.Equal("required", (string?)config["watchdog"]!["mode"]);
         Assert.Null(config["postgresql"]!["watchdog"]);
         Assert.Equal("off", (string?)Yaml.Parse(PatroniFiles.Config(Other, Other.Hosts[0]))!["watchdog"]!["mode"]);
@@ -113,7 +113,7 @@ public sealed class PatroniTests
     [Fact]
     public void Programs_and_data_come_from_the_one_specification()
     {
-        JsonNode postgresql = Yaml.Parse(PatroniFiles.Config(Other, Other.Hosts[0]))!["postgresql"]!;
+        var postgresql = Yaml.Parse(PatroniFiles.Config(Other, Other.Hosts[0]))!["postgresql"]!;
         Assert.Equal(Other.Postgres.BinDirectory, (string?)postgresql["bin_dir"]);
         Assert.Equal(Other.Postgres.DataDirectory, (string?)postgresql["data_dir"]);
         Assert.Equal("/run/postgresql", (string?)postgresql["parameters"]!["unix_socket_directories"]);
@@ -122,8 +122,8 @@ public sealed class PatroniTests
     [Fact]
     public void Sizes_follow_the_smallest_host_and_the_users_values_win()
     {
-        Dictionary<string, string> parameters = PatroniParameters.Of(Other).ToDictionary(StringComparer.Ordinal);
-        long memory = Other.Hosts.Min(static host => host.Memory) / (1024 * 1024);
+        var parameters = PatroniParameters.Of(Other).ToDictionary(StringComparer.Ordinal);
+        var memory = Other.Hosts.Min(static host => host.Memory) / (1024 * 1024);
         Assert.Equal($"{memory / 4}MB", parameters["shared_buffers"]);
         Assert.Equal($"{memory * 3 / 4}MB", parameters["effective_cache_size"]);
         Assert.Equal(
@@ -136,7 +136,7 @@ public sealed class PatroniTests
     [Fact]
     public void Every_replica_has_a_slot_and_senders_and_the_slots_are_bounded()
     {
-        Dictionary<string, string> parameters = PatroniParameters.Of(Default).ToDictionary(StringComparer.Ordinal);
+        var parameters = PatroniParameters.Of(Default).ToDictionary(StringComparer.Ordinal);
         Assert.Equal("5", parameters["max_replication_slots"]);
         Assert.Equal("10", parameters["max_wal_senders"]);
         Assert.Equal("10240MB", parameters["max_slot_wal_keep_size"]);
@@ -146,7 +146,7 @@ public sealed class PatroniTests
     [Fact]
     public void Nobody_is_trusted_and_no_password_is_hashed_the_old_way()
     {
-        foreach (string line in PatroniFiles.HostBasedAuthentication(Default).Concat(PatroniFiles.HostBasedAuthentication(Other)))
+        foreach (var line in PatroniFiles.HostBasedAuthentication(Default).Concat(PatroniFiles.HostBasedAuthentication(Other)))
         {
             Assert.Contains(
                 line.Split(' ')[^(line.Contains(" map=", StringComparison.Ordinal) ? 2 : 1)], new[] { "peer", "scram-sha-256", "reject" });
@@ -159,10 +159,10 @@ public sealed class PatroniTests
     {
         List<string> lines = [.. PatroniFiles.HostBasedAuthentication(Default)];
         Assert.Equal("local all postgres peer", lines[0]);
-        int reject = lines.FindIndex(
+        var reject = lines.FindIndex(
             static line =>
                 line.StartsWith("host all postgres,", StringComparison.Ordinal) && line.EndsWith(" all reject", StringComparison.Ordinal));
-        int first = lines.FindIndex(static line => line.StartsWith("host all all ", StringComparison.Ordinal));
+        var first = lines.FindIndex(static line => line.StartsWith("host all all ", StringComparison.Ordinal));
         Assert.InRange(reject, 1, first - 1);
         Assert.DoesNotContain(lines.Take(reject), static line => line.StartsWith("host", StringComparison.Ordinal) && line.Contains(
             " postgres 1", StringComparison.Ordinal)
@@ -173,7 +173,7 @@ public sealed class PatroniTests
     public void Clients_of_every_named_network_and_those_HAProxy_passes_on_are_admitted()
     {
         List<string> lines = [.. PatroniFiles.HostBasedAuthentication(Other)];
-        foreach (string network in Other.Firewall.ClientNetworks.Concat(Other.Hosts.Select(static host => host.Address + "/32")))
+        foreach (var network in Other.Firewall.ClientNetworks.Concat(Other.Hosts.Select(static host => host.Address + "/32")))
         {
             Assert.Contains($"host all all {network} scram-sha-256", lines);
         }
@@ -182,8 +182,8 @@ public sealed class PatroniTests
     [Fact]
     public void The_reviewed_files_hold_no_password()
     {
-        string secrets = PatroniFiles.Secrets("SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5");
-        for (int i = 1; i <= 5; i++)
+        var secrets = PatroniFiles.Secrets("SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5");
+        for (var i = 1; i <= 5; i++)
         {
             Assert.Contains($"=\"SECRET{i}\"\n", secrets, StringComparison.Ordinal);
         }
@@ -204,9 +204,9 @@ public sealed class PatroniTests
     [Fact]
     public void Roles_are_handed_over_with_PgBouncers_own_SQL()
     {
-        using JsonDocument document = JsonDocument.Parse(
+        using var document = JsonDocument.Parse(
             PatroniFiles.Roles("app\"s", static secret => "of " + secret.Name, ["1.24.1", "1.18.0", "1.24.1"]));
-        JsonElement roles = document.RootElement.GetProperty("roles");
+        var roles = document.RootElement.GetProperty("roles");
         Assert.Equal("app\"s", roles.GetProperty("owner").GetProperty("name").GetString());
         Assert.Equal("of pgbouncer", roles.GetProperty("pgbouncer").GetProperty("password").GetString());
         Assert.Equal(PgBouncerFiles.AuthSql(), document.RootElement.GetProperty("lookup").GetString());
@@ -255,7 +255,7 @@ public sealed class PatroniTests
     {
         using var folder = new TemporaryProject();
         folder.Write("patroni.yml", PatroniFiles.Config(Default, Default.Hosts[0]));
-        string verdict = Programs.Output(Programs.Path("patroni"), "--validate-config", Path.Join(folder.Folder, "patroni.yml"));
+        var verdict = Programs.Output(Programs.Path("patroni"), "--validate-config", Path.Join(folder.Folder, "patroni.yml"));
         // Neither etcd nor PostgreSQL is here, nor is the host's address. Versions before 3.1 know pg_hba below bootstrap only.
         Assert.DoesNotContain(verdict.Split('\n'), static line => line.Length > 0 && !line.Contains(
             "is not reachable", StringComparison.Ordinal)

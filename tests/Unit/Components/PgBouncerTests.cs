@@ -26,7 +26,7 @@ public sealed class PgBouncerTests
     [Fact]
     public void Unit_on_RHEL_finds_the_binary_elsewhere_and_fits_its_connections()
     {
-        string unit = PgBouncerFiles.Unit(Rhel, Rhel.Hosts[0]);
+        var unit = PgBouncerFiles.Unit(Rhel, Rhel.Hosts[0]);
         Assert.Contains("ExecStart=/usr/bin/pgbouncer /etc/pgbouncer/pgbouncer.ini\n", unit, StringComparison.Ordinal);
         Assert.Contains($"LimitNOFILE={PgBouncerFiles.OpenFiles(Rhel)}\n", unit, StringComparison.Ordinal);
         Assert.True(PgBouncerFiles.OpenFiles(Rhel) > 5000 + Rhel.PgBouncer.MaxDatabaseConnections);
@@ -43,7 +43,7 @@ public sealed class PgBouncerTests
     [Fact]
     public void Lookup_function_tells_nobody_else_and_no_superuser()
     {
-        string sql = PgBouncerFiles.AuthSql();
+        var sql = PgBouncerFiles.AuthSql();
         Assert.Contains($"FUNCTION {DatabaseRoles.PgBouncerLookup}(text) FROM PUBLIC", sql, StringComparison.Ordinal);
         Assert.Contains("NOT rolsuper AND NOT rolreplication", sql, StringComparison.Ordinal);
         Assert.Contains("SET search_path = pg_catalog, pg_temp", sql, StringComparison.Ordinal);
@@ -60,8 +60,8 @@ public sealed class PgBouncerTests
     [InlineData("[options, search_path, statement_timeout]")]
     public void No_list_of_ignored_parameters_can_be_looked_through_for_ever(string list)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("pgbouncer.ignoreStartupParameters", list));
-        string ignored = PgBouncerFiles.Config(cluster, cluster.Hosts[0]).Split('\n')
+        var cluster = Yaml.Valid(Yaml.With("pgbouncer.ignoreStartupParameters", list));
+        var ignored = PgBouncerFiles.Config(cluster, cluster.Hosts[0]).Split('\n')
             .Single(static line => line.StartsWith("ignore_startup_parameters = ", StringComparison.Ordinal))
             ["ignore_startup_parameters = ".Length..];
         // PgBouncer's search for an empty name ends only where a separator is followed by another or by the end.
@@ -93,7 +93,7 @@ public sealed class PgBouncerTests
     {
         using var server = await RunningPgBouncer.StartAsync(PgBouncerFiles.Config(Default, Default.Hosts[0]));
         await GoesOnAsync(("options", "-c statement_timeout=5s -c search_path=app"));
-        foreach (string name in Default.PgBouncer.IgnoreStartupParameters.Where(static name => name != "options"))
+        foreach (var name in Default.PgBouncer.IgnoreStartupParameters.Where(static name => name != "options"))
         {
             await GoesOnAsync((name, "1"));
         }
@@ -105,7 +105,7 @@ public sealed class PgBouncerTests
         // There is neither a database nor a PostgreSQL, so each is refused in the end; what is unsupported is said first.
         async Task GoesOnAsync(params (string, string)[] parameters)
         {
-            string answer = await server.AnswerAsync(parameters);
+            var answer = await server.AnswerAsync(parameters);
             Assert.StartsWith("E", answer, StringComparison.Ordinal);
             Assert.DoesNotContain("unsupported", answer, StringComparison.Ordinal);
         }

@@ -17,13 +17,13 @@ public sealed class PostgresBuildTests
     [Fact]
     public void Build_packages_follow_the_flags()
     {
-        PostgresSpecification postgres = Default.Postgres with { ConfigureFlags = ["--with-lz4", "--with-uuid=e2fs", "--without-icu"] };
-        IReadOnlyList<string> debian = PostgresFiles.BuildPackages(postgres, SystemFamily.Debian);
+        var postgres = Default.Postgres with { ConfigureFlags = ["--with-lz4", "--with-uuid=e2fs", "--without-icu"] };
+        var debian = PostgresFiles.BuildPackages(postgres, SystemFamily.Debian);
         Assert.Contains("liblz4-dev", debian);
         Assert.Contains("uuid-dev", debian);
         Assert.DoesNotContain("libicu-dev", debian);
         Assert.DoesNotContain("libssl-dev", debian);
-        IReadOnlyList<string> rhel = PostgresFiles.BuildPackages(Default.Postgres, SystemFamily.Rhel);
+        var rhel = PostgresFiles.BuildPackages(Default.Postgres, SystemFamily.Rhel);
         Assert.Contains("openssl-devel", rhel);
         Assert.Contains("libicu-devel", rhel);
         Assert.DoesNotContain("lz4-devel", rhel);
@@ -33,7 +33,7 @@ public sealed class PostgresBuildTests
     [Fact]
     public void One_flag_may_hold_blanks()
     {
-        ClusterSpecification cluster = Default with
+        var cluster = Default with
         {
             Postgres = Default.Postgres with { ConfigureFlags = ["--with-openssl", "CFLAGS=-O2 -g"] },
         };
@@ -43,9 +43,9 @@ public sealed class PostgresBuildTests
     [Fact]
     public void Built_once_for_each_system_family_and_fetched_from_there()
     {
-        HostSpecification debian1 = Default.Hosts[0];
-        HostSpecification rhel1 = Default.Hosts[1] with { System = SystemFamily.Rhel };
-        HostSpecification debian2 = Default.Hosts[2];
+        var debian1 = Default.Hosts[0];
+        var rhel1 = Default.Hosts[1] with { System = SystemFamily.Rhel };
+        var debian2 = Default.Hosts[2];
         List<HostSpecification> hosts = [debian1, rhel1, debian2];
         Assert.Equal(["db1", "db2", "db1"], hosts.Select(host => BuildPlan.Builder(BuildPlace.Once, hosts, host).Name));
         Assert.Equal([true, false, false], hosts.Select(host => BuildPlan.Serves(BuildPlace.Once, hosts, host)));

@@ -19,13 +19,13 @@ public sealed class RewindTests : IDisposable
     [Fact]
     public void Patroni_is_told_of_it_and_of_what_comes_after()
     {
-        string copy = PatroniFiles.Config(Cluster("copy"), Cluster("copy").Hosts[0]);
+        var copy = PatroniFiles.Config(Cluster("copy"), Cluster("copy").Hosts[0]);
         Assert.Contains($"bin_name:\n    pg_rewind: {PatroniFiles.RewindPath}\n", copy, StringComparison.Ordinal);
         Assert.Contains("remove_data_directory_on_rewind_failure: true\n", copy, StringComparison.Ordinal);
-        string replace = PatroniFiles.Config(Cluster("replace"), Cluster("replace").Hosts[0]);
+        var replace = PatroniFiles.Config(Cluster("replace"), Cluster("replace").Hosts[0]);
         Assert.DoesNotContain("bin_name", replace, StringComparison.Ordinal);
         Assert.Contains("remove_data_directory_on_rewind_failure: true\n", replace, StringComparison.Ordinal);
-        string stop = PatroniFiles.Config(Cluster("stop"), Cluster("stop").Hosts[0]);
+        var stop = PatroniFiles.Config(Cluster("stop"), Cluster("stop").Hosts[0]);
         Assert.Contains("remove_data_directory_on_rewind_failure: false\n", stop, StringComparison.Ordinal);
         Assert.EndsWith(
             "exec /usr/local/lib/postgres-ha/patroni-rewind /opt/pgsql/bin/pg_rewind /opt/pgdata17.kept \"$@\"\n",
@@ -36,11 +36,11 @@ public sealed class RewindTests : IDisposable
     [Fact]
     public void A_failure_keeps_the_old_directory_in_place_of_an_older_one_and_says_so()
     {
-        (int code, string errors) = Run(Gone, 1);
+        var (code, errors) = Run(Gone, 1);
 
         Assert.Equal(1, code);
         Assert.Contains(Gone, errors, StringComparison.Ordinal);
-        string kept = Assert.Single(Kept());
+        var kept = Assert.Single(Kept());
         Assert.Contains($"which is kept as {kept}", errors, StringComparison.Ordinal);
         Assert.Equal("old state", File.ReadAllText(Path.Join(kept, "global/pg_control")));
         // Patroni removes the old directory next.
@@ -80,7 +80,7 @@ public sealed class RewindTests : IDisposable
 
     private (int Code, string Errors) Run(string says, int code)
     {
-        string at = folder.Folder;
+        var at = folder.Folder;
         folder.Write("pg_rewind", $"#!/bin/sh\necho '{says}' >&2\nexit {code}\n");
         Programs.Accepts("/bin/chmod", "755", Path.Join(at, "pg_rewind"));
         folder.Write(
@@ -90,8 +90,8 @@ public sealed class RewindTests : IDisposable
         [
             at + "/tools/patroni-rewind", at + "/pg_rewind", at + "/kept", "-D", at + "/data", "--source-server", "host=x dbname=y",
         ];
-        using Process process = Process.Start(new ProcessStartInfo("/bin/sh", words) { RedirectStandardError = true })!;
-        string errors = process.StandardError.ReadToEnd();
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", words) { RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, errors);
     }

@@ -28,7 +28,7 @@ internal sealed partial class RunningPgBouncer : IDisposable
         free.Stop();
 
         // The host's address, folders and secrets are not here, nor a database: a login that goes on ends with that.
-        string text = Address().Replace(configuration, "listen_addr = 127.0.0.1");
+        var text = Address().Replace(configuration, "listen_addr = 127.0.0.1");
         text = Port().Replace(text, "listen_port = " + _port.ToString(CultureInfo.InvariantCulture));
         text = Host().Replace(text, "unix_socket_dir =\nauth_type = any");
         text = Authentication().Replace(text, "");
@@ -72,16 +72,16 @@ internal sealed partial class RunningPgBouncer : IDisposable
         using var limit = new CancellationTokenSource(Patience);
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _port, limit.Token);
-        string body = string.Concat(
+        var body = string.Concat(
             parameters.Prepend(("database", "app")).Prepend(("user", "app")).Select(static pair => $"{pair.Item1}\0{pair.Item2}\0")) + "\0";
-        byte[] message = new byte[8 + body.Length];
+        var message = new byte[8 + body.Length];
         BinaryPrimitives.WriteInt32BigEndian(message, message.Length);
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), ProtocolVersion);
         Encoding.ASCII.GetBytes(body, message.AsSpan(8));
-        NetworkStream stream = client.GetStream();
+        var stream = client.GetStream();
         await stream.WriteAsync(message, limit.Token);
-        byte[] answer = new byte[1024];
-        int length = await stream.ReadAsync(answer, limit.Token);
+        var answer = new byte[1024];
+        var length = await stream.ReadAsync(answer, limit.Token);
         return Encoding.ASCII.GetString(answer, 0, length);
     }
 

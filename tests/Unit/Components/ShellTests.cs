@@ -7,7 +7,8 @@ public sealed class ShellTests
 {
     private static readonly string[] Words =
     [
-        "plain", "", "a b", "it's", "no!", "!!", "!", "\\!", "\"$HOME\" `id` $(id)", "50%", "~", "*?[a]{b,c}", "#;&|<>()", "\\", "ümlaut “x”",
+        "plain", "", "a b", "it's", "no!", "!!", "!", "\\!", "\"$HOME\" `id` $(id)", "50%", "~", "*?[a]{b,c}", "#;&|<>()", "\\",
+        "ümlaut “x”",
         string.Concat(Enumerable.Range(32, 95).Select(c => (char)c)),
     ];
 

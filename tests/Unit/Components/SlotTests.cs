@@ -17,7 +17,7 @@ public sealed class SlotTests
     [Fact]
     public void Patroni_is_told_of_each_in_its_own_words()
     {
-        JsonNode dynamic = Yaml.Parse(PatroniFiles.DynamicConfiguration(Cluster))!;
+        var dynamic = Yaml.Parse(PatroniFiles.DynamicConfiguration(Cluster))!;
 
         Assert.Equal(
             """{"archive":{"type":"physical"},"42":{"type":"logical","database":"app","plugin":"wal2json"}"""
@@ -40,7 +40,7 @@ public sealed class SlotTests
     [Fact]
     public void There_is_room_for_them()
     {
-        Dictionary<string, string> parameters = PatroniParameters.Of(Cluster).ToDictionary(StringComparer.Ordinal);
+        var parameters = PatroniParameters.Of(Cluster).ToDictionary(StringComparer.Ordinal);
 
         Assert.Equal("8", parameters["max_replication_slots"]);
         Assert.Equal("13", parameters["max_wal_senders"]);

@@ -11,7 +11,7 @@ internal static class Snapshot
     /// <summary>Compares a text with the snapshot of that name.</summary>
     public static void Matches(string name, string text, [CallerFilePath] string caller = "")
     {
-        string path = Path.Join(Path.GetDirectoryName(caller), "Snapshots", name);
+        var path = Path.Join(Path.GetDirectoryName(caller), "Snapshots", name);
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -22,7 +22,7 @@ public sealed class UpgradeFilesTests
     [Fact]
     public void Packages_that_bring_a_service_are_left_alone_too()
     {
-        string text = File(Packages, UpgradeFiles.UnattendedUpgradesPath);
+        var text = File(Packages, UpgradeFiles.UnattendedUpgradesPath);
 
         Assert.All(
             ["etcd-client", "etcd-server", "haproxy", "keepalived", "patroni", "pgbouncer"],
@@ -33,7 +33,7 @@ public sealed class UpgradeFilesTests
     [Fact]
     public void Other_systems_have_neither()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("hostDefaults.system", "rhel"));
+        var cluster = Yaml.Valid(Yaml.With("hostDefaults.system", "rhel"));
 
         Assert.Empty(UpgradeFiles.All(ClusterServices.All, cluster, cluster.Hosts[0]));
     }
@@ -67,7 +67,7 @@ public sealed class UpgradeFilesTests
             "Unattended-Upgrade::Package-Blacklist { \"linux-image\"; };\nUnattended-Upgrade::Automatic-Reboot \"true\";\n")
             .Write("90postgres-ha", File(Default, UpgradeFiles.UnattendedUpgradesPath));
 
-        string seen = Programs.Output(
+        var seen = Programs.Output(
             Programs.Path("apt-config"),
             "-o",
             $"Dir::Etc::parts={folder.Folder}",

@@ -27,7 +27,7 @@ public sealed class WatchdogTests
     [Fact]
     public void Nothing_is_installed_when_off()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("patroni.watchdog", "off"));
+        var cluster = Yaml.Valid(Yaml.With("patroni.watchdog", "off"));
         Assert.False(Watchdog.Declaration.IsWanted(cluster));
     }
 }

@@ -25,10 +25,10 @@ public sealed class AptPackageTests
     [AptFact]
     public void On_a_fresh_host_the_repository_is_asked_and_nothing_is_written()
     {
-        using ThrowAwayHost host = Host();
-        IReadOnlyList<string> before = host.Written(Logs);
+        using var host = Host();
+        var before = host.Written(Logs);
 
-        ThrowAwayHost.Ended ended = Preflight.Ask(host, "--packages 'pgha-test coreutils'");
+        var ended = Preflight.Ask(host, "--packages 'pgha-test coreutils'");
 
         Assert.Equal(("unchanged: Test is fit (no SELinux)\n", ""), (ended.Output, ended.Error));
         Assert.Equal(before, host.Written(Logs));
@@ -37,7 +37,7 @@ public sealed class AptPackageTests
     [AptFact]
     public void What_it_copies_of_apts_settings_only_root_and_apts_own_user_may_read()
     {
-        using ThrowAwayHost host = Host();
+        using var host = Host();
         host.Write("/etc/apt/apt.conf.d/60proxy", "Acquire::http::Proxy \"http://someone:t0psecret@127.0.0.1:9\";\n");
         host.Stub(
             "apt-get",
@@ -52,12 +52,12 @@ public sealed class AptPackageTests
     [AptFact]
     public void One_that_nobody_has_is_named_with_the_repository_that_has_it()
     {
-        using ThrowAwayHost host = Host();
-        IReadOnlyList<string> before = host.Written(Logs);
+        using var host = Host();
+        var before = host.Written(Logs);
         const string Options = "--packages 'pgha-test pgha-nowhere python3.99' --build 'etcd 3.5.33 /nowhere pgha-dev' --origins "
             + "'pgha-nowhere=pgdg'";
 
-        ThrowAwayHost.Ended ended = Preflight.Ask(host, Options);
+        var ended = Preflight.Ask(host, Options);
 
         Assert.Collection(
             ended.Error.TrimEnd().Split('\n'),
@@ -72,7 +72,7 @@ public sealed class AptPackageTests
                 "has pgha-dev, needed to compile; see /etc/apt/sources.list and /etc/apt/sources.list.d", line, StringComparison.Ordinal),
             line => Assert.Contains("3 problem(s)", line, StringComparison.Ordinal));
         Assert.Equal(before, host.Written(Logs));
-        ThrowAwayHost.Ended installed = host.Run("/usr/local/lib/postgres-ha/packages-install pgha-test pgha-nowhere");
+        var installed = host.Run("/usr/local/lib/postgres-ha/packages-install pgha-test pgha-nowhere");
         Assert.Equal(1, installed.Code);
         Assert.Contains(" has pgha-nowhere; './pgha preflight' says which one to enable", installed.Error, StringComparison.Ordinal);
 
@@ -86,11 +86,11 @@ public sealed class AptPackageTests
     [AptFact]
     public void A_repository_that_cannot_be_reached_is_one_line()
     {
-        using ThrowAwayHost host = Host();
+        using var host = Host();
         host.Write(
             "/etc/apt/sources.list", "deb [trusted=yes] http://someone:t0psecret@127.0.0.1:9/ ./\ndeb [trusted=yes] file:/nowhere ./\n");
 
-        ThrowAwayHost.Ended ended = Preflight.Ask(host, "--packages 'pgha-test pgha-nowhere'");
+        var ended = Preflight.Ask(host, "--packages 'pgha-test pgha-nowhere'");
 
         Preflight.Names(
             ended,
@@ -103,7 +103,7 @@ public sealed class AptPackageTests
     [AptFact]
     public void One_of_several_that_cannot_be_reached_does_not_matter_where_the_others_have_everything()
     {
-        using ThrowAwayHost host = Host();
+        using var host = Host();
         host.Run("echo 'deb [trusted=yes] http://127.0.0.1:9/ ./' >>/etc/apt/sources.list");
 
         Assert.Equal("", Preflight.Ask(host, "--packages pgha-test").Error);
@@ -113,7 +113,7 @@ public sealed class AptPackageTests
     [AptFact]
     public void With_everything_there_nobody_is_asked()
     {
-        using ThrowAwayHost host = Host().Stub("apt-get", "echo apt-get was asked >&2; exit 1");
+        using var host = Host().Stub("apt-get", "echo apt-get was asked >&2; exit 1");
 
         Assert.Equal("", Preflight.Ask(host, "--packages 'coreutils dpkg'").Error);
     }
@@ -121,7 +121,7 @@ public sealed class AptPackageTests
     [AptFact]
     public void A_name_that_another_package_provides_is_installed_once()
     {
-        using ThrowAwayHost host = Host();
+        using var host = Host();
         Assert.Equal("", Preflight.Ask(host, "--packages pgha-virtual").Error);
 
         host.Tool("packages-install pgha-virtual");
@@ -138,9 +138,9 @@ public sealed class AptPackageTests
     [InlineData("pgha-other 1.21 must some.key", "")]
     public void The_version_that_would_be_installed_counts(string least, string said)
     {
-        using ThrowAwayHost host = Host();
+        using var host = Host();
 
-        string error = Preflight.Ask(host, $"--packages pgha-test --origins pgha-test=pgdg --least '{least}'").Error;
+        var error = Preflight.Ask(host, $"--packages pgha-test --origins pgha-test=pgdg --least '{least}'").Error;
 
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.Equal(said.Length == 0, error.Length == 0);
@@ -149,19 +149,19 @@ public sealed class AptPackageTests
     [AptFact]
     public void The_version_that_is_installed_counts_before_the_one_to_be_had()
     {
-        using ThrowAwayHost host = Host();
+        using var host = Host();
         host.Tool("packages-install pgha-test");
         host.Run("sed -i 's/^Version: .*/Version: 1:1.25/' /srv/repository/Packages; apt-get update");
         const string Options = "--packages pgha-test --origins pgha-test=pgdg --least ";
 
-        IReadOnlyList<string> before = host.Written(Logs);
+        var before = host.Written(Logs);
         Preflight.Names(
             Preflight.Ask(host, Options + "'pgha-test 1.21 must -'"),
             "has pgha-test 1.18.0-1+deb12u1, at least 1.21 is needed",
             "; upgrade it: apt-get install pgha-test");
         Assert.Equal(before, host.Written(Logs));
 
-        ThrowAwayHost.Ended wished = Preflight.Ask(host, Options + "'pgha-test 1.21 wish something does not work'");
+        var wished = Preflight.Ask(host, Options + "'pgha-test 1.21 wish something does not work'");
         Assert.Equal((0, ""), (wished.Code, wished.Error));
         Assert.Contains(": pgha-test is 1.18.0-1+deb12u1: something does not work\n", wished.Output, StringComparison.Ordinal);
     }
@@ -169,9 +169,9 @@ public sealed class AptPackageTests
     // apt asks for the host's own system; a host of the Debian family may have rpm and dnf as well.
     private static ThrowAwayHost Host()
     {
-        ThrowAwayHost host = Preflight.Bare("ID=debian\nPRETTY_NAME=Test\n").Stub("dnf", "echo dnf was asked >&2; exit 1")
+        var host = Preflight.Bare("ID=debian\nPRETTY_NAME=Test\n").Stub("dnf", "echo dnf was asked >&2; exit 1")
             .Stub("rpm", "echo rpm was asked >&2; exit 1");
-        ThrowAwayHost.Ended made = host.Run(Repository);
+        var made = host.Run(Repository);
         Assert.True(made.Code == 0, made.Error);
         return host;
     }

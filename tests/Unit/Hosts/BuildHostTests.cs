@@ -25,7 +25,7 @@ public sealed class BuildHostTests
     {
         using var host = new ThrowAwayHost();
         host.Write("/etc/os-release", release + "\n");
-        string[] said = host.Run(
+        var said = host.Run(
             $"""
             . {HostPaths.Tool("lib")}
             . {HostPaths.Tool("artefact-lib")}
@@ -50,7 +50,7 @@ public sealed class BuildHostTests
         string version, string fetched, string own, string proxy, string settings)
     {
         using var host = new ThrowAwayHost();
-        ThrowAwayHost.Ended ended = Compile(host, version, fetched, proxy, own);
+        var ended = Compile(host, version, fetched, proxy, own);
 
         Assert.True(ended.Code == 0, ended.Output + ended.Error);
         Assert.Contains(
@@ -67,7 +67,7 @@ public sealed class BuildHostTests
     public void A_Go_that_is_too_old_is_named_with_the_ways_out(string version, string message)
     {
         using var host = new ThrowAwayHost();
-        ThrowAwayHost.Ended ended = Compile(host, version, "", "http://proxy.example.org");
+        var ended = Compile(host, version, "", "http://proxy.example.org");
 
         Assert.Equal(1, ended.Code);
         Assert.Contains(message, ended.Output, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ public sealed class DirectoryTests
     [InlineData("directory-ensure /srv/below/pg etcd --adopt", "etcd")]
     public void A_new_one_belongs_to_its_user_alone(string tool, string user)
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
 
         Assert.StartsWith("changed: ", host.Tool(tool), StringComparison.Ordinal);
 
@@ -19,10 +19,10 @@ public sealed class DirectoryTests
     [HostFact]
     public void A_mount_point_that_is_root_s_and_empty_is_taken()
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
 
         // The mount ends with the command's namespace.
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             "mkdir /srv/pg && mount -t tmpfs -o mode=0755 none /srv/pg && /usr/local/lib/postgres-ha/postgres-directory /srv/pg && stat "
             + "-c '%U %a' /srv/pg && mountpoint -q /srv/pg");
 
@@ -33,9 +33,9 @@ public sealed class DirectoryTests
     [HostFact]
     public void A_mount_point_with_lost_and_found_is_refused_with_the_directory_to_use()
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
 
-        ThrowAwayHost.Ended ended = host.Run("mkdir -p /srv/pg/lost+found; /usr/local/lib/postgres-ha/postgres-directory /srv/pg");
+        var ended = host.Run("mkdir -p /srv/pg/lost+found; /usr/local/lib/postgres-ha/postgres-directory /srv/pg");
 
         Assert.Equal(1, ended.Code);
         Assert.Contains("set postgres.dataDirectory to a directory below it, /srv/pg/pgdata", ended.Error, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class DirectoryTests
     [HostFact]
     public void Etcd_takes_a_mount_point_with_lost_and_found()
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
         host.Run("mkdir -p -m 0700 /srv/etcd/lost+found; mkdir -p /srv/etcd/member; touch /srv/etcd/member/wal");
 
         host.Tool("directory-ensure /srv/etcd etcd --adopt");
@@ -55,9 +55,9 @@ public sealed class DirectoryTests
     [HostFact]
     public void A_symbolic_link_is_refused_with_where_it_leads()
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
 
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             "mkdir -p /srv/disk/pg; ln -s /srv/disk/pg /srv/pg; /usr/local/lib/postgres-ha/postgres-directory /srv/pg");
 
         Assert.Equal(1, ended.Code);
@@ -68,7 +68,7 @@ public sealed class DirectoryTests
     [HostFact]
     public void An_instance_that_lies_behind_a_link_since_long_goes_on()
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
         host.Run("install -d -o postgres -g postgres -m 0700 /srv/disk/pg; echo 17 >/srv/disk/pg/PG_VERSION; ln -s /srv/disk/pg /srv/pg");
 
         Assert.StartsWith("unchanged: ", host.Tool("postgres-directory /srv/pg"), StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class DirectoryTests
     [HostFact]
     public void Etcd_s_link_is_followed_and_settles()
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
         host.Run("mkdir -p /srv/disk/etcd; ln -s /srv/disk/etcd /srv/etcd");
 
         host.Tool("directory-ensure /srv/etcd etcd --adopt");
@@ -89,9 +89,9 @@ public sealed class DirectoryTests
     [HostFact]
     public void A_directory_with_somebody_else_s_files_is_left_alone()
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
 
-        ThrowAwayHost.Ended ended = host.Run("mkdir -p /srv/pg; touch /srv/pg/file; /usr/local/lib/postgres-ha/postgres-directory /srv/pg");
+        var ended = host.Run("mkdir -p /srv/pg; touch /srv/pg/file; /usr/local/lib/postgres-ha/postgres-directory /srv/pg");
 
         Assert.Equal(1, ended.Code);
         Assert.Contains("holds files and belongs to root", ended.Error, StringComparison.Ordinal);
@@ -101,9 +101,9 @@ public sealed class DirectoryTests
     [HostFact]
     public void A_parent_that_keeps_the_user_out_is_named()
     {
-        using ThrowAwayHost host = WithUsers();
+        using var host = WithUsers();
 
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             "mkdir -p -m 0700 /home/somebody; /usr/local/lib/postgres-ha/directory-ensure /home/somebody/below/etcd etcd --adopt");
 
         Assert.Equal(1, ended.Code);

@@ -16,7 +16,7 @@ public sealed class DrillRestoreTests
             """);
         host.Run($"printf 'start first.service\\nstart broken.service\\nstart last.service\\n' >{List}");
 
-        ThrowAwayHost.Ended first = host.Run("/usr/local/lib/postgres-ha/drill-restore");
+        var first = host.Run("/usr/local/lib/postgres-ha/drill-restore");
         Assert.Equal(1, first.Code);
         Assert.Contains("it does not start", first.Error, StringComparison.Ordinal);
         Assert.Contains("still to be undone: start broken.service", first.Error, StringComparison.Ordinal);

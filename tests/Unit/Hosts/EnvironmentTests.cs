@@ -32,7 +32,7 @@ public sealed class EnvironmentTests
     {
         using var host = new ThrowAwayHost();
 
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             $"umask {umask}; echo text | /usr/local/lib/postgres-ha/file-write /etc/pgha-test/below/file root root 0644 && runuser -u "
             + "nobody -- cat /etc/pgha-test/below/file");
 
@@ -68,12 +68,12 @@ public sealed class EnvironmentTests
             fi
             """);
         host.Run("chmod 755 /usr/bin/python3.12; rm -f /usr/bin/python3.13");
-        foreach (string own in new[] { "python3.13", "python3.12", "python3" })
+        foreach (var own in new[] { "python3.13", "python3.12", "python3" })
         {
             host.Stub(own, "echo another Python >&2; exit 0");
         }
 
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             $"umask {umask}; /usr/local/lib/postgres-ha/patroni-install pip --home /var/lib/postgresql --data /srv/data/pg "
             + "--version 4.0.7");
         Assert.True(ended.Code == 0, ended.Error);
@@ -93,7 +93,7 @@ public sealed class EnvironmentTests
         host.Stub("etcd", "echo etcd Version: 3.5.30");
         host.Write("/usr/bin/etcd", "").Run("cp /usr/local/sbin/etcd /usr/bin/etcd; chmod 755 /usr/bin/etcd");
 
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             $"umask {umask}; /usr/local/lib/postgres-ha/etcd-install package /srv/below/etcd && echo x | "
             + "/usr/local/lib/postgres-ha/file-write /etc/etcd/etcd.conf.yml root root 0644");
 
@@ -111,7 +111,7 @@ public sealed class EnvironmentTests
             .Stub("systemctl", NoService);
         host.Write("/usr/local/lib/postgres-ha/test-compile", "#!/bin/sh\ncd \"$1\" && echo archive >result.tar.gz && echo said\n");
         host.Run("chmod 755 /usr/local/lib/postgres-ha/test-compile");
-        ThrowAwayHost.Ended ended = host.Run($"umask {umask}; set -eu\n{Build}");
+        var ended = host.Run($"umask {umask}; set -eu\n{Build}");
 
         Assert.True(ended.Code == 0, ended.Error + ended.Output);
         Assert.Contains("compiling test-1", ended.Output, StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class EnvironmentTests
         host.Write("/usr/local/lib/postgres-ha/test-compile", "#!/bin/sh\ncd \"$1\" && env | grep -i _proxy= | sort >result.tar.gz\n");
         host.Run("chmod 755 /usr/local/lib/postgres-ha/test-compile");
 
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             "set -eu\n" + Build, "", ("https_proxy", "http://user:word@proxy:3128"), ("NO_PROXY", "example.org"));
 
         Assert.True(ended.Code == 0, ended.Error);
@@ -146,7 +146,7 @@ public sealed class EnvironmentTests
         using var host = new ThrowAwayHost();
 
         // Nothing listens at the proxy's address, so whatever goes there fails.
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             $"set -eu; . /usr/local/lib/postgres-ha/lib; . /usr/local/lib/postgres-ha/etcd-lib; member_health {server.Url} && listens "
             + $"{server.Url} && echo fine",
             "",
@@ -161,7 +161,7 @@ public sealed class EnvironmentTests
         using var proxy = new LocalAnswers("whole");
         using var host = new ThrowAwayHost();
 
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             """
             set -eu
             . /usr/local/lib/postgres-ha/lib

@@ -14,11 +14,11 @@ public sealed class HardenedHostTests
     public void What_is_made_under_umask_077_can_be_read_by_whom_it_is_for()
     {
         using var host = new ThrowAwayHost();
-        ThrowAwayHost.Ended unpacked = host.Run(
+        var unpacked = host.Run(
             $"rm -rf {HostPaths.Tools} {HostPaths.State} {HostPaths.Cache}; umask 077; {Unpack}", ToolBundle.Text);
         Assert.Equal((0, "changed: tools\n"), (unpacked.Code, unpacked.Output));
 
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             $"""
             set -e
             umask 077
@@ -40,10 +40,10 @@ public sealed class HardenedHostTests
             runuser -u nobody -- {HostPaths.Tool("with-environment")} /dev/null /usr/local/libexec/postgres-ha/program || [ $? -ne 126 ]
             """);
         Assert.True(ended.Code == 0, ended.Output + ended.Error);
-        foreach (string line in ended.Output.TrimEnd().Split('\n'))
+        foreach (var line in ended.Output.TrimEnd().Split('\n'))
         {
-            string path = line.Split(' ')[^1];
-            string expected = path.EndsWith("/data", StringComparison.Ordinal) ? "700 postgres"
+            var path = line.Split(' ')[^1];
+            var expected = path.EndsWith("/data", StringComparison.Ordinal) ? "700 postgres"
                 : path.StartsWith("/etc/hosts", StringComparison.Ordinal) || path.EndsWith("/file", StringComparison.Ordinal)
                     || path.Contains(".tar.gz", StringComparison.Ordinal) ? "644"
                 : "755";
@@ -71,7 +71,7 @@ public sealed class HardenedHostTests
     public void Names_of_hosts_are_written_without_the_program_hostname()
     {
         using var host = new ThrowAwayHost();
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             $"""
             rm -f /usr/bin/hostname /usr/bin/cmp
             printf '127.0.0.1 localhost\n127.0.1.1 %s.example.org %s\n127.0.1.1 another\n' "$(uname -n)" "$(uname -n)" >/etc/hosts
@@ -90,7 +90,7 @@ public sealed class HardenedHostTests
     public void The_tools_find_etcdctl_where_sudo_does_not_look()
     {
         using var host = new ThrowAwayHost();
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             $$"""
             set -e
             mkdir -p /etc/etcd

@@ -46,9 +46,9 @@ internal sealed class LocalAnswers : IDisposable
         {
             while (true)
             {
-                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
+                using var client = await _listener.AcceptTcpClientAsync(_end.Token);
                 using var reader = new StreamReader(client.GetStream());
-                string? first = await reader.ReadLineAsync();
+                var first = await reader.ReadLineAsync();
                 while (await reader.ReadLineAsync() is { Length: > 0 })
                 {
                 }

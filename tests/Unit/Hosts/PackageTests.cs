@@ -40,7 +40,7 @@ public sealed class PackageTests
     {
         using var host = new ThrowAwayHost();
         Assert.Equal(0, host.Run(Repository).Code);
-        ThrowAwayHost.Ended stopped = host.Run(
+        var stopped = host.Run(
             "apt-get update >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y pgha-test </dev/null");
         Assert.Contains("conffile prompt", stopped.Error + stopped.Output, StringComparison.Ordinal);
         Assert.Equal(

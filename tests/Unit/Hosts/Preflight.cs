@@ -31,7 +31,7 @@ internal static class Preflight
     /// <returns>Its line.</returns>
     public static string Names(ThrowAwayHost.Ended ended, string problem, string remedy)
     {
-        string line = Assert.Single(ended.Error.Split('\n'), one => one.Contains(problem, StringComparison.Ordinal));
+        var line = Assert.Single(ended.Error.Split('\n'), one => one.Contains(problem, StringComparison.Ordinal));
         Assert.Contains(remedy, line, StringComparison.Ordinal);
         Assert.Contains("1 problem(s); nothing was changed on this host", ended.Error, StringComparison.Ordinal);
         Assert.Equal(1, ended.Code);

@@ -6,7 +6,7 @@ public sealed class PreflightTests
     [HostFact]
     public void A_bare_host_is_fit()
     {
-        using ThrowAwayHost host = Bare();
+        using var host = Bare();
 
         Assert.Equal(("unchanged: Test is fit (no SELinux)\n", ""), (Ask(host).Output, Ask(host).Error));
     }
@@ -16,7 +16,7 @@ public sealed class PreflightTests
     [InlineData("0", "SELinux permissive")]
     public void It_says_how_SELinux_is_set(string enforce, string said)
     {
-        using ThrowAwayHost host = Bare();
+        using var host = Bare();
 
         Assert.Equal($"unchanged: Test is fit ({said})\n", Preflight.Ask(host, before: SELinux(enforce, kerberos: "1")).Output);
     }
@@ -24,7 +24,7 @@ public sealed class PreflightTests
     [HostFact]
     public void A_policy_that_lets_HAProxy_bind_nothing_is_named()
     {
-        using ThrowAwayHost host = Bare();
+        using var host = Bare();
 
         Preflight.Names(
             Preflight.Ask(host, before: SELinux("1", kerberos: "0")),
@@ -35,7 +35,7 @@ public sealed class PreflightTests
     [HostFact]
     public void Root_that_SELinux_confines_is_named()
     {
-        using ThrowAwayHost host = Bare();
+        using var host = Bare();
         host.Stub("id", "case $* in -Z) echo sysadm_u:sysadm_r:sysadm_t:s0 ;; *) exec /usr/bin/id \"$@\" ;; esac");
 
         Preflight.Names(
@@ -54,7 +54,7 @@ public sealed class PreflightTests
     [InlineData("mkdir -p /srv/pg; mount -t tmpfs -o ro none /srv/pg", "/srv/pg is mounted read-only", "mount it writable")]
     public void A_folder_in_which_nothing_can_run_or_be_written_is_named(string mount, string problem, string remedy)
     {
-        using ThrowAwayHost host = Bare();
+        using var host = Bare();
 
         Preflight.Names(
             Preflight.Ask(host, "--folders '/usr/local /opt/pgsql'", mount),
@@ -68,9 +68,9 @@ public sealed class PreflightTests
     [InlineData("mkdir -p /opt/pgsql-17.11-0123456789ab; touch /opt/pgsql-17.11-0123456789ab/.postgres-ha", 0)]
     public void A_cache_in_which_nothing_can_run_matters_where_something_is_to_be_compiled(string before, int code)
     {
-        using ThrowAwayHost host = Bare();
+        using var host = Bare();
 
-        ThrowAwayHost.Ended ended = Preflight.Ask(
+        var ended = Preflight.Ask(
             host,
             "--build 'postgres 17.11 /opt/pgsql-17.11-*/.postgres-ha coreutils'",
             $"rm -rf /opt/pgsql-* /var/cache/postgres-ha; mkdir -p /var/cache/postgres-ha; mount -t tmpfs -o noexec none "
@@ -86,13 +86,13 @@ public sealed class PreflightTests
     public void Fapolicyd_that_would_let_nothing_of_ours_run_is_named_until_a_rule_allows_the_folders()
     {
         const string Options = "--folders '/usr/local /opt' --build 'etcd 3.5.33 /nowhere coreutils'";
-        using ThrowAwayHost host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'")
+        using var host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'")
             .Write("/etc/fapolicyd/fapolicyd.conf", "permissive = 0\n");
 
-        string line = Preflight.Names(Preflight.Ask(host, Options), "fapolicyd is enforcing", "fagenrules --load");
+        var line = Preflight.Names(Preflight.Ask(host, Options), "fapolicyd is enforcing", "fagenrules --load");
 
         // What it says is what mends it.
-        string write = line[line.IndexOf("printf '", StringComparison.Ordinal)..line.IndexOf(" && fagenrules", StringComparison.Ordinal)];
+        var write = line[line.IndexOf("printf '", StringComparison.Ordinal)..line.IndexOf(" && fagenrules", StringComparison.Ordinal)];
         Assert.Equal(
             0,
             host.Run(
@@ -111,7 +111,7 @@ public sealed class PreflightTests
     [HostFact]
     public void Fapolicyd_that_only_writes_down_is_none_of_our_business()
     {
-        using ThrowAwayHost host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'")
+        using var host = Bare().Stub("systemctl", "test \"$*\" = 'is-active --quiet fapolicyd.service'")
             .Write("/etc/fapolicyd/fapolicyd.conf", "permissive = 1\n");
 
         Assert.Equal("", Preflight.Ask(host, "--folders /opt").Error);
@@ -149,7 +149,7 @@ public sealed class PreflightTests
     [InlineData("postgresql.service enabled enabled", "mkdir -p /usr/share/postgresql-common; rm -rf /etc/postgresql")]
     public void One_that_starts_nothing_is_not(string units, string before)
     {
-        using ThrowAwayHost host = Bare().Stub("systemctl", $"case $1 in list-unit-files) echo '{units}' ;; *) exit 1 ;; esac");
+        using var host = Bare().Stub("systemctl", $"case $1 in list-unit-files) echo '{units}' ;; *) exit 1 ;; esac");
         host.Run(before);
 
         Assert.Equal("", Ask(host).Error);
@@ -190,7 +190,7 @@ public sealed class PreflightTests
     [InlineData("type filter hook input priority filter; policy accept;", "tcp dport 22 accept", "drop")]
     public void Bans_of_single_addresses_and_what_no_packet_for_the_host_meets_are_not(string hook, string rule, string other)
     {
-        using ThrowAwayHost host = WithRules(Bare(), hook, rule, other);
+        using var host = WithRules(Bare(), hook, rule, other);
 
         Assert.Equal("", Ask(host).Error);
     }
@@ -198,7 +198,7 @@ public sealed class PreflightTests
     [HostFact]
     public void With_a_firewall_that_is_not_touched_others_are_none_of_our_business()
     {
-        using ThrowAwayHost host = WithRules(Bare(), "type filter hook input priority filter; policy drop;", "tcp dport 22 accept", "");
+        using var host = WithRules(Bare(), "type filter hook input priority filter; policy drop;", "tcp dport 22 accept", "");
 
         Assert.Equal("", Ask(host, "untouched").Error);
         Assert.Contains("wants no firewall", Ask(host, "disabled").Error, StringComparison.Ordinal);
@@ -206,7 +206,7 @@ public sealed class PreflightTests
 
     private static void Names(string before, string problem, string remedy, Func<ThrowAwayHost, ThrowAwayHost>? change = null)
     {
-        using ThrowAwayHost host = Bare();
+        using var host = Bare();
         change?.Invoke(host);
         host.Run(before);
 
@@ -221,12 +221,12 @@ public sealed class PreflightTests
     [InlineData("4.1.5", false)]
     public void A_Patroni_that_could_not_run_with_the_new_etcd_is_named_before_etcd_is_renewed(string running, bool named)
     {
-        using ThrowAwayHost host = Bare();
+        using var host = Bare();
         host.Run(
             $"mkdir -p /opt/patroni/bin; printf '#!/bin/sh\necho patroni {running}\n' >/opt/patroni/bin/patroni; chmod 755 "
             + "/opt/patroni/bin/patroni");
 
-        string error = Ask(host, clashes: "4.0.0-4.0.8 4.1.0-4.1.1").Error;
+        var error = Ask(host, clashes: "4.0.0-4.0.8 4.1.0-4.1.1").Error;
 
         Assert.Equal(
             named,

@@ -44,6 +44,7 @@ public sealed partial class ProgramTests
         ["dnf"] = "the package manager, where it is that one",
         ["rpm"] = "the package manager, where it is that one",
         ["etcdctl"] = "etcd-install has put it there",
+        ["prometheus-node-exporter"] = "the package that its service asks for, in the Debian family",
         ["restorecon"] = "used where it is; asked for in the RHEL family",
         ["selinuxenabled"] = "used where it is; asked for in the RHEL family",
         ["getsebool"] = "used behind selinuxenabled",
@@ -108,9 +109,9 @@ public sealed partial class ProgramTests
         HashSet<string> smallest = ["coreutils", "util-linux", "grep", "sed", "gawk", "systemd", "findutils"];
         // Of them the preflight says that they are missing, or goes on without.
         HashSet<string> maybe = ["ip", "ss", "pgrep", .. Given.Keys];
-        HashSet<string> functions = Functions();
+        var functions = Functions();
 
-        foreach (string name in new[] { "host/host-preflight.sh", "host/host-unpack.sh", "host/packages-install.sh" })
+        foreach (var name in new[] { "host/host-preflight.sh", "host/host-unpack.sh", "host/packages-install.sh" })
         {
             string[] other =
             [
@@ -141,15 +142,15 @@ public sealed partial class ProgramTests
     [ProgramFact("dpkg-query")]
     public void Debians_names_are_its_own()
     {
-        foreach (HostPackage package in HostPackages.All.Where(static package => package.Debian is not null))
+        foreach (var package in HostPackages.All.Where(static package => package.Debian is not null))
         {
-            foreach (string program in package.Programs)
+            foreach (var program in package.Programs)
             {
                 // python3 needs python3-minimal, which holds the program.
                 if (program != "python3"
                     && new[] { "/usr/bin/", "/usr/sbin/" }.Select(folder => folder + program).FirstOrDefault(File.Exists) is { } path)
                 {
-                    string owners = Programs.Output("dpkg-query", "-S", path, path["/usr".Length..]);
+                    var owners = Programs.Output("dpkg-query", "-S", path, path["/usr".Length..]);
                     Assert.True(Regex.IsMatch(owners, $"(?m)^{Regex.Escape(package.Debian!)}:"), $"{path} is of:\n{owners}");
                 }
             }
@@ -176,11 +177,12 @@ public sealed partial class ProgramTests
             "$tools/with-environment" file fourteenth; "$tools/drill-wal" not-called
             tar -xzf x; tar -xf x.tar.xz; tar -C / -xjf x
             """;
-        ShellSyntax seen = ShellSyntax.Of(Script);
+        var seen = ShellSyntax.Of(Script);
 
         Assert.Equal(
             [
-                "bzip2", "eighth", "eleventh", "env", "fifth", "find", "first", "fourteenth", "fourth", "gzip", "ninth", "runuser", "second",
+                "bzip2", "eighth", "eleventh", "env", "fifth", "find", "first", "fourteenth", "fourth", "gzip", "ninth", "runuser",
+                "second",
                 "seventh", "sh", "sixth", "tar", "tenth", "test", "third", "thirteenth", "timeout", "twelfth", "xz",
             ],
             seen.Programs);
@@ -233,11 +235,11 @@ public sealed partial class ProgramTests
     {
         (string File, string Program)[] all = [.. called];
         Assert.NotEmpty(all);
-        HashSet<string> functions = Functions();
+        var functions = Functions();
         var missing = new List<string>();
-        foreach (SystemFamily system in new[] { SystemFamily.Debian, SystemFamily.Rhel })
+        foreach (var system in new[] { SystemFamily.Debian, SystemFamily.Rhel })
         {
-            HashSet<string> asked = Asked(system);
+            var asked = Asked(system);
             missing.AddRange(all
                 .Where(
                     pair =>
@@ -257,15 +259,15 @@ public sealed partial class ProgramTests
     private static HashSet<string> Asked(SystemFamily system)
     {
         var asked = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string method in new[] { "pip", "package" })
+        foreach (var method in new[] { "pip", "package" })
         {
-            ClusterSpecification cluster = Yaml.Valid(
+            var cluster = Yaml.Valid(
                 Yaml.With(
                     ("hostDefaults", Yaml.Parse($"{{ system: {(system == SystemFamily.Debian ? "debian" : "rhel")}, interface: eth0 }}")),
                     ("patroni", Yaml.Parse($"{{ method: {method} }}"))));
             asked.UnionWith(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]));
             asked.UnionWith(PostgresFiles.BuildPackages(cluster.Postgres, system));
-            foreach (GoLibraries libraries in Enum.GetValues<GoLibraries>())
+            foreach (var libraries in Enum.GetValues<GoLibraries>())
             {
                 // The one with the distribution's libraries is for the Debian family, and its programs are called for no other.
                 asked.UnionWith(
@@ -308,11 +310,11 @@ public sealed partial class ProgramTests
     private static IEnumerable<(string File, bool Known, string Text)> OfPython()
     {
         string[] files = [.. Directory.EnumerateFiles(Path.Join(Repository.Root, "templates"), "*.py", SearchOption.AllDirectories)];
-        string reader = Path.Join(Repository.Root, "tests/Unit/Hosts/programs.py");
-        string said = Encoding.UTF8.GetString(Programs.Answer(Programs.Path("python3"), [], [reader, .. files]));
-        foreach (string line in said.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var reader = Path.Join(Repository.Root, "tests/Unit/Hosts/programs.py");
+        var said = Encoding.UTF8.GetString(Programs.Answer(Programs.Path("python3"), [], [reader, .. files]));
+        foreach (var line in said.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            string[] parts = line.Split([": program ", ": computed "], 2, StringSplitOptions.None);
+            var parts = line.Split([": program ", ": computed "], 2, StringSplitOptions.None);
             yield return (Path.GetFileName(parts[0]), line.Contains(": program ", StringComparison.Ordinal), parts[1]);
         }
     }
@@ -323,7 +325,7 @@ public sealed partial class ProgramTests
             .Select(
                 line => (name, line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].TrimStart('+', '-', '@', '!', ':').Split(' ')[0])))
         .Where(static pair => !pair.Item2.StartsWith("{{", StringComparison.Ordinal))
-        .Concat(Directory.EnumerateFiles(Path.Join(Repository.Root, "components"), "*.cs")
+        .Concat(Directory.EnumerateFiles(Path.Join(Repository.Root, "components"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(
                 static file =>
                     Validator().Matches(File.ReadAllText(file)).Select(match => (Path.GetFileName(file), match.Groups[1].Value))));

@@ -102,7 +102,7 @@ public sealed class PythonTests
     {
         using var host = new ThrowAwayHost();
         // Only this Python has a yaml; the system's one must not be asked.
-        ThrowAwayHost.Ended ended = host.Run(
+        var ended = host.Run(
             $"""
             set -e
             mkdir -p /opt/test/yaml "$(dirname {patroni})"
@@ -120,7 +120,7 @@ public sealed class PythonTests
     public void Without_Patroni_it_says_so_in_one_line()
     {
         using var host = new ThrowAwayHost();
-        ThrowAwayHost.Ended ended = host.Run($"rm -rf /opt/patroni /usr/bin/patroni; {HostPaths.Tool("patroni-reconcile")} --help");
+        var ended = host.Run($"rm -rf /opt/patroni /usr/bin/patroni; {HostPaths.Tool("patroni-reconcile")} --help");
         Assert.Equal(1, ended.Code);
         Assert.StartsWith(
             "error: neither /opt/patroni/bin/patroni nor /usr/bin/patroni runs on ",
@@ -130,7 +130,7 @@ public sealed class PythonTests
 
     private static string Short(string line)
     {
-        string[] parts = line.Split(':', 3);
+        var parts = line.Split(':', 3);
         return Path.GetFileName(parts[0]) + ":" + parts[2];
     }
 
@@ -142,7 +142,7 @@ public sealed class PythonTests
 
     private static string[] FindingsOf(string code)
     {
-        string file = Path.GetTempFileName();
+        var file = Path.GetTempFileName();
         try
         {
             File.WriteAllText(file, code + "\n");

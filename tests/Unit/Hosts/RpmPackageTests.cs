@@ -19,16 +19,16 @@ public sealed class RpmPackageTests
     [InlineData("package", "package")]
     public void With_all_packages_to_be_had_a_host_is_fit_and_gets_them_once(string patroni, string etcd)
     {
-        ClusterSpecification cluster = Cluster(patroni, etcd);
-        using ThrowAwayHost host = RpmRepository.Host(Wanted(cluster).Select(Package));
-        IReadOnlyList<string> before = State(host);
+        var cluster = Cluster(patroni, etcd);
+        using var host = RpmRepository.Host(Wanted(cluster).Select(Package));
+        var before = State(host);
 
         Assert.Equal(("unchanged: Rocky Linux 9.6 is fit (no SELinux)\n", ""), Said(Ask(host, cluster)));
         Assert.Equal(before, State(host));
 
-        string install = "packages-install " + Shell.Join(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]));
+        var install = "packages-install " + Shell.Join(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]));
         Assert.StartsWith("changed: installed ", host.Tool(install), StringComparison.Ordinal);
-        foreach (string name in HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]))
+        foreach (var name in HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]))
         {
             Assert.Equal(0, host.Run($"rpm -q --whatprovides {name}").Code);
         }
@@ -57,15 +57,15 @@ public sealed class RpmPackageTests
     public void One_that_nobody_has_is_named_with_the_repository_that_has_it(
         string patroni, string etcd, string lacking, string problem, string remedy)
     {
-        ClusterSpecification cluster = Cluster(patroni, etcd, "libxml");
-        string[] names = lacking.Split(' ');
-        using ThrowAwayHost host = RpmRepository.Host(Wanted(cluster).Except(names).Select(Package));
-        IReadOnlyList<string> before = State(host);
+        var cluster = Cluster(patroni, etcd, "libxml");
+        var names = lacking.Split(' ');
+        using var host = RpmRepository.Host(Wanted(cluster).Except(names).Select(Package));
+        var before = State(host);
 
         Preflight.Names(Ask(host, cluster), problem, remedy);
 
         Assert.Equal(before, State(host));
-        ThrowAwayHost.Ended ended = host.Run("/usr/local/lib/postgres-ha/packages-install " + Shell.Join(Wanted(cluster)));
+        var ended = host.Run("/usr/local/lib/postgres-ha/packages-install " + Shell.Join(Wanted(cluster)));
         Assert.Equal(1, ended.Code);
         Assert.Contains(
             $" has {string.Join(' ', names)}; './pgha preflight' says which one to enable", ended.Error, StringComparison.Ordinal);
@@ -75,12 +75,12 @@ public sealed class RpmPackageTests
     [RpmFact]
     public void Packages_of_several_places_are_one_line_for_each_place()
     {
-        ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host([]);
+        var cluster = Cluster("pip", "source");
+        using var host = RpmRepository.Host([]);
 
-        string error = Ask(host, cluster).Error;
+        var error = Ask(host, cluster).Error;
 
-        string[] lines = error.TrimEnd().Split('\n');
+        var lines = error.TrimEnd().Split('\n');
         Assert.InRange(lines.Length, 5, 7);
         Assert.All(Wanted(cluster), name => Assert.Single(lines, line => line.Split([' ', ',', ';']).Contains(name)));
     }
@@ -93,8 +93,8 @@ public sealed class RpmPackageTests
     [InlineData("ID=ol\nVERSION_ID=9.4\n", "pgbouncer", "oracle-epel-release-el9")]
     public void How_a_repository_is_enabled_depends_on_the_system(string release, string lacking, string remedy)
     {
-        ClusterSpecification cluster = Cluster("pip", "source", "libxml");
-        using ThrowAwayHost host = RpmRepository.Host(Wanted(cluster).Where(name => name != lacking).Select(Package), release);
+        var cluster = Cluster("pip", "source", "libxml");
+        using var host = RpmRepository.Host(Wanted(cluster).Where(name => name != lacking).Select(Package), release);
 
         Preflight.Names(Ask(host, cluster), lacking, remedy);
     }
@@ -102,11 +102,11 @@ public sealed class RpmPackageTests
     [RpmFact]
     public void One_that_is_enabled_already_is_not_advised()
     {
-        ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(Wanted(cluster).Where(static name => name != "pgbouncer").Select(Package));
+        var cluster = Cluster("pip", "source");
+        using var host = RpmRepository.Host(Wanted(cluster).Where(static name => name != "pgbouncer").Select(Package));
         host.Run("sed 's/baseos/epel/' /etc/yum.repos.d/baseos.repo >/etc/yum.repos.d/epel.repo");
 
-        string line = Preflight.Names(Ask(host, cluster), "has pgbouncer;", "pgdg-redhat-repo");
+        var line = Preflight.Names(Ask(host, cluster), "has pgbouncer;", "pgdg-redhat-repo");
 
         Assert.DoesNotContain("EPEL", line, StringComparison.Ordinal);
     }
@@ -114,8 +114,8 @@ public sealed class RpmPackageTests
     [RpmFact]
     public void One_that_is_excluded_is_not_to_be_had()
     {
-        ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(Wanted(cluster).Select(Package));
+        var cluster = Cluster("pip", "source");
+        using var host = RpmRepository.Host(Wanted(cluster).Select(Package));
         host.Run("echo excludepkgs=pgbouncer >>/etc/yum.repos.d/baseos.repo");
 
         Preflight.Names(Ask(host, cluster), "has pgbouncer;", "EPEL");
@@ -124,8 +124,8 @@ public sealed class RpmPackageTests
     [RpmFact]
     public void What_a_package_lacks_itself_is_named()
     {
-        ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(
+        var cluster = Cluster("pip", "source");
+        using var host = RpmRepository.Host(
             Wanted(cluster).Select(static name => Package(name) with { Requires = name == "pgbouncer" ? ["libevent-of-crb"] : [] }));
 
         Preflight.Names(Ask(host, cluster), "nothing provides libevent-of-crb needed by pgbouncer", "CodeReady Builder (");
@@ -136,11 +136,11 @@ public sealed class RpmPackageTests
     [InlineData("http://someone:t0psecret@127.0.0.1:9/")]
     public void Repositories_that_cannot_be_reached_are_one_line(string address)
     {
-        ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host([]);
+        var cluster = Cluster("pip", "source");
+        using var host = RpmRepository.Host([]);
         host.Run($"sed -i 's|^baseurl=.*|baseurl={address}|' /etc/yum.repos.d/baseos.repo");
 
-        ThrowAwayHost.Ended ended = Ask(host, cluster);
+        var ended = Ask(host, cluster);
 
         Preflight.Names(
             ended,
@@ -153,8 +153,8 @@ public sealed class RpmPackageTests
     [RpmFact]
     public void A_repository_that_dnf_leaves_out_is_said()
     {
-        ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(Wanted(cluster).Where(static name => name != "pgbouncer").Select(Package));
+        var cluster = Cluster("pip", "source");
+        using var host = RpmRepository.Host(Wanted(cluster).Where(static name => name != "pgbouncer").Select(Package));
         host.Write("/etc/yum.repos.d/company.repo", "[company]\nname=company\nbaseurl=file:///nowhere\nskip_if_unavailable=True\n");
 
         Preflight.Names(Ask(host, cluster), "has pgbouncer (company could not be reached);", "EPEL");
@@ -163,8 +163,8 @@ public sealed class RpmPackageTests
     [RpmFact]
     public void A_version_that_is_too_old_is_refused_with_where_a_newer_one_is()
     {
-        ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(
+        var cluster = Cluster("pip", "source");
+        using var host = RpmRepository.Host(
             Wanted(cluster).Select(static name => Package(name) with { Version = name == "haproxy" ? "1.8.27" : "999" }));
 
         Preflight.Names(
@@ -179,7 +179,7 @@ public sealed class RpmPackageTests
     [RpmFact]
     public void What_is_only_recommended_stays_out()
     {
-        using ThrowAwayHost host = RpmRepository.Host([new RpmPackage("wanted") { Recommends = ["more"] }, new RpmPackage("more")]);
+        using var host = RpmRepository.Host([new RpmPackage("wanted") { Recommends = ["more"] }, new RpmPackage("more")]);
 
         host.Tool("packages-install wanted");
 
@@ -189,8 +189,8 @@ public sealed class RpmPackageTests
     [RpmFact]
     public void A_host_that_need_not_compile_is_fit_without_what_that_takes()
     {
-        ClusterSpecification cluster = Cluster("pip", "source");
-        using ThrowAwayHost host = RpmRepository.Host(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]).Select(Package));
+        var cluster = Cluster("pip", "source");
+        using var host = RpmRepository.Host(HostPackages.Of(ClusterServices.All, cluster, cluster.Hosts[0]).Select(Package));
 
         Assert.Equal(1, Ask(host, cluster).Code);
         host.Run("mkdir -p /var/cache/postgres-ha; touch /var/cache/postgres-ha/etcd-3.5.33-rocky9-x86_64-0123456789ab.tar.gz "
@@ -198,7 +198,7 @@ public sealed class RpmPackageTests
             .Replace("$VERSION", cluster.Postgres.Version, StringComparison.Ordinal)
                 .Replace("3.5.33", cluster.Etcd.Version, StringComparison.Ordinal));
 
-        ThrowAwayHost.Ended ended = Ask(host, cluster);
+        var ended = Ask(host, cluster);
 
         Assert.Equal((0, ""), (ended.Code, ended.Error));
         Assert.Contains("note: ", ended.Output, StringComparison.Ordinal);
@@ -235,7 +235,7 @@ public sealed class RpmPackageTests
     ];
 
     private static RpmPackage Package(string name) =>
-        Providers.TryGetValue(name, out string? provider) ? new RpmPackage(provider) { Provides = [name] } : new RpmPackage(name);
+        Providers.TryGetValue(name, out var provider) ? new RpmPackage(provider) { Provides = [name] } : new RpmPackage(name);
 
     private static ClusterSpecification Cluster(string patroni, string etcd, string flag = "openssl") => Yaml.Valid(Yaml.With(
         ("hostDefaults.system", "rhel"),

@@ -23,12 +23,12 @@ internal static class RpmRepository
     public static ThrowAwayHost Host(
         IEnumerable<RpmPackage> packages, string release = "ID=rocky\nVERSION_ID=9.6\nPRETTY_NAME='Rocky Linux 9.6'\n")
     {
-        ThrowAwayHost host = Preflight.Bare(release + "ID_LIKE='rhel centos fedora'\n");
-        string spec = "Name: made-for-the-test\nVersion: 1\nRelease: 1\nSummary: none\nLicense: none\nBuildArch: noarch\n"
+        var host = Preflight.Bare(release + "ID_LIKE='rhel centos fedora'\n");
+        var spec = "Name: made-for-the-test\nVersion: 1\nRelease: 1\nSummary: none\nLicense: none\nBuildArch: noarch\n"
             + "%description\nnone\n" + string.Concat(packages.Select(Part));
         host.Write("/etc/rpm/macros", "%_dbpath /var/lib/rpm\n").Write("/etc/dnf/dnf.conf", Settings).Write("/srv/made.spec", spec)
             .Write("/etc/yum.repos.d/baseos.repo", "[baseos]\nname=made for the test\nbaseurl=file:///srv/repository\n");
-        ThrowAwayHost.Ended made = host.Run("""
+        var made = host.Run("""
             set -e
             cd /srv
             rm -rf /var/lib/rpm /var/cache/dnf

@@ -54,7 +54,7 @@ internal sealed class ShellSyntax
 
     private static JsonNode Parse(string script)
     {
-        byte[] tree = Components.Programs.Answer(
+        var tree = Components.Programs.Answer(
             Components.Programs.Path("shfmt"), Encoding.UTF8.GetBytes(script), "-ln", "posix", "--to-json");
         return JsonNode.Parse(tree, documentOptions: new() { MaxDepth = 1000 })!;
     }
@@ -63,7 +63,7 @@ internal sealed class ShellSyntax
     {
         if (node is JsonArray list)
         {
-            foreach (JsonNode? item in list)
+            foreach (var item in list)
             {
                 Walk(item);
             }
@@ -80,7 +80,7 @@ internal sealed class ShellSyntax
                     break;
             }
 
-            foreach ((_, JsonNode? value) in item)
+            foreach ((_, var value) in item)
             {
                 Walk(value);
             }
@@ -95,7 +95,7 @@ internal sealed class ShellSyntax
             return;
         }
 
-        string name = words[0];
+        var name = words[0];
         if (name == "command" || (name == "set" && words is [_, "--", not ['-', ..], ..]))
         {
             // `command -v NAME` only asks; `set -- NAME …` is a command put together for later.
@@ -119,7 +119,7 @@ internal sealed class ShellSyntax
             return;
         }
 
-        bool runs = Runners.TryGetValue(name, out (bool Program, Func<IReadOnlyList<string>, int> Own) runner);
+        var runs = Runners.TryGetValue(name, out var runner);
         if (runs ? runner.Program : byProgram || !Builtins.Contains(name))
         {
             _programs.Add(name);
@@ -136,9 +136,9 @@ internal sealed class ShellSyntax
     // Scripts and commands among a program's arguments.
     private void Within(string name, IReadOnlyList<string> words)
     {
-        for (int at = 1; at < words.Count; at++)
+        for (var at = 1; at < words.Count; at++)
         {
-            bool script = (name is "sh" or "/bin/sh" && words[at - 1] == "-c") || (name == "trap" && at == 1);
+            var script = (name is "sh" or "/bin/sh" && words[at - 1] == "-c") || (name == "trap" && at == 1);
             if (script && !words[at].Contains(Unknown))
             {
                 Walk(Parse(words[at]));
@@ -171,7 +171,7 @@ internal sealed class ShellSyntax
 
     private static int AfterOptions(IReadOnlyList<string> words)
     {
-        int at = 1;
+        var at = 1;
         while (at < words.Count && words[at] is ['-', ..])
         {
             at++;
@@ -183,7 +183,7 @@ internal sealed class ShellSyntax
     private static string Text(JsonNode? word)
     {
         var text = new StringBuilder();
-        foreach (JsonNode? part in word?["Parts"] as JsonArray ?? [])
+        foreach (var part in word?["Parts"] as JsonArray ?? [])
         {
             _ = (string?)part!["Type"] switch
             {

@@ -16,17 +16,17 @@ internal sealed class ThrowAwayHost : IDisposable
 
     public ThrowAwayHost()
     {
-        foreach (string part in new[] { "upper/usr/local/lib/postgres-ha", "upper/etc", "work", "root" })
+        foreach (var part in new[] { "upper/usr/local/lib/postgres-ha", "upper/etc", "work", "root" })
         {
             Directory.CreateDirectory(Path.Join(_folder, part));
         }
 
-        foreach ((string name, string text) in ToolBundle.Tools)
+        foreach (var (name, text) in ToolBundle.Tools)
         {
             Program("usr/local/lib/postgres-ha/" + name, text);
         }
 
-        foreach (string file in new[] { "passwd", "group", "shadow", "gshadow" })
+        foreach (var file in new[] { "passwd", "group", "shadow", "gshadow" })
         {
             Write(
                 "/etc/" + file,
@@ -51,7 +51,7 @@ internal sealed class ThrowAwayHost : IDisposable
 
     public ThrowAwayHost Write(string path, string content)
     {
-        string full = Path.Join(_folder, "upper", path);
+        var full = Path.Join(_folder, "upper", path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         File.WriteAllText(full, content);
         return this;
@@ -72,14 +72,14 @@ internal sealed class ThrowAwayHost : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        foreach ((string name, string value) in environment)
+        foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.Write(stdin);
         process.StandardInput.Close();
         process.WaitForExit();
@@ -89,7 +89,7 @@ internal sealed class ThrowAwayHost : IDisposable
     /// <summary>Runs one of our tools and expects it to succeed.</summary>
     public string Tool(string commandLine, string stdin = "", params (string Name, string Value)[] environment)
     {
-        Ended ended = Run(HostPaths.Tools + "/" + commandLine, stdin, environment);
+        var ended = Run(HostPaths.Tools + "/" + commandLine, stdin, environment);
         Assert.True(ended.Code == 0, $"{commandLine} ended with {ended.Code}:\n{ended.Output}\n{ended.Error}");
         return ended.Output;
     }
@@ -98,7 +98,7 @@ internal sealed class ThrowAwayHost : IDisposable
     /// <param name="but">Folders that do not count.</param>
     public IReadOnlyList<string> Written(params string[] but)
     {
-        string upper = Path.Join(_folder, "upper");
+        var upper = Path.Join(_folder, "upper");
         return
         [
             .. new DirectoryInfo(upper)
@@ -122,7 +122,7 @@ internal sealed class ThrowAwayHost : IDisposable
     private static string? Try()
     {
         using var host = new ThrowAwayHost();
-        Ended ended = host.Run("true");
+        var ended = host.Run("true");
         return ended.Code == 0 ? null : ended.Error.Trim();
     }
 

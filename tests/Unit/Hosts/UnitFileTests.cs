@@ -151,15 +151,15 @@ public sealed partial class UnitFileTests
         // Behind the program come its own options.
         foreach (Match option in Options().Matches(call.Split(" /usr/bin/python3 ")[0].Split(" /bin/sh ")[0]))
         {
-            string name = option.Groups[1].Value;
-            foreach (string finding in Judge(RunOptions, name))
+            var name = option.Groups[1].Value;
+            foreach (var finding in Judge(RunOptions, name))
             {
                 yield return finding;
             }
 
             if (name is "--property" or "--timer-property")
             {
-                foreach (string finding in Judge(option.Groups[2].Value, option.Groups[3].Value))
+                foreach (var finding in Judge(option.Groups[2].Value, option.Groups[3].Value))
                 {
                     yield return finding;
                 }
@@ -174,7 +174,7 @@ public sealed partial class UnitFileTests
 
     private static IEnumerable<string> Judge(Dictionary<string, int> table, string name)
     {
-        if (!table.TryGetValue(name, out int since))
+        if (!table.TryGetValue(name, out var since))
         {
             yield return $"{name} is not in the table: look up which systemd brought it";
         }

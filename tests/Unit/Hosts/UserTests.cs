@@ -26,7 +26,7 @@ public sealed class UserTests
     {
         using var host = new ThrowAwayHost();
 
-        ThrowAwayHost.Ended ended = host.Run("""
+        var ended = host.Run("""
             cd /usr/local/lib/postgres-ha
             ./user-ensure postgres /srv & one=$!
             ./user-ensure postgres /srv & two=$!
@@ -61,7 +61,7 @@ public sealed class UserTests
         host.Stub("systemctl", "exit 0").Stub("loginctl", "echo yes");
         host.Run("useradd --uid 1717 --user-group --no-create-home postgres");
 
-        ThrowAwayHost.Ended ended = host.Run("/usr/local/lib/postgres-ha/user-ensure postgres /srv");
+        var ended = host.Run("/usr/local/lib/postgres-ha/user-ensure postgres /srv");
 
         Assert.Equal(1, ended.Code);
         Assert.Contains("set RemoveIPC=no in what comes after it", ended.Error, StringComparison.Ordinal);

@@ -16,11 +16,11 @@ public sealed class EtcdProgramTests
     [ProgramFact("etcd")]
     public async Task Etcd_reads_a_name_as_text_whatever_it_looks_like()
     {
-        foreach (string name in new[] { "101", "12e5", "0x10", "null", "true", "yes", "2024-01-01" })
+        foreach (var name in new[] { "101", "12e5", "0x10", "null", "true", "yes", "2024-01-01" })
         {
             int client = Server.FreePort(), peer = Server.FreePort();
             using var folder = new TemporaryProject();
-            ClusterSpecification cluster = ReadBackTests.Named(name);
+            var cluster = ReadBackTests.Named(name);
             // The members are those of the loopback address; it waits for the others, and says who they are.
             folder.Write("etcd.yml", EtcdFiles.Config(cluster, cluster.Hosts[0])
                 .Replace("10.0.12.9", "127.0.0.1", StringComparison.Ordinal)
@@ -30,10 +30,10 @@ public sealed class EtcdProgramTests
                 .Replace("http://10.0.12.4:2380", "http://127.0.0.1:1", StringComparison.Ordinal)
                 .Replace("http://10.0.16.11:2380", "http://127.0.0.1:2", StringComparison.Ordinal)
                 .Replace("/var/lib/etcd", folder.Folder + "/data", StringComparison.Ordinal));
-            using Server server = await Server.StartAsync(
+            using var server = await Server.StartAsync(
                 peer, Programs.Path("etcd"), "--config-file", Path.Join(folder.Folder, "etcd.yml"));
             using var http = new HttpClient();
-            JsonElement members = await http.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{peer}/members");
+            var members = await http.GetFromJsonAsync<JsonElement>($"http://127.0.0.1:{peer}/members");
             Assert.Contains(name, members.EnumerateArray().Select(static member => member.GetProperty("name").GetString()));
         }
     }
@@ -44,12 +44,12 @@ public sealed class EtcdProgramTests
         int client = Server.FreePort(), peer = Server.FreePort();
         using var folder = new TemporaryProject();
         string url = $"http://127.0.0.1:{client}", python = Programs.Path("python3");
-        using Server server = await Server.StartAsync(
+        using var server = await Server.StartAsync(
             client, Programs.Path("etcd"), "--name", "test", "--data-dir", folder.Folder + "/data", "--listen-client-urls", url,
             "--advertise-client-urls", url,
             "--listen-peer-urls", $"http://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"http://127.0.0.1:{peer}",
             "--initial-cluster", $"test=http://127.0.0.1:{peer}");
-        string present = "first";
+        var present = "first";
         SetPassword("add", present, "");
         using var http = new HttpClient { BaseAddress = new Uri(url) };
         await Post(http, "role/add", new { name = "root" });
@@ -61,14 +61,14 @@ public sealed class EtcdProgramTests
         [
             printable[..50], printable[50..] + " ", " a b$(id)`id`\"'\\#=%;= ", "ends in =", new string('x', Passwords.Longest),
         ];
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With());
+        var cluster = Yaml.Valid(Yaml.With());
 
-        foreach (string password in passwords)
+        foreach (var password in passwords)
         {
             SetPassword("changepw", password, present);
             present = password;
             folder.Write("root.env", EtcdFiles.RootEnvironment(cluster, password));
-            byte[] users = Programs.Answer(
+            var users = Programs.Answer(
                 python, [], Path.Join(Repository.Root, "templates/host/with-environment.py"), Path.Join(folder.Folder, "root.env"),
                 "/usr/bin/env", "ETCDCTL_ENDPOINTS=" + url, Programs.Path("etcdctl"), "user", "list");
             Assert.Equal("root\n", Encoding.UTF8.GetString(users));
@@ -81,8 +81,8 @@ public sealed class EtcdProgramTests
 
     private static async Task Post(HttpClient client, string method, object body)
     {
-        using HttpResponseMessage response = await client.PostAsJsonAsync("/v3/auth/" + method, body);
-        string said = await response.Content.ReadAsStringAsync();
+        using var response = await client.PostAsJsonAsync("/v3/auth/" + method, body);
+        var said = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{method}: {response.StatusCode} {said}");
     }
 }

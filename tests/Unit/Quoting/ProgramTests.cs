@@ -18,7 +18,7 @@ public sealed class ProgramTests
     [ProgramFact("haproxy")]
     public async Task HAProxy_lets_in_who_knows_the_statistics_password()
     {
-        int port = Server.FreePort();
+        var port = Server.FreePort();
         using var folder = new TemporaryProject();
         folder.Write("haproxy.cfg", $"""
             defaults
@@ -35,12 +35,12 @@ public sealed class ProgramTests
         folder.Write("users.cfg", string.Concat(Samples.Passwords.Select(static (password, i) =>
             HAProxyFiles.Users("admin", password)
                 .Replace("userlist statistics\n", $"userlist statistics{i}\n", StringComparison.Ordinal))));
-        using Server server = await Server.StartAsync(
+        using var server = await Server.StartAsync(
             port, Programs.Path("haproxy"), "-db", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f",
             Path.Join(folder.Folder, "users.cfg"));
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
 
-        for (int i = 0; i < Samples.Passwords.Count; i++)
+        for (var i = 0; i < Samples.Passwords.Count; i++)
         {
             Assert.True(await LogsIn(i, Samples.Passwords[i]) == HttpStatusCode.OK, $"refused: {Samples.Passwords[i]}");
             Assert.Equal(HttpStatusCode.Forbidden, await LogsIn(i, Samples.Passwords[i] + "x"));
@@ -52,7 +52,7 @@ public sealed class ProgramTests
             using var request = new HttpRequestMessage(HttpMethod.Get, index.ToString(CultureInfo.InvariantCulture));
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("admin:" + password)));
-            using HttpResponseMessage response = await client.SendAsync(request);
+            using var response = await client.SendAsync(request);
             return response.StatusCode;
         }
     }
@@ -60,9 +60,9 @@ public sealed class ProgramTests
     [ProgramFact("pgbouncer")]
     public async Task PgBouncer_lets_in_who_knows_its_password()
     {
-        int port = Server.FreePort();
+        var port = Server.FreePort();
         using var folder = new TemporaryProject();
-        string users = string.Join(", ", Samples.Passwords.Select(static (_, i) => $"user{i}"));
+        var users = string.Join(", ", Samples.Passwords.Select(static (_, i) => $"user{i}"));
         folder.Write("pgbouncer.ini", $"""
             [pgbouncer]
             listen_addr = 127.0.0.1
@@ -78,10 +78,10 @@ public sealed class ProgramTests
         // It does not run as root, and then has to find its files as somebody else.
         string[] user = Environment.IsPrivilegedProcess ? ["-u", "nobody"] : [];
         Programs.Accepts("/bin/chmod", "755", folder.Folder);
-        using Server server = await Server.StartAsync(
+        using var server = await Server.StartAsync(
             port, Programs.Path("pgbouncer"), [.. user, Path.Join(folder.Folder, "pgbouncer.ini")]);
 
-        for (int i = 0; i < Samples.Passwords.Count; i++)
+        for (var i = 0; i < Samples.Passwords.Count; i++)
         {
             Assert.True(await LogsIn(i, Samples.Passwords[i]), $"refused: {Samples.Passwords[i]}");
             Assert.False(await LogsIn(i, Samples.Passwords[i] + "x"));
@@ -91,7 +91,7 @@ public sealed class ProgramTests
         {
             using var connection = new TcpClient();
             await connection.ConnectAsync(IPAddress.Loopback, port);
-            NetworkStream stream = connection.GetStream();
+            var stream = connection.GetStream();
             await stream.WriteAsync(
                 Message(
                     null,
@@ -107,16 +107,16 @@ public sealed class ProgramTests
     private static byte[] Message(char? letter, params byte[][] parts)
     {
         byte[] content = [.. parts.SelectMany(static part => part)];
-        byte[] length = new byte[4];
+        var length = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, content.Length + 4);
         return letter is { } first ? [(byte)first, .. length, .. content] : [.. length, .. content];
     }
 
     private static async Task<byte[]> Read(NetworkStream stream)
     {
-        byte[] head = new byte[5];
+        var head = new byte[5];
         await stream.ReadExactlyAsync(head);
-        byte[] content = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1)) - 4];
+        var content = new byte[BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(1)) - 4];
         await stream.ReadExactlyAsync(content);
         return [.. head, .. content];
     }

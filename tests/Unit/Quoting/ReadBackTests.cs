@@ -21,9 +21,9 @@ public sealed class ReadBackTests
     [Fact]
     public void A_shell_reads_every_word_of_a_command_line()
     {
-        string line = "printf '%s\\0' " + Shell.Join([.. Samples.Texts, "", "two\nlines"]);
+        var line = "printf '%s\\0' " + Shell.Join([.. Samples.Texts, "", "two\nlines"]);
 
-        string[] read = Encoding.UTF8.GetString(Programs.Answer("/bin/sh", Encoding.UTF8.GetBytes(line))).Split('\0');
+        var read = Encoding.UTF8.GetString(Programs.Answer("/bin/sh", Encoding.UTF8.GetBytes(line))).Split('\0');
 
         Assert.Equal([.. Samples.Texts, "", "two\nlines"], read[..^1]);
     }
@@ -32,21 +32,21 @@ public sealed class ReadBackTests
     public void Patronis_YAML_reads_every_parameter_as_the_text_it_is()
     {
         var parameters = new JsonObject();
-        for (int i = 0; i < Samples.Texts.Count; i++)
+        for (var i = 0; i < Samples.Texts.Count; i++)
         {
             parameters[$"sample.p{i}"] = Samples.Texts[i];
         }
 
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("postgres.parameters", parameters.ToJsonString()));
-        using JsonDocument config = ReadYaml(PatroniFiles.Config(cluster, cluster.Hosts[0]));
-        using JsonDocument dynamic = ReadYaml(PatroniFiles.DynamicConfiguration(cluster));
+        var cluster = Yaml.Valid(Yaml.With("postgres.parameters", parameters.ToJsonString()));
+        using var config = ReadYaml(PatroniFiles.Config(cluster, cluster.Hosts[0]));
+        using var dynamic = ReadYaml(PatroniFiles.DynamicConfiguration(cluster));
 
-        foreach (JsonElement root in new[] { config.RootElement.GetProperty("bootstrap").GetProperty("dcs"), dynamic.RootElement })
+        foreach (var root in new[] { config.RootElement.GetProperty("bootstrap").GetProperty("dcs"), dynamic.RootElement })
         {
-            JsonElement read = root.GetProperty("postgresql").GetProperty("parameters");
-            for (int i = 0; i < Samples.Texts.Count; i++)
+            var read = root.GetProperty("postgresql").GetProperty("parameters");
+            for (var i = 0; i < Samples.Texts.Count; i++)
             {
-                JsonElement value = read.GetProperty($"sample.p{i}");
+                var value = read.GetProperty($"sample.p{i}");
                 // A whole number stays one, as Patroni expects it of max_connections.
                 Assert.Equal(Samples.Texts[i], value.ValueKind == JsonValueKind.Number ? value.GetRawText() : value.GetString());
             }
@@ -56,17 +56,17 @@ public sealed class ReadBackTests
     [ProgramFact("python3", module: "yaml")]
     public void Patronis_YAML_reads_every_name_as_text()
     {
-        foreach (string name in HostNames)
+        foreach (var name in HostNames)
         {
-            ClusterSpecification cluster = Named(name);
-            using JsonDocument read = ReadYaml(PatroniFiles.Config(cluster, cluster.Hosts[0]));
+            var cluster = Named(name);
+            using var read = ReadYaml(PatroniFiles.Config(cluster, cluster.Hosts[0]));
             Assert.Equal(name, read.RootElement.GetProperty("name").GetString());
             Assert.Equal("10.0.12.9:8008", read.RootElement.GetProperty("restapi").GetProperty("listen").GetString());
         }
 
-        foreach (string name in new[] { "null", "true", "yes", "on", "y", "off", "no", "n", "inf", "nan" })
+        foreach (var name in new[] { "null", "true", "yes", "on", "y", "off", "no", "n", "inf", "nan" })
         {
-            ClusterSpecification cluster = Yaml.Valid(Yaml.With("name", $"\"{name}\""));
+            var cluster = Yaml.Valid(Yaml.With("name", $"\"{name}\""));
             using JsonDocument patroni = ReadYaml(
                 PatroniFiles.Config(cluster, cluster.Hosts[0])), etcd = ReadYaml(EtcdFiles.Config(cluster, cluster.Hosts[0]));
             Assert.Equal(name, patroni.RootElement.GetProperty("scope").GetString());
@@ -84,7 +84,7 @@ public sealed class ReadBackTests
             .. Samples.Texts, "a:b", "http://x:", "a, b",
         ];
 
-        using JsonDocument read = ReadYaml(string.Concat(lines.Select(static line => $"- {YamlScalar.Phrase(line)}\n")));
+        using var read = ReadYaml(string.Concat(lines.Select(static line => $"- {YamlScalar.Phrase(line)}\n")));
 
         Assert.Equal(lines, read.RootElement.EnumerateArray().Select(static line => line.GetString()!));
     }
@@ -93,11 +93,11 @@ public sealed class ReadBackTests
     public void A_shell_reads_Patronis_passwords_as_systemd_does()
     {
         // systemd's documentation: the syntax is a shell's between double quotes, with the same four characters escaped.
-        foreach (string[] some in Samples.Passwords.Chunk(5).Where(static chunk => chunk.Length == 5))
+        foreach (var some in Samples.Passwords.Chunk(5).Where(static chunk => chunk.Length == 5))
         {
             using var folder = new TemporaryProject();
             folder.Write("secrets.env", PatroniFiles.Secrets(some[0], some[1], some[2], some[3], some[4]));
-            string read = Encoding.UTF8.GetString(Programs.Answer("/bin/sh", Encoding.UTF8.GetBytes(
+            var read = Encoding.UTF8.GetString(Programs.Answer("/bin/sh", Encoding.UTF8.GetBytes(
                 $". {folder.Folder}/secrets.env; printf '%s\\n' \"$PATRONI_SUPERUSER_PASSWORD\" \"$PATRONI_REPLICATION_PASSWORD\" "
                 + "\"$PATRONI_REWIND_PASSWORD\" "
                 + "\"$PATRONI_RESTAPI_PASSWORD\" \"$PATRONI_ETCD3_PASSWORD\"")));
@@ -117,9 +117,9 @@ public sealed class ReadBackTests
             string.Concat(
                 Samples.Passwords.Select(
                     static (password, i) => $"A{i}={EnvironmentFile.Value(password)}\nB{i}=\"{EnvironmentFile.Quoted(password)}\"\n")));
-        Dictionary<string, string> read = Environment(Path.Join(folder.Folder, "all.env"));
+        var read = Environment(Path.Join(folder.Folder, "all.env"));
 
-        for (int i = 0; i < Samples.Passwords.Count; i++)
+        for (var i = 0; i < Samples.Passwords.Count; i++)
         {
             Assert.Equal(Samples.Passwords[i], read[$"A{i}"]);
             Assert.Equal(Samples.Passwords[i], read[$"B{i}"]);
@@ -153,7 +153,7 @@ public sealed class ReadBackTests
                 at += 1
             """;
 
-        byte[] answer = Programs.Answer(
+        var answer = Programs.Answer(
             Programs.Path("python3"), [], "-c", Program, SystemdFactAttribute.Library!, Path.Join(folder.Folder, "all.env"));
 
         Assert.Equal(
@@ -180,7 +180,7 @@ public sealed class ReadBackTests
             CRLF=x
             """.Replace("CRLF=x", "CRLF=x\r", StringComparison.Ordinal));
 
-        Dictionary<string, string> read = Environment(Path.Join(folder.Folder, "some.env"));
+        var read = Environment(Path.Join(folder.Folder, "some.env"));
 
         Assert.Equal("a b$HOME`id`", read["PLAIN"]);
         Assert.Equal("x", read["INDENTED"]);
@@ -197,10 +197,10 @@ public sealed class ReadBackTests
     [Fact]
     public void The_tools_get_every_password_as_JSON()
     {
-        foreach (string password in Samples.Passwords)
+        foreach (var password in Samples.Passwords)
         {
-            using JsonDocument document = JsonDocument.Parse(PatroniFiles.Roles("app", _ => password, []));
-            JsonElement roles = document.RootElement.GetProperty("roles");
+            using var document = JsonDocument.Parse(PatroniFiles.Roles("app", _ => password, []));
+            var roles = document.RootElement.GetProperty("roles");
             Assert.Equal(password, roles.GetProperty("superuser").GetProperty("password").GetString());
             Assert.Equal(password, roles.GetProperty("owner").GetProperty("password").GetString());
         }
@@ -211,7 +211,7 @@ public sealed class ReadBackTests
     {
         // Only our own libraries are: lib, etcd-lib, postgres-lib, artefact-lib; and the system's own description, which is made for it
         // (os-release(5)).
-        foreach (string name in Templates.Names(""))
+        foreach (var name in Templates.Names(""))
         {
             Assert.DoesNotContain(
                 Templates.Read(name).Split('\n'),
@@ -231,7 +231,7 @@ public sealed class ReadBackTests
 
     private static Dictionary<string, string> Environment(string file)
     {
-        byte[] read = Programs.Answer(
+        var read = Programs.Answer(
             Programs.Path("python3"), [], Path.Join(Repository.Root, "templates/host/with-environment.py"), file, "/usr/bin/env", "-0");
         return Encoding.UTF8.GetString(read).Split('\0', StringSplitOptions.RemoveEmptyEntries)
             .ToDictionary(static pair => pair.Split('=', 2)[0], static pair => pair.Split('=', 2)[1], StringComparer.Ordinal);

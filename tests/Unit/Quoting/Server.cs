@@ -50,7 +50,7 @@ internal sealed class Server : IDisposable
             }
             catch (SocketException)
             {
-                string end = server.process.HasExited ? $"ended with {server.process.ExitCode}" : "does not listen";
+                var end = server.process.HasExited ? $"ended with {server.process.ExitCode}" : "does not listen";
                 server.Dispose();
                 throw new InvalidOperationException($"{program} {end}:\n{server.Said()}");
             }

@@ -17,7 +17,7 @@ public sealed partial class TemplateTests
     [
         ("^yaml", @"\.yml$"),
         ("^environment", @"\.env$"),
-        ("^unit", @"\.service$"),
+        ("^unit", @"\.service$|/service\.conf$"),
         ("^shell$", @"/(patronictl|pg_rewind)$"),
         ("^haproxy$", @"^haproxy/.*\.cfg$"),
         ("^keepalived$", @"^keepalived/.*\.conf$"),
@@ -38,7 +38,6 @@ public sealed partial class TemplateTests
         ["PostgresFiles.cs"] = "an argument of postgres-build with a flag on each line",
         ["RemoteService.cs"] = "fingerprints on the stdin of service-apply",
         ["ToolBundle.cs"] = "the tools, which hold no values",
-        ["Templates.cs"] = "the line end that templates are rendered with",
     };
 
     public static TheoryData<string> All => [.. Templates.Names("")];
@@ -47,18 +46,18 @@ public sealed partial class TemplateTests
     [MemberData(nameof(All))]
     public void Every_value_goes_through_a_quoting_function(string name)
     {
-        foreach (string expression in Expressions(name))
+        foreach (var expression in Expressions(name))
         {
             if (AsTheyAre.ContainsKey((name, expression)))
             {
                 continue;
             }
 
-            Match match = Quoted().Match(expression);
+            var match = Quoted().Match(expression);
             Assert.True(match.Success, $"templates/{name}: {{{{ {expression} }}}} inserts a value as it is; end it with | to.SYNTAX");
-            string function = match.Groups["function"].Value;
+            var function = match.Groups["function"].Value;
             Assert.Contains(function, TemplateFunctions.Names);
-            foreach ((string functions, string templates) in Syntaxes.Where(syntax => Regex.IsMatch(function, syntax.Functions)))
+            foreach (var (functions, templates) in Syntaxes.Where(syntax => Regex.IsMatch(function, syntax.Functions)))
             {
                 Assert.True(
                     Regex.IsMatch(name, templates),
@@ -85,9 +84,9 @@ public sealed partial class TemplateTests
     [Fact]
     public void Nothing_but_a_template_makes_a_file()
     {
-        string folder = Path.Join(Repository.Root, "components");
-        IEnumerable<string> makers = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(static path => !path.Contains("/Quoting/", StringComparison.Ordinal) && File.ReadLines(path)
+        var folder = Path.Join(Repository.Root, "components");
+        var makers = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(static path => !path.Contains("/Templating/", StringComparison.Ordinal) && File.ReadLines(path)
                 .Any(
                     static line =>
                         !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && line.Contains("\\n", StringComparison.Ordinal)))
@@ -117,11 +116,11 @@ public sealed partial class TemplateTests
     public void No_syntax_of_lines_carries_a_line_break()
     {
         // A shell's word may.
-        foreach (string function in TemplateFunctions.Names.Except(["shell"]))
+        foreach (var function in TemplateFunctions.Names.Except(["shell"]))
         {
-            foreach (string line in new[] { "a\nb", "a\rb", "a\0b", "a\u0085b", "a\u2028b", "a\uD800" })
+            foreach (var line in new[] { "a\nb", "a\rb", "a\0b", "a\u0085b", "a\u2028b", "a\uD800" })
             {
-                ArgumentException refused = Assert.ThrowsAny<ArgumentException>(() => TemplateFunctions.Apply(function, line));
+                var refused = Assert.ThrowsAny<ArgumentException>(() => TemplateFunctions.Apply(function, line));
                 Assert.DoesNotContain(line, refused.Message, StringComparison.Ordinal);
             }
         }

@@ -46,7 +46,7 @@ public sealed class FailoverBudgetTests
     [Fact]
     public void Each_term_has_a_name_and_says_where_it_comes_from()
     {
-        IReadOnlyList<FailoverScenario> scenarios = FailoverBudget.Of(Yaml.Valid(Yaml.With()));
+        var scenarios = FailoverBudget.Of(Yaml.Valid(Yaml.With()));
 
         Assert.Equal(scenarios.Count, scenarios.DistinctBy(scenario => scenario.Name).Count());
         Assert.All(scenarios.SelectMany(scenario => scenario.Terms), term =>
@@ -59,7 +59,8 @@ public sealed class FailoverBudgetTests
 
     [Fact]
     public void Reads_as_one_line() => Assert.Equal(
-        "A switchover is asked for: 13.25 s = 5 s clean shutdown + 3 s candidate takes the lock + 2 s promotion + 1.25 s HAProxy changes over + 2 s check in progress gives up",
+        "A switchover is asked for: 13.25 s = 5 s clean shutdown + 3 s candidate takes the lock + 2 s promotion + 1.25 s HAProxy changes "
+        + "over + 2 s check in progress gives up",
         FailoverBudget.Of(Yaml.Valid(Yaml.With())).Single(scenario => scenario.Name == "switchover").ToString());
 
     private static double Total(string scenario, params (string Path, JsonNode? Value)[] changes) =>

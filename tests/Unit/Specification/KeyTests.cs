@@ -9,7 +9,9 @@ public sealed partial class KeyTests
 {
     /// <summary>What follows from other values, and stands in no stack file.</summary>
     private static readonly string[] Computed =
-        [nameof(PgBouncerSpecification.PreparedStatementsAsked), nameof(ClusterSpecification.Written)];
+    [
+        nameof(PgBouncerSpecification.PreparedStatementsAsked), nameof(ClusterSpecification.Written),
+    ];
 
     [Fact]
     public void Every_property_is_a_key_or_a_section_or_computed()
@@ -31,11 +33,10 @@ public sealed partial class KeyTests
     public void Every_path_that_a_rule_names_is_there()
     {
         var paths = Tables(KeyTable.Root).SelectMany(static table => table.Members)
-            .Select(static member => member.Key?.Path ?? WithoutIndex(member.Section!.Path))
-            .ToHashSet();
+            .Select(static member => member.Key?.Path ?? WithoutIndex(member.Section!.Path)).ToHashSet();
         var files = Directory.EnumerateFiles(Path.Join(Repository.Root, "specification"), "*.cs", SearchOption.AllDirectories);
-        var named = files.SelectMany(static file => Named().Matches(File.ReadAllText(file)))
-            .Select(static match => match.Groups["path"].Value)
+        var named = files.SelectMany(
+            static file => Named().Matches(File.ReadAllText(file)).Select(static match => match.Groups["path"].Value))
             .Where(name => KeyTable.Root.Find(name.Split('.', '[')[0]) is not null)
             .Select(static name => WithoutIndex(Index().Replace(name, "[]")))
             .ToHashSet();
@@ -47,7 +48,8 @@ public sealed partial class KeyTests
     private static string WithoutIndex(string path) => path.EndsWith("[]", StringComparison.Ordinal) ? path[..^2] : path;
 
     private static IEnumerable<SectionTable> Tables(SectionTable table) =>
-        table.Members.SelectMany(static member => member.Section is { } section ? Tables(section) : []).Prepend(table);
+        table.Members.Where(static member => member.Section is not null).SelectMany(static member => Tables(member.Section!))
+            .Prepend(table);
 
     [GeneratedRegex(
         @"""(?<path>[a-z][A-Za-z]*(\[\{\w+\}\])?(\.[a-z]\w*(\[\{\w+\}\])?)+)""",

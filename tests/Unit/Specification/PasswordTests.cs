@@ -35,12 +35,13 @@ public sealed class PasswordTests
     [InlineData("{\"a\": \"b\"}", "list or mapping")]
     public void Is_refused_with_a_reason(string password, string problem)
     {
-        SpecificationError error = Passwords.Check(Key, password)!;
+        var error = Passwords.Check(Key, password)!;
 
         Assert.Equal(Key, error.Path);
         Assert.Contains(problem, error.Problem, StringComparison.Ordinal);
         Assert.Null(error.Value);
-        Assert.True(password.Length < 3 || !error.ToString().Contains(password, StringComparison.Ordinal), "the message shows the password");
+        Assert.True(
+            password.Length < 3 || !error.ToString().Contains(password, StringComparison.Ordinal), "the message shows the password");
     }
 
     [Theory]

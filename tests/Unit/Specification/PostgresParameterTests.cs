@@ -44,16 +44,19 @@ public sealed class PostgresParameterTests
     [InlineData("track_commit_timestamp", "on")]
     public void Reach_the_dynamic_configuration_as_written(string name, string value)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(($"postgres", new JsonObject { ["parameters"] = new JsonObject { [name] = value } })));
+        var cluster = Yaml.Valid(
+            Yaml.With(($"postgres", new JsonObject { ["parameters"] = new JsonObject { [name] = value } })));
 
-        JsonNode parameters = Yaml.Parse(PatroniFiles.DynamicConfiguration(cluster))!["postgresql"]!["parameters"]!;
+        var parameters = Yaml.Parse(PatroniFiles.DynamicConfiguration(cluster))!["postgresql"]!["parameters"]!;
 
         Assert.Equal(value, parameters[name]!.ToString());
     }
 
     [Fact]
     public void A_compression_that_is_built_in_is_taken() =>
-        Yaml.Valid(Yaml.With("postgres", "{ configureFlags: [--with-lz4], parameters: { wal_compression: lz4, default_toast_compression: lz4 } }"));
+        Yaml.Valid(
+            Yaml.With(
+                "postgres", "{ configureFlags: [--with-lz4], parameters: { wal_compression: lz4, default_toast_compression: lz4 } }"));
 
     [Fact]
     public void Each_parameter_of_the_table_is_whole()
@@ -68,7 +71,8 @@ public sealed class PostgresParameterTests
     }
 
     [Fact]
-    public void No_parameter_of_another_release_is_one_of_17() => Assert.DoesNotContain(FormerParameters.All.Keys, PostgresParameter.All.ContainsKey);
+    public void No_parameter_of_another_release_is_one_of_17() =>
+        Assert.DoesNotContain(FormerParameters.All.Keys, PostgresParameter.All.ContainsKey);
 
     [Fact]
     public void Defaults_are_values_that_would_be_taken_from_a_user() =>
@@ -77,10 +81,12 @@ public sealed class PostgresParameterTests
     [PostgresFact]
     public void The_table_is_the_servers_own()
     {
-        foreach (string[] line in PostgresServer.Describe())
+        foreach (var line in PostgresServer.Describe())
         {
-            PostgresParameter parameter = PostgresParameter.All[line[0]];
-            Assert.Equal((line[0], line[1], line[3]), (parameter.Name, parameter.Context, parameter.Type == "bool" ? "BOOLEAN" : parameter.Type.ToUpperInvariant()));
+            var parameter = PostgresParameter.All[line[0]];
+            Assert.Equal(
+                (line[0], line[1], line[3]),
+                (parameter.Name, parameter.Context, parameter.Type == "bool" ? "BOOLEAN" : parameter.Type.ToUpperInvariant()));
             if (parameter.Type == "integer")
             {
                 Assert.Equal((Number(line[5]), Number(line[6])), (parameter.Least!.Value, parameter.Most!.Value));
@@ -94,14 +100,15 @@ public sealed class PostgresParameterTests
     public void Whatever_is_let_through_is_taken_by_the_server()
     {
         using var server = new PostgresServer();
-        int taken = 0;
+        var taken = 0;
         List<string> refused = [];
-        foreach (PostgresParameter parameter in PostgresParameter.All.Values.Where(parameter => parameter is { Type: not "string", Context: not "internal" }))
+        foreach (var parameter in PostgresParameter.All.Values
+            .Where(parameter => parameter is { Type: not "string", Context: not "internal" }))
         {
-            IEnumerable<string> values = parameter.Type switch { "bool" => Truths, "enum" => [.. Truths, .. parameter.Values], _ => Samples(parameter) };
-            foreach (string value in values.Where(value => parameter.Check(value) is null))
+            var values = parameter.Type switch { "bool" => Truths, "enum" => [.. Truths, .. parameter.Values], _ => Samples(parameter) };
+            foreach (var value in values.Where(value => parameter.Check(value) is null))
             {
-                (bool takes, string says) = server.Judge(parameter.Name, value);
+                var (takes, says) = server.Judge(parameter.Name, value);
                 taken += takes ? 1 : 0;
                 if (!takes && !JudgedElsewhere.Contains(parameter.Name))
                 {
@@ -118,12 +125,15 @@ public sealed class PostgresParameterTests
     public void Whatever_the_server_refuses_is_refused()
     {
         using var server = new PostgresServer();
-        foreach (string name in new[] { "work_mem", "shared_buffers", "statement_timeout", "checkpoint_timeout", "random_page_cost", "vacuum_cost_delay", "max_parallel_workers", "wal_segment_size", "autovacuum_naptime", "log_rotation_age" })
+        foreach (
+            var name in new[] { "work_mem", "shared_buffers", "statement_timeout", "checkpoint_timeout", "random_page_cost", "vacuum_cost_delay", "max_parallel_workers", "wal_segment_size", "autovacuum_naptime", "log_rotation_age" })
         {
-            PostgresParameter parameter = PostgresParameter.All[name];
-            foreach (string value in Samples(parameter))
+            var parameter = PostgresParameter.All[name];
+            foreach (var value in Samples(parameter))
             {
-                Assert.True(server.Judge(name, value).Takes || parameter.Context == "internal" || parameter.Check(value) is not null, $"{name}={value} is refused by the server only");
+                Assert.True(
+                    server.Judge(name, value).Takes || parameter.Context == "internal" || parameter.Check(value) is not null,
+                    $"{name}={value} is refused by the server only");
             }
         }
     }
@@ -132,20 +142,23 @@ public sealed class PostgresParameterTests
     public void Nothing_that_the_server_takes_is_refused_without_a_reason()
     {
         using var server = new PostgresServer();
-        foreach (string name in new[] { "work_mem", "shared_buffers", "statement_timeout", "checkpoint_timeout", "random_page_cost", "vacuum_cost_delay", "max_parallel_workers", "autovacuum_naptime" })
+        foreach (
+            var name in new[] { "work_mem", "shared_buffers", "statement_timeout", "checkpoint_timeout", "random_page_cost", "vacuum_cost_delay", "max_parallel_workers", "autovacuum_naptime" })
         {
-            PostgresParameter parameter = PostgresParameter.All[name];
-            foreach (string value in Samples(parameter).Where(value => server.Judge(name, value).Takes))
+            var parameter = PostgresParameter.All[name];
+            foreach (var value in Samples(parameter).Where(value => server.Judge(name, value).Takes))
             {
                 // The one thing refused on purpose: a value that is none where PostgreSQL rounds it to 0.
-                Assert.True(parameter.Check(value)?.Problem.Contains("it would be 0", StringComparison.Ordinal) != false, $"{name}={value} is taken by the server");
+                Assert.True(
+                    parameter.Check(value)?.Problem.Contains("it would be 0", StringComparison.Ordinal) != false,
+                    $"{name}={value} is taken by the server");
             }
         }
     }
 
     private static IEnumerable<string> Samples(PostgresParameter parameter)
     {
-        IEnumerable<string> bounds = new[] { parameter.Least!.Value, parameter.Most!.Value, parameter.Least.Value - 1, parameter.Most.Value + 1 }
+        var bounds = new[] { parameter.Least!.Value, parameter.Most!.Value, parameter.Least.Value - 1, parameter.Most.Value + 1 }
             .Where(number => Math.Abs(number) < 1e15).Select(number => number.ToString("0", CultureInfo.InvariantCulture));
         return Numbers.Concat(bounds);
     }

@@ -11,12 +11,14 @@ internal sealed class PostgresServer : IDisposable
     private readonly TemporaryProject data = new TemporaryProject().Write("postgresql.conf", "").Write("postgresql.auto.conf", "");
 
     public static string? Program { get; } =
-        Places.FirstOrDefault(place => File.Exists(place) && Run(place!, "--version").Output.StartsWith("postgres (PostgreSQL) 17.", StringComparison.Ordinal));
+        Places.FirstOrDefault(
+            place =>
+                File.Exists(place) && Run(place!, "--version").Output.StartsWith("postgres (PostgreSQL) 17.", StringComparison.Ordinal));
 
     /// <summary>Whether it takes a value, and what it says about it.</summary>
     public (bool Takes, string Says) Judge(string name, string value)
     {
-        (int code, string output) = Run(Program!, "-C", name, "-D", data.Folder, "-c", $"{name}={value}");
+        var (code, output) = Run(Program!, "-C", name, "-D", data.Folder, "-c", $"{name}={value}");
         return (code == 0, output.Trim());
     }
 
@@ -28,9 +30,10 @@ internal sealed class PostgresServer : IDisposable
 
     private static (int Code, string Output) Run(string program, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);
     }
@@ -40,5 +43,6 @@ internal sealed class PostgresServer : IDisposable
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PostgresFactAttribute : FactAttribute
 {
-    public PostgresFactAttribute() => Skip = PostgresServer.Program is null ? "no PostgreSQL 17 is installed here (PGHA_POSTGRES names one)" : null;
+    public PostgresFactAttribute() =>
+        Skip = PostgresServer.Program is null ? "no PostgreSQL 17 is installed here (PGHA_POSTGRES names one)" : null;
 }

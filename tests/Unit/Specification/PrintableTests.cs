@@ -19,7 +19,7 @@ public sealed class PrintableTests
     [Fact]
     public void An_error_is_one_line_whatever_it_quotes()
     {
-        string error = new SpecificationError("postgres-ha:cluster.a\nb", "\u001b]0;title\a", "is unknown", "remove it").ToString();
+        var error = new SpecificationError("postgres-ha:cluster.a\nb", "\u001b]0;title\a", "is unknown", "remove it").ToString();
 
         Assert.Equal("postgres-ha:cluster.a\\nb: \\x1b]0;title\\x07 is unknown; remove it.", error);
     }

@@ -11,15 +11,17 @@ public sealed class ProfileTests
     [InlineData("wide-network", 60, 10, 1)]
     public void A_profile_sets_what_is_not_stated(string profile, double ttl, double loop, double advertisement)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With("profile", profile));
+        var cluster = Yaml.Valid(Yaml.With("profile", profile));
 
-        Assert.Equal((ttl, loop, advertisement), (cluster.Patroni.Ttl.TotalSeconds, cluster.Patroni.LoopWait.TotalSeconds, cluster.Vip.AdvertisementInterval.TotalSeconds));
+        Assert.Equal(
+            (ttl, loop, advertisement),
+            (cluster.Patroni.Ttl.TotalSeconds, cluster.Patroni.LoopWait.TotalSeconds, cluster.Vip.AdvertisementInterval.TotalSeconds));
     }
 
     [Fact]
     public void A_single_value_goes_over_it()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 75)));
+        var cluster = Yaml.Valid(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 75)));
 
         Assert.Equal((75.0, 20.0), (cluster.Patroni.Ttl.TotalSeconds, cluster.Patroni.RetryTimeout.TotalSeconds));
     }
@@ -41,14 +43,16 @@ public sealed class ProfileTests
             Budgets("fast").Zip(Budgets("normal"), Budgets("wide-network")),
             static totals => Assert.True(totals.First < totals.Second && totals.Second < totals.Third, totals.ToString()));
 
-        static IEnumerable<TimeSpan> Budgets(string profile) => FailoverBudget.Of(Yaml.Valid(Yaml.With("profile", profile))).Select(static scenario => scenario.Total);
+        static IEnumerable<TimeSpan> Budgets(string profile) =>
+            FailoverBudget.Of(Yaml.Valid(Yaml.With("profile", profile))).Select(static scenario => scenario.Total);
     }
 
     [Fact]
     public void A_value_that_does_not_fit_its_profile_is_refused()
     {
-        SpecificationResult result = Yaml.Read(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 40)));
+        var result = Yaml.Read(Yaml.With(("profile", "wide-network"), ("patroni.ttl", 40)));
 
-        Assert.Contains("40 is less than loop_wait + 2 × retry_timeout (50 s)", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "40 is less than loop_wait + 2 × retry_timeout (50 s)", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
     }
 }

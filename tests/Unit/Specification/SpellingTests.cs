@@ -6,24 +6,30 @@ namespace PostgresHa.Tests.Unit.Specification;
 public sealed class SpellingTests
 {
     [Theory]
-    [InlineData("ports: { postgres: 05433 }", "ports.postgres: 05433 has a leading zero, which makes it octal to YAML (2843); write it without.")]
+    [InlineData("ports: { postgres: 05433 }", "ports.postgres: 05433 has a leading zero, which makes it octal to YAML (2843); write it "
+        + "without.")]
     [InlineData("ports: { postgres: 05489 }", "ports.postgres: 05489 has a leading zero; write 5489.")]
     [InlineData("reapply: 010", "reapply: 010 has a leading zero, which makes it octal to YAML (8); write it without.")]
     [InlineData("reapply: 0_10", "reapply: 0_10 has a leading zero, which makes it octal to YAML (8); write it without.")]
-    [InlineData("haproxy: { queueTimeout: 030 }", "haproxy.queueTimeout: 030 has a leading zero, which makes it octal to YAML (24); write it without.")]
+    [InlineData("haproxy: { queueTimeout: 030 }", "haproxy.queueTimeout: 030 has a leading zero, which makes it octal to YAML (24); "
+        + "write it without.")]
     [InlineData("haproxy: { queueTimeout: 00.5 }", "haproxy.queueTimeout: 00.5 has a leading zero")]
     [InlineData("postgres: { walKeepSize: 0134217728 }", "postgres.walKeepSize: 0134217728 has a leading zero")]
     [InlineData("patroni: { watchdogSafetyMargin: -01 }", "patroni.watchdogSafetyMargin: -01 has a leading zero")]
     [InlineData("postgres: { version: 17.10 }", "postgres.version: 17.10 is 17.1 to YAML; write it in quotes: \"17.10\".")]
     [InlineData("postgres: { version: 1.711e1 }", "postgres.version: 1.711e1 is 17.11 to YAML; write it in quotes")]
-    [InlineData("hostDefaults: { system: debian, interface: 12e5 }", "hostDefaults.interface: 12e5 is 1200000 to YAML; write it in quotes: \"12e5\".")]
-    [InlineData("hostDefaults: { system: debian, interface: 0x10 }", "hostDefaults.interface: 0x10 is 16 to YAML; write it in quotes: \"0x10\".")]
+    [InlineData("hostDefaults: { system: debian, interface: 12e5 }", "hostDefaults.interface: 12e5 is 1200000 to YAML; write it in "
+        + "quotes: \"12e5\".")]
+    [InlineData("hostDefaults: { system: debian, interface: 0x10 }", "hostDefaults.interface: 0x10 is 16 to YAML; write it in quotes: "
+        + "\"0x10\".")]
     [InlineData("name: True", "name: True is true to YAML; write it in quotes: \"True\".")]
-    [InlineData("postgres: { parameters: { log_file_mode: 0640 } }", "postgres.parameters.log_file_mode: 0640 is 416 to YAML; write it in quotes: \"0640\".")]
-    [InlineData("postgres: { configureFlags: [--with-icu, 1_000] }", "postgres.configureFlags[1]: 1_000 is 1000 to YAML; write it in quotes: \"1_000\".")]
+    [InlineData("postgres: { parameters: { log_file_mode: 0640 } }", "postgres.parameters.log_file_mode: 0640 is 416 to YAML; write it "
+        + "in quotes: \"0640\".")]
+    [InlineData("postgres: { configureFlags: [--with-icu, 1_000] }", "postgres.configureFlags[1]: 1_000 is 1000 to YAML; write it in "
+        + "quotes: \"1_000\".")]
     public void Is_refused(string section, string expected)
     {
-        SpecificationError error = Assert.Single(Read(section).Errors);
+        var error = Assert.Single(Read(section).Errors);
 
         Assert.StartsWith("postgres-ha:cluster." + expected, error.ToString(), StringComparison.Ordinal);
     }
@@ -49,12 +55,14 @@ public sealed class SpellingTests
     [Fact]
     public void A_program_that_Pulumi_gave_numbers_only_learns_how_they_are_written()
     {
-        using TemporaryProject project = new TemporaryProject().Write("Pulumi.test.yaml", "config:\n  postgres-ha:cluster: { ports: { postgres: 05433 } }\n");
+        using var project = new TemporaryProject()
+            .Write("Pulumi.test.yaml", "config:\n  postgres-ha:cluster: { ports: { postgres: 05433 } }\n");
 
-        KeyValuePair<string, Spelling> seen = Assert.Single(StackFile.SpellingsOf(project.Folder, "postgres-ha", "test"));
+        var seen = Assert.Single(StackFile.SpellingsOf(project.Folder, "postgres-ha", "test"));
         Assert.Equal(("ports.postgres", "05433", "2843"), (seen.Key, seen.Value.Written, seen.Value.Read));
-        SpecificationError error = Assert.Single(SpecificationReader.Read(
-            Yaml.With("ports.postgres", "2843"), "/nowhere", spellings: StackFile.SpellingsOf(project.Folder, "postgres-ha", "test")).Errors);
+        var error = Assert.Single(SpecificationReader.Read(
+            Yaml.With("ports.postgres", "2843"), "/nowhere",
+            spellings: StackFile.SpellingsOf(project.Folder, "postgres-ha", "test")).Errors);
         Assert.Contains("leading zero", error.Problem, StringComparison.Ordinal);
         // Pulumi's stack files may lie elsewhere.
         Assert.Empty(StackFile.SpellingsOf(project.Folder, "postgres-ha", "other"));
@@ -62,12 +70,12 @@ public sealed class SpellingTests
 
     private static SpecificationResult Read(string section)
     {
-        string key = section.Split(':')[0];
-        string cluster = Yaml.Apply(Yaml.Base(), [(key, null)]).ToJsonString();
-        using TemporaryProject project = new TemporaryProject()
+        var key = section.Split(':')[0];
+        var cluster = Yaml.Apply(Yaml.Base(), [(key, null)]).ToJsonString();
+        using var project = new TemporaryProject()
             .Write("Pulumi.yaml", "name: postgres-ha\n")
             .Write("Pulumi.test.yaml", $"config:\n  postgres-ha:cluster:\n    <<: {cluster}\n    {section}\n");
-        StackFile stack = StackFile.Load(project.Folder, "test");
+        var stack = StackFile.Load(project.Folder, "test");
         return SpecificationReader.Read(stack.Cluster, project.Folder, stack.HasPrivateKeySecret, stack.Spellings);
     }
 }

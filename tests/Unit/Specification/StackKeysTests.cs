@@ -17,10 +17,11 @@ public sealed class StackKeysTests
     [InlineData("postgres-ha:etcdRootPassword", "12", "is a secret in plain text", "pulumi config set --secret etcdRootPassword")]
     [InlineData("postgres-ha:sshPrivateKey", "-----BEGIN", "is a secret in plain text", "pulumi config set --secret sshPrivateKey < FILE")]
     [InlineData("postgres-ha:rewindPassword", "", "is empty", "pulumi config set --secret rewindPassword")]
-    [InlineData("postgres-ha:rewindPassword", "[\"s3cret\"]", "is a list or mapping in plain text", "pulumi config set --secret rewindPassword")]
+    [InlineData("postgres-ha:rewindPassword", "[\"s3cret\"]", "is a list or mapping in plain text", "pulumi config set --secret "
+        + "rewindPassword")]
     public void Is_refused(string key, string? plain, string problem, string remedy)
     {
-        SpecificationError error = Assert.Single(Check((key, plain)));
+        var error = Assert.Single(Check((key, plain)));
 
         Assert.Equal(key, error.Path);
         Assert.Equal(problem, error.Problem);
@@ -31,7 +32,8 @@ public sealed class StackKeysTests
     [Fact]
     public void Encrypted_secrets_the_cluster_and_other_projects_keys_pass() => Assert.Empty(Check(
     [
-        ("postgres-ha:cluster", "{}"), ("postgres-ha:sshPrivateKey", null), .. SecretCatalogue.All.Select(static secret => ("postgres-ha:" + secret.Key, (string?)null)),
+        ("postgres-ha:cluster", "{}"), ("postgres-ha:sshPrivateKey", null), .. SecretCatalogue.All
+            .Select(static secret => ("postgres-ha:" + secret.Key, (string?)null)),
         ("pulumi:disable-default-providers", "[]"), ("aws:region", "eu-central-1"),
     ]));
 

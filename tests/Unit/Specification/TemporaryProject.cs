@@ -6,13 +6,14 @@ internal sealed class TemporaryProject : IDisposable
     public const string HostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 
     /// <summary>A private key in OpenSSH's format, whole as far as can be seen without opening it.</summary>
-    public const string PrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB\n-----END OPENSSH PRIVATE KEY-----\n";
+    public const string PrivateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAAB\n"
+        + "-----END OPENSSH PRIVATE KEY-----\n";
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("pgha-test-").FullName;
 
     public TemporaryProject Write(string path, string content)
     {
-        string full = Path.Join(Folder, path);
+        var full = Path.Join(Folder, path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         File.WriteAllText(full, content);
         return this;

@@ -19,10 +19,10 @@ public sealed class VersionTests
     [InlineData("patroni.version", "4.0.9", "version-414", "4.0.10")]
     public void A_version_with_known_holes_is_accepted_with_one_warning(string path, string version, string source, string mended)
     {
-        SpecificationResult result = Yaml.Read(Yaml.With(path, $"\"{version}\""));
+        var result = Yaml.Read(Yaml.With(path, $"\"{version}\""));
 
         Assert.NotNull(result.Specification);
-        SpecificationWarning warning = Assert.Single(result.Warnings);
+        var warning = Assert.Single(result.Warnings);
         Assert.StartsWith($"postgres-ha:cluster.{path}: {version} has ", warning.ToString(), StringComparison.Ordinal);
         Assert.Contains(source, warning.Problem, StringComparison.Ordinal);
         Assert.Equal($"set it to at least {mended}", warning.Remedy);
@@ -45,8 +45,9 @@ public sealed class VersionTests
     public void Etcd_that_asks_for_a_password_needs_a_Patroni_that_gives_it(string etcd, string? patroni, string? refused)
     {
         const string Sum = "665f67999b34fa6ab2c0dfabcc5029887316614431bed2f9f3ae128ae587a0eb";
-        SpecificationResult result = Yaml.Read(Yaml.With(
-            ("etcd", Yaml.Parse($"{{ version: {etcd}, sha256: {Sum} }}")), ("patroni", patroni is null ? null : Yaml.Parse($"{{ version: {patroni} }}"))));
+        var result = Yaml.Read(Yaml.With(
+            ("etcd", Yaml.Parse($"{{ version: {etcd}, sha256: {Sum} }}")),
+            ("patroni", patroni is null ? null : Yaml.Parse($"{{ version: {patroni} }}"))));
 
         Assert.Equal(refused is null ? [] : ["postgres-ha:cluster." + refused], result.Errors.Select(static error => error.Path));
     }
@@ -54,7 +55,7 @@ public sealed class VersionTests
     [Fact]
     public void Of_a_package_the_distribution_decides_the_version()
     {
-        SpecificationResult result = Yaml.Read(Yaml.With(
+        var result = Yaml.Read(Yaml.With(
             ("etcd", Yaml.Parse("{ method: package, version: 3.5.12 }")), ("patroni", Yaml.Parse("{ method: package, version: 4.0.5 }"))));
 
         Assert.Empty(result.Errors);
@@ -63,7 +64,11 @@ public sealed class VersionTests
 
     [Fact]
     public void Warnings_stand_beside_errors() =>
-        Assert.Equal((1, 1), Yaml.Read(Yaml.With(("postgres.version", "17.9"), ("ports.write", 0))) is var result ? (result.Errors.Count, result.Warnings.Count) : default);
+        Assert.Equal(
+            (1, 1),
+            Yaml.Read(Yaml.With(("postgres.version", "17.9"), ("ports.write", 0))) is var result
+                ? (result.Errors.Count, result.Warnings.Count)
+                : default);
 
     [Theory]
     [InlineData("17.12", "17.12.0")]

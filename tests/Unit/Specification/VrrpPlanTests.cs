@@ -12,13 +12,14 @@ public sealed class VrrpPlanTests
     [InlineData(150, 50, 11, 139)]
     public void A_failing_host_falls_below_every_other(int first, int second, int third, int gap)
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(("hosts[0].priority", first), ("hosts[1].priority", second), ("hosts[2].priority", third)));
+        var cluster = Yaml.Valid(
+            Yaml.With(("hosts[0].priority", first), ("hosts[1].priority", second), ("hosts[2].priority", third)));
 
         Assert.Equal(gap, VrrpPlan.PriorityGap(cluster));
-        int weight = VrrpPlan.Weight(cluster);
-        foreach (HostSpecification failing in cluster.VrrpHosts)
+        var weight = VrrpPlan.Weight(cluster);
+        foreach (var failing in cluster.VrrpHosts)
         {
-            int lowered = Math.Max(1, failing.Priority + weight);
+            var lowered = Math.Max(1, failing.Priority + weight);
             Assert.All(cluster.VrrpHosts.Where(host => host != failing), healthy => Assert.True(lowered < healthy.Priority));
         }
     }
@@ -26,7 +27,7 @@ public sealed class VrrpPlanTests
     [Fact]
     public void Hosts_outside_VRRP_do_not_count()
     {
-        ClusterSpecification cluster = Yaml.Valid(Yaml.With(("hosts[2].priority", 1), ("hosts[2].vrrp", false)));
+        var cluster = Yaml.Valid(Yaml.With(("hosts[2].priority", 1), ("hosts[2].vrrp", false)));
 
         Assert.Equal(0, VrrpPlan.PriorityGap(cluster));
         Assert.Equal(-VrrpPlan.Margin, VrrpPlan.Weight(cluster));

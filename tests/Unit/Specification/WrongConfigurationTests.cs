@@ -14,18 +14,19 @@ public sealed class WrongConfigurationTests
     [MemberData(nameof(Names))]
     public void Is_refused_with_one_clear_error(string name)
     {
-        JsonNode item = Cases.Single(candidate => (string)candidate!["case"]! == name)!;
-        JsonObject set = item["set"] as JsonObject ?? [];
-        IEnumerable<string> removed = (item["remove"] as JsonArray ?? []).Select(path => (string)path!);
-        JsonObject root = Yaml.Apply(Yaml.Base(), [.. set.Select(pair => (pair.Key, pair.Value)), .. removed.Select(path => (path, (JsonNode?)null))]);
+        var item = Cases.Single(candidate => (string)candidate!["case"]! == name)!;
+        var set = item["set"] as JsonObject ?? [];
+        var removed = (item["remove"] as JsonArray ?? []).Select(path => (string)path!);
+        var root = Yaml
+            .Apply(Yaml.Base(), [.. set.Select(pair => (pair.Key, pair.Value)), .. removed.Select(path => (path, (JsonNode?)null))]);
 
-        SpecificationResult result = Yaml.Read(Yaml.Element(root));
+        var result = Yaml.Read(Yaml.Element(root));
 
         Assert.Null(result.Specification);
-        string all = string.Join('\n', result.Errors);
+        var all = string.Join('\n', result.Errors);
         Assert.True(result.Errors.Count == 1, $"one error expected, seen:\n{all}");
-        SpecificationError error = result.Errors[0];
-        string path = (string)item["path"]!;
+        var error = result.Errors[0];
+        var path = (string)item["path"]!;
         Assert.Equal(path.Length == 0 ? "postgres-ha:cluster" : "postgres-ha:cluster." + path, error.Path);
         Assert.Contains((string)item["problem"]!, $"{error.Value} {error.Problem}", StringComparison.Ordinal);
         Assert.Contains((string)item["remedy"]!, error.Remedy, StringComparison.Ordinal);
@@ -42,7 +43,7 @@ public sealed class WrongConfigurationTests
 
     private static JsonArray Load()
     {
-        using Stream stream = typeof(WrongConfigurationTests).Assembly.GetManifestResourceStream("WrongConfigurations.yaml")!;
+        using var stream = typeof(WrongConfigurationTests).Assembly.GetManifestResourceStream("WrongConfigurations.yaml")!;
         using var reader = new StreamReader(stream);
         return (JsonArray)Yaml.Parse(reader.ReadToEnd())!;
     }

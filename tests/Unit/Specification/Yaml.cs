@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using YamlDotNet.RepresentationModel;
 using PostgresHa.Specification;
+using YamlDotNet.RepresentationModel;
 
 namespace PostgresHa.Tests.Unit.Specification;
 
@@ -41,21 +41,23 @@ internal static class Yaml
 
     public static ClusterSpecification Valid(JsonElement cluster)
     {
-        SpecificationResult result = Read(cluster);
+        var result = Read(cluster);
         Assert.Empty(result.Errors);
         return result.Specification!;
     }
 
     public static JsonObject Apply(JsonObject root, IEnumerable<(string Path, JsonNode? Value)> changes)
     {
-        foreach ((string path, JsonNode? value) in changes)
+        foreach (var (path, value) in changes)
         {
-            string[] steps = path.Replace("[", ".[", StringComparison.Ordinal).Split('.');
+            var steps = path.Replace("[", ".[", StringComparison.Ordinal).Split('.');
             JsonNode current = root;
-            for (int i = 0; i < steps.Length; i++)
+            for (var i = 0; i < steps.Length; i++)
             {
-                bool last = i == steps.Length - 1;
-                current = steps[i].StartsWith('[') ? InList((JsonArray)current, steps[i], last, value) : InMapping((JsonObject)current, steps[i], last, value);
+                var last = i == steps.Length - 1;
+                current = steps[i].StartsWith('[')
+                    ? InList((JsonArray)current, steps[i], last, value)
+                    : InMapping((JsonObject)current, steps[i], last, value);
             }
         }
 
@@ -80,7 +82,7 @@ internal static class Yaml
 
     private static JsonNode InList(JsonArray list, string step, bool last, JsonNode? value)
     {
-        int index = int.Parse(step.Trim('[', ']'), CultureInfo.InvariantCulture);
+        var index = int.Parse(step.Trim('[', ']'), CultureInfo.InvariantCulture);
         if (!last)
         {
             return list[index]!;

@@ -2,9 +2,9 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
+using PostgresHa.Infra;
 using Pulumi;
 using Pulumi.Testing;
-using PostgresHa.Infra;
 
 namespace PostgresHa.Tests.Unit.Topology;
 
