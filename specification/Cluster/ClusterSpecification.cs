@@ -21,8 +21,7 @@ public sealed record ClusterSpecification
 
     [Choice(
         "Timings that fit together; single values go over it. `fast` notices a crash sooner and takes a short hiccup for a loss sooner, "
-        + "a lost host "
-        + "keeps its lease of 20 s, `wide-network` is for hosts in several places.",
+        + "a lost host keeps its lease of 20 s, `wide-network` is for hosts in several places.",
         "normal")]
     public TimingProfile Profile { get; init; } = TimingProfile.Normal;
 

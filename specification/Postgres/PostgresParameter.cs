@@ -48,7 +48,7 @@ internal sealed record PostgresParameter(
 
     private Complaint? CheckNumber(string value)
     {
-        (var number, var complaint) = PostgresQuantity.Read(value, Unit);
+        var (number, complaint) = PostgresQuantity.Read(value, Unit);
         if (complaint is not null)
         {
             return complaint;
@@ -70,10 +70,10 @@ internal sealed record PostgresParameter(
         }
 
         // What its own checks know beside the table (guc_hooks.c, check_slru_buffers, check_vacuum_buffer_usage_limit).
-        return SlruBuffers.Contains(Name)
-            && read % SlruBank != 0 ? new Complaint("is not a multiple of 16 pages", "write a multiple of 128kB, or of 16 without a unit")
-            : Name == "vacuum_buffer_usage_limit"
-                && read is > 0 and < 128 ? new Complaint("is out of range", "write 0 or a value from 128kB to 16GB")
+        return SlruBuffers.Contains(Name) && read % SlruBank != 0
+                ? new Complaint("is not a multiple of 16 pages", "write a multiple of 128kB, or of 16 without a unit")
+            : Name == "vacuum_buffer_usage_limit" && read is > 0 and < 128
+                ? new Complaint("is out of range", "write 0 or a value from 128kB to 16GB")
             : null;
     }
 

@@ -16,7 +16,7 @@ internal static class HostKeys
     private const string Ecdsa = "ecdsa-sha2-nistp";
     private const string Rsa = "ssh-rsa";
 
-    private static readonly string[] OtherKinds = ["ssh-", "ecdsa-", "sk-"];
+    private static readonly string[] OtherTypes = ["ssh-", "ecdsa-", "sk-"];
 
     // Below, an RSA key can be computed from its public half by whoever pays for it; no system has made one for long.
     private const int RsaBytes = 2048 / 8;
@@ -30,7 +30,7 @@ internal static class HostKeys
         if (parts.Length < 2 || !Types.Contains(parts[0], StringComparer.Ordinal))
         {
             var other = parts.Length > 0
-                && (parts[0].StartsWith("ssh-", StringComparison.Ordinal) || parts[0].StartsWith("ecdsa-", StringComparison.Ordinal) || parts[0].StartsWith("sk-", StringComparison.Ordinal));
+                && OtherTypes.Any(kind => parts[0].StartsWith(kind, StringComparison.Ordinal));
             return new Complaint(
                 other && !Types.Contains(parts[0])
                     ? "is not of the type ssh-ed25519, ecdsa or rsa"

@@ -36,7 +36,7 @@ public static class PrivateKeys
 
         string[] lines = [.. text.Split('\n').Select(static line => line.Trim()).Where(static line => line.Length > 0)];
         if (lines.Length > 0
-            && (lines[0].Contains("BEGIN ENCRYPTED", StringComparison.Ordinal) || lines.Any(static line => line.StartsWith("Proc-Type:", StringComparison.Ordinal) && line.Contains("ENCRYPTED", StringComparison.Ordinal))))
+            && (lines[0].Contains("BEGIN ENCRYPTED", StringComparison.Ordinal) || lines.Any(IsEncryption)))
         {
             return Encrypted(name, again);
         }

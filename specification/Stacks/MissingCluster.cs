@@ -21,7 +21,10 @@ internal static class MissingCluster
                     null,
                     "is encrypted",
                     "write it in plain text, and set passwords as secrets of their own: pulumi config set --secret NAME")
-                : new(key, value.Text is { Length: > 0 } text ? Scalars.Show(text) : null, value.Text is { Length: > 0 } ? "is not a mapping" : "is empty",
+                : new(
+                    key,
+                    value.Text is { Length: > 0 } text ? Scalars.Show(text) : null,
+                    value.Text is { Length: > 0 } ? "is not a mapping" : "is empty",
                     "write the cluster's values below it, at least name, hosts and vip");
         }
 

@@ -96,12 +96,10 @@ public sealed partial class StackFile
             // What has an anchor is there to be merged elsewhere; where config is missing, that is said with all else.
             if (!TopLevel.Contains(name, StringComparer.Ordinal) && value.Anchor.IsEmpty && YamlText.Child(file, "config") is not null)
             {
-                throw YamlError.At(path, key.Start, $"nothing reads \"{name.ReplaceLineEndings(" ")}\" here", name.Contains(
-                    ':',
-                    StringComparison.Ordinal)
-                    ? "move it below config:, two blanks further right"
+                var remedy = name.Contains(':', StringComparison.Ordinal) ? "move it below config:, two blanks further right"
                     : KeyTable.Root.Find(name) is not null ? $"move it below {project}:cluster:, four blanks further right"
-                    : NearestName.Offer(name, TopLevel));
+                    : NearestName.Offer(name, TopLevel);
+                throw YamlError.At(path, key.Start, $"nothing reads \"{name.ReplaceLineEndings(" ")}\" here", remedy);
             }
         }
     }

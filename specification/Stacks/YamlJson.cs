@@ -6,8 +6,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace PostgresHa.Specification;
 
-/// <summary>Makes JSON of YAML nodes the way Pulumi does: plain scalars become numbers, truth values or null by YAML 1.2's rules, quoted
-/// ones stay text, merge keys are followed.</summary>
+/// <summary>
+/// Makes JSON of YAML nodes the way Pulumi does: plain scalars become numbers, truth values or null by YAML 1.2's rules, quoted ones stay
+/// text, merge keys are followed.
+/// </summary>
 internal sealed partial class YamlJson(string file)
 {
     // Aliases of aliases of aliases multiply; a stack file that needs this many values is none.
@@ -171,7 +173,13 @@ internal sealed partial class YamlJson(string file)
         }
 
         var digits = match.Groups["digits"].Value;
-        var radix = match.Groups["prefix"].Value switch { "0x" or "0X" => 16, "0b" or "0B" => 2, "" when digits is "0" || digits[0] != '0' => 10, _ => 8 };
+        var radix = match.Groups["prefix"].Value switch
+        {
+            "0x" or "0X" => 16,
+            "0b" or "0B" => 2,
+            "" when digits is "0" || digits[0] != '0' => 10,
+            _ => 8,
+        };
         try
         {
             value = radix == 10 ? long.Parse(digits, CultureInfo.InvariantCulture) : System.Convert.ToInt64(digits, radix);
