@@ -256,7 +256,8 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     private string Identity(LabHost host) => string.Create(
         CultureInfo.InvariantCulture,
         $"{definition.User}@{host.Address}/{definition.Prefix} on {host.Interface}"
-        + $"{(host.Release == LabHost.DefaultRelease ? string.Empty : $", {host.Release}")}{(definition.IsStrict ? ", strict" : string.Empty)}"
+        + $"{(host.Release == LabHost.DefaultRelease ? string.Empty : $", {host.Release}")}"
+        + $"{(definition.IsStrict ? ", strict" : string.Empty)}"
         + $"{(host.IsVirtualMachine ? ", a virtual machine" : string.Empty)}");
 
     private bool IsOpen(LabHost host) => _machine.Exists(host) || (groups.Init(host) is { } init && Guest.IsOpen(init));

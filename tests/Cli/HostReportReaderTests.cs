@@ -56,11 +56,13 @@ public sealed class HostReportReaderTests
              "patroni":{"member":{"server_version":170012,"patroni":{"version":"4.1.5","scope":"lab"}},"cluster":{}},
              "versions":{"running":{"pgbouncer":{"version":"1.18.0","replaced":true},"keepalived":null},
                 "packages":{"haproxy":{"version":"2.6.12-1+deb12u4","mends":["CVE-2026-110354"]},
-                "keepalived":{"version":"1:2.2.7-1+b2","mends":[]},"pgbouncer":{"version":"1.18.0-1+deb12u1","mends":["CVE-2025-2291"]}}}}
+                "keepalived":{"version":"1:2.2.7-1+b2","mends":[]},
+                "pgbouncer":{"version":"1.18.0-1+deb12u1","mends":["CVE-2025-2291"]}}}}
             """);
         Assert.Equal(
             [
-                (Component.Postgres, "17.12", null, false), (Component.Etcd, "3.5.33", null, false), (Component.Patroni, "4.1.5", null, false),
+                (Component.Postgres, "17.12", null, false), (Component.Etcd, "3.5.33", null, false),
+                (Component.Patroni, "4.1.5", null, false),
                 (Component.PgBouncer, "1.18.0", "1.18.0-1+deb12u1", true),
                 (Component.HAProxy, "2.6.12-1+deb12u4", "2.6.12-1+deb12u4", false),
             ],

@@ -110,7 +110,8 @@ public sealed class SourceOffersTests
             ' ',
             ((string?[])
             [
-                package.Name, package.UpstreamVersion, package.Suite, (package.Original ?? package.Binary)!.Sha256, package.Packaging?.Sha256,
+                package.Name, package.UpstreamVersion, package.Suite, (package.Original ?? package.Binary)!.Sha256,
+                package.Packaging?.Sha256,
             ]).OfType<string>())));
         Assert.Equal("pool/main/p/patroni", packages[1].Directory);
     }
