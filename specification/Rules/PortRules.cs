@@ -8,7 +8,7 @@ internal static class PortRules
     // HAProxy opens its ports as root.
     private static readonly string[] Unprivileged =
     [
-        "ports.postgres", "ports.pgbouncer", "ports.patroniApi", "ports.etcdClient", "ports.etcdPeer",
+        "ports.postgres", "ports.pgbouncer", "ports.patroniApi", "ports.etcdClient", "ports.etcdPeer", "ports.nodeExporter",
     ];
 
     public static void Check(ClusterSpecification draft, Findings findings)
@@ -38,6 +38,8 @@ internal static class PortRules
     }
 
     private static IEnumerable<(string Path, int Port)> Ports(ClusterSpecification draft) => KeyTable.Root.Find("ports")!.Section!.Members
+        // Nothing listens there where the exporter is not wanted.
+        .Where(member => draft.NodeExporter.Enabled || member.Name != "nodeExporter")
         .Select(member => (member.Key!.Path, (int)member.Property.GetValue(draft.Ports)!))
         .Prepend(("ssh.port", draft.Ssh.Port));
 

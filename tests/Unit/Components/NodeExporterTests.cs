@@ -29,6 +29,14 @@ public sealed class NodeExporterTests
     }
 
     [Fact]
+    public void Its_port_is_another_s_as_long_as_it_is_off()
+    {
+        Yaml.Valid(Yaml.With("ports.statistics", "9100"));
+        var clash = Assert.Single(Yaml.Read(Yaml.With(("nodeExporter.enabled", true), ("ports.statistics", 9100))).Errors);
+        Assert.Equal("postgres-ha:cluster.ports.statistics", clash.Path);
+    }
+
+    [Fact]
     public void The_RHEL_family_is_refused() => Assert.Equal(
         "postgres-ha:cluster.nodeExporter.enabled",
         Assert.Single(Yaml.Read(Yaml.With(("nodeExporter.enabled", true), ("hostDefaults.system", "rhel"))).Errors).Path);
