@@ -20,8 +20,11 @@ public sealed class ReadmeTests
         "| service | units | listens on |\n|---|---|---|\n",
         .. ClusterServices.All.All.Select(static service => (
                 Name: service.Name + (service.IsWanted(Cluster) ? "" : ", off by default"),
-                Units: Text(service.Units(Cluster, Cluster.Hosts[0]).Select(static unit => unit.Name.Replace(".service", "", StringComparison.Ordinal))),
-                Ports: string.Join("; ", service.Endpoints(Cluster, Cluster.Hosts[0]).GroupBy(static endpoint => endpoint.Audience).Select(Ports))))
+                Units: Text(
+                    service.Units(Cluster, Cluster.Hosts[0])
+                        .Select(static unit => unit.Name.Replace(".service", "", StringComparison.Ordinal))),
+                Ports: string.Join(
+                    "; ", service.Endpoints(Cluster, Cluster.Hosts[0]).GroupBy(static endpoint => endpoint.Audience).Select(Ports))))
             .Where(static service => service.Units.Length + service.Ports.Length > 0)
             .Select(static service => $"| {service.Name} | {service.Units} | {service.Ports} |\n"),
     ]));
