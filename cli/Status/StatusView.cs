@@ -1,6 +1,5 @@
 using System.Globalization;
 using PostgresHa.Components;
-using PostgresHa.Offline;
 using PostgresHa.Specification;
 using Spectre.Console;
 

@@ -252,7 +252,7 @@ public static partial class DecisionTable
         new("a path that is none is refused", "not carried out by ours; Pulumi ignores it", _ => { },
             bench => bench.Command("a", new CustomResourceOptions { IgnoreChanges = ["environment["] }))
         {
-            Succeeds = false, Says = "no path of an input",
+            Succeeds = false, Says = "not the path of an input",
         },
         new(
             "deleteBeforeReplace is refused where dependents would be replaced too",
