@@ -21,7 +21,7 @@ internal static class HostChecks
                 yield return StatusScene.Error(
                     host.Name,
                     $"{host.Name} ({host.Address}) could not be asked: {scene.Failure(host.Name)}",
-                    scene.Failure(host.Name) == StatusQuestion.NothingApplied
+                    scene.Failure(host.Name) is StatusQuestion.NothingApplied or StatusQuestion.OtherTools
                         ? $"apply the stack: ./pgha up --stack {scene.Stack}"
                         : "see that the host is up and its sshd reachable; what the others say of it stands below");
                 continue;

@@ -98,10 +98,10 @@ internal sealed class StatusCollector : IAsyncDisposable
         var said = result.Stderr.Trim();
         return result.ExitCode == StatusQuestion.NoSuchTool || said.Contains("command not found", StringComparison.Ordinal)
             ? StatusQuestion.NothingApplied
-            // Of the tool's own reading of its options (argparse).
+            // What argparse says of options that the tool does not have, or misses.
             : said.Contains(": error: unrecognized arguments", StringComparison.Ordinal)
                 || said.Contains(": error: the following arguments are required", StringComparison.Ordinal)
-                ? "its tools are those of another version of this program, until the stack is applied"
+                ? StatusQuestion.OtherTools
             : said.Length > 0 ? said.Split('\n')[^1] : $"its tool ended with {result.ExitCode}";
     }
 }

@@ -57,6 +57,9 @@ public static class StatusQuestion
     /// <summary>Why a host without our tools gives no answer.</summary>
     public const string NothingApplied = "nothing was applied to it yet";
 
+    /// <summary>Why a host whose tools do not know how they are asked gives no answer.</summary>
+    public const string OtherTools = "its tools are those of another version of this program";
+
     /// <summary>Exit code of a shell that found no such command.</summary>
     public const int NoSuchTool = 127;
 }

@@ -63,7 +63,6 @@ public sealed class Etcd : ComponentResource
         // The file with root's password follows the change in etcd itself: until then the tools need the password that still holds.
         var authentication = Authenticate([.. services]);
         Verified = Verify([.. _members.Select(host => files[host.HostName].Add(EtcdFiles.CredentialsName, authentication).Resource)]);
-        Ready = args.Hosts.ToDictionary(static host => host.HostName, _ => Verified);
         RegisterOutputs();
     }
 
@@ -88,11 +87,6 @@ public sealed class Etcd : ComponentResource
         Units = static (cluster, host) => host.Etcd ? [EtcdFiles.Service(cluster, host)] : [],
         Report = static (cluster, host) => host.Etcd ? ["--etcd", EtcdEndpoints.OwnClient(cluster).Url] : [],
     };
-
-    /// <summary>
-    /// By name of every host, with a member or not, the resource after which etcd can be used with a password from there.
-    /// </summary>
-    public IReadOnlyDictionary<string, Resource> Ready { get; }
 
     /// <summary>The verification that all members serve and that they are the expected ones.</summary>
     public Resource Verified { get; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Templating;
@@ -110,10 +109,10 @@ public static class EtcdFiles
             ["listen_client_urls"] = $"{Client(host)},{EtcdEndpoints.OwnClient(cluster).Url}",
             ["initial_cluster"] = string.Join(',', cluster.EtcdHosts.Select(member => $"{member.Name}={Peer(member)}")),
             ["token"] = cluster.Name,
-            ["heartbeat"] = Number((long)etcd.HeartbeatInterval.TotalMilliseconds),
-            ["election"] = Number((long)etcd.ElectionTimeout.TotalMilliseconds),
-            ["snapshot_count"] = Number(etcd.SnapshotCount),
-            ["quota"] = Number(etcd.QuotaBackendBytes),
+            ["heartbeat"] = Plain.Number((long)etcd.HeartbeatInterval.TotalMilliseconds),
+            ["election"] = Plain.Number((long)etcd.ElectionTimeout.TotalMilliseconds),
+            ["snapshot_count"] = Plain.Number(etcd.SnapshotCount),
+            ["quota"] = Plain.Number(etcd.QuotaBackendBytes),
         });
     }
 
@@ -175,7 +174,7 @@ public static class EtcdFiles
         }
 
         options.AddRange(["--libraries", etcd.GoLibraries == GoLibraries.Distribution ? "distribution" : "modules"]);
-        options.AddRange(["--cores", Number(host.Cores), "--packages", string.Join(' ', BuildPackages(etcd, host.System))]);
+        options.AddRange(["--cores", Plain.Number(host.Cores), "--packages", string.Join(' ', BuildPackages(etcd, host.System))]);
         if (etcd.GoLibraries == GoLibraries.Distribution && etcd.PatchesSha256 is { } patches)
         {
             options.AddRange(["--patches", PatchesUrl(cluster.Mirrors.Etcd), "--patches-sha256", patches]);
@@ -214,6 +213,4 @@ public static class EtcdFiles
     // The one that brings the server, and so decides its version.
     private static ServicePackage Package(string name) =>
         new(name) { Restarts = true, Least = [new LeastVersion(EtcdSpecification.LeastVersion, "etcd.method")] };
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

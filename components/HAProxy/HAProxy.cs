@@ -1,5 +1,6 @@
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
+using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 using Pulumi;
 
@@ -9,8 +10,8 @@ namespace PostgresHa.Components;
 public sealed record HAProxyArgs : ComponentArgs
 {
     /// <summary>
-    /// What must be there before HAProxy can see a leader and replicas: the members of Patroni and PgBouncer. Only <see
-    /// cref="HAProxy.Verified"/> waits for it. Default nothing: then nothing is verified.
+    /// What must be there before HAProxy can see a leader and replicas: the members of Patroni and PgBouncer. Only the verification waits
+    /// for it. Default nothing: then nothing is verified.
     /// </summary>
     public IReadOnlyList<Resource> Members { get; init; } = [];
 }
@@ -34,7 +35,6 @@ public sealed class HAProxy : ComponentResource
         var cluster = args.Cluster;
         var config = HAProxyFiles.Config(cluster);
         var ready = new Dictionary<string, Resource>(StringComparer.Ordinal);
-        var verified = new Dictionary<string, Resource>(StringComparer.Ordinal);
         Resource[] before = [];
         foreach (var host in args.Hosts)
         {
@@ -44,7 +44,7 @@ public sealed class HAProxy : ComponentResource
             before = [service];
             if (args.Members.Count > 0)
             {
-                verified[host.HostName] = new RemoteCommand(
+                _ = new RemoteCommand(
                     $"{name}-verify-{host.HostName}",
                     host,
                     new RemoteCommandArgs
@@ -55,12 +55,11 @@ public sealed class HAProxy : ComponentResource
                         Stdin = Fingerprints.Of(config),
                     },
                     this,
-                    [service, .. args.Members]).Resource;
+                    [service, .. args.Members]);
             }
         }
 
         Ready = ready;
-        Verified = verified;
         RegisterOutputs();
     }
 
@@ -88,7 +87,7 @@ public sealed class HAProxy : ComponentResource
                 Health =
                 [
                     "haproxy-health",
-                    HAProxyFiles.Number(cluster.Ports.HAProxyHealth),
+                    Plain.Number(cluster.Ports.HAProxyHealth),
                     .. HAProxyEndpoints.Listeners(cluster).Select(static listener => listener.Authority),
                 ],
                 Timeout = TimeSpan.FromSeconds(30),
@@ -98,11 +97,6 @@ public sealed class HAProxy : ComponentResource
 
     /// <summary>By host name the resource that stands for HAProxy serving there.</summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
-
-    /// <summary>
-    /// By host name the resource that stands for HAProxy there seeing one leader and all replicas; empty without members.
-    /// </summary>
-    public IReadOnlyDictionary<string, Resource> Verified { get; }
 
     private Resource Service(string name, Host host, Resource[] before)
     {

@@ -126,7 +126,7 @@ public static class HAProxyFiles
     /// <summary>How many servers are up in each backend of a healthy cluster, as <c>BACKEND=COUNT</c>.</summary>
     public static IReadOnlyList<string> Expected(ClusterSpecification cluster)
     {
-        var replicas = Number(cluster.Hosts.Count - 1);
+        var replicas = Plain.Number(cluster.Hosts.Count - 1);
         return ["leader=1", $"replicas={replicas}", "pooled-leader=1", $"pooled-replicas={replicas}"];
     }
 
@@ -142,7 +142,4 @@ public static class HAProxyFiles
         };
         return string.Create(CultureInfo.InvariantCulture, $"{value}{unit}");
     }
-
-    /// <summary>A number as every file and tool reads it.</summary>
-    internal static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Components.Templating;
@@ -39,17 +38,18 @@ public static class HostPreflight
         return
         [
             "--system", host.System == SystemFamily.Debian ? "debian" : "rhel",
-            "--cores", Number(host.Cores),
-            "--memory", Number(host.Memory),
+            "--cores", Plain.Number(host.Cores),
+            "--memory", Plain.Number(host.Memory),
             "--interface", host.Interface,
             "--address", host.Address,
             "--vip", cluster.Vip.Address,
             "--data", cluster.Postgres.DataDirectory,
-            "--data-space", Number(cluster.Preflight.DataSpace),
-            "--build-space", Number(cluster.Preflight.BuildSpace),
+            "--data-space", Plain.Number(cluster.Preflight.DataSpace),
+            "--build-space", Plain.Number(cluster.Preflight.BuildSpace),
             "--clock", cluster.Preflight.Clock ? "yes" : "no",
             "--firewall", Name(cluster.Firewall.Mode),
-            "--ports", string.Join(' ', services.Endpoints(cluster, host).Select(static endpoint => Number(endpoint.Port)).Distinct()),
+            "--ports",
+            string.Join(' ', services.Endpoints(cluster, host).Select(static endpoint => Plain.Number(endpoint.Port)).Distinct()),
             "--clashes", Clashes(cluster, host),
             "--packages", string.Join(' ', packages),
             .. compiles.SelectMany(static program => new[] { "--build", Text(program) }),
@@ -99,6 +99,4 @@ public static class HostPreflight
         PackageRepository.PgdgExtras => "pgdg-extras",
         _ => "crb",
     };
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

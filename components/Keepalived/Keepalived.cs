@@ -34,17 +34,15 @@ public sealed class Keepalived : ComponentResource
     {
         var cluster = args.Cluster;
         var hosts = args.Hosts.Where(static host => host.Specification.Vrrp).ToList();
-        var ready = new Dictionary<string, Resource>(StringComparer.Ordinal);
-        Resource[] before = [];
+        var services = new List<Resource>();
         foreach (var host in hosts)
         {
-            var service = Service(host, [args.HAProxy[host.HostName], .. args.Firewall, .. before]);
-            ready[host.HostName] = service;
-            before = [service];
+            Resource[] after = [args.HAProxy[host.HostName], .. args.Firewall, .. services.TakeLast(1)];
+            services.Add(new RemoteService(Declaration, host, new RemoteFiles(Declaration, host, this), this, [], after).Resource);
         }
 
         var observer = hosts[0];
-        Verified = new RemoteCommand(
+        _ = new RemoteCommand(
             $"{name}-verify-{observer.HostName}",
             observer,
             new RemoteCommandArgs
@@ -61,8 +59,7 @@ public sealed class Keepalived : ComponentResource
                 Stdin = Fingerprints.Of(string.Concat(hosts.Select(host => KeepalivedFiles.Config(cluster, host.Specification)))),
             },
             this,
-            [.. ready.Values]).Resource;
-        Ready = ready;
+            [.. services]);
         RegisterOutputs();
     }
 
@@ -85,13 +82,4 @@ public sealed class Keepalived : ComponentResource
             ? [new ServiceUnit("keepalived.service") { Health = ["keepalived-health"], Timeout = TimeSpan.FromSeconds(30) }]
             : [],
     };
-
-    /// <summary>By host name the resource that stands for keepalived running there; hosts outside VRRP are not part of it.</summary>
-    public IReadOnlyDictionary<string, Resource> Ready { get; }
-
-    /// <summary>Stands for the virtual IP being on exactly one host.</summary>
-    public Resource Verified { get; }
-
-    private Resource Service(Host host, Resource[] after) =>
-        new RemoteService(Declaration, host, new RemoteFiles(Declaration, host, this), this, [], after).Resource;
 }

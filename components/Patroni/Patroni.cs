@@ -1,7 +1,7 @@
-using System.Globalization;
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
+using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 using Pulumi;
 
@@ -37,7 +37,6 @@ public sealed class Patroni : ComponentResource
 
     private readonly ClusterSpecification _cluster;
     private readonly PatroniArgs _args;
-    private readonly Dictionary<string, Resource> _ready = new(StringComparer.Ordinal);
 
     /// <summary>Registers Patroni on all hosts.</summary>
     /// <param name="name">Resource name, normally <c>patroni</c>.</param>
@@ -49,14 +48,13 @@ public sealed class Patroni : ComponentResource
         _args = args;
         _cluster = args.Cluster;
 
-        Resource? previous = null;
+        var members = new List<Resource>();
         foreach (var host in args.Hosts)
         {
-            previous = AddMember(host, previous);
-            _ready[host.HostName] = previous;
+            members.Add(AddMember(host, members.LastOrDefault()));
         }
 
-        var configured = AddReconcile(args.Hosts[0]);
+        var configured = AddReconcile(args.Hosts[0], [.. members]);
         List<RemoteCommand> versions = [.. args.Hosts.Select(PgBouncerVersion)];
         var roles = RolesText(args.Hosts[0].Secrets, [.. versions.Select(static command => command.Stdout.Apply(Version))]);
         Resource[] known = [configured, .. versions.Select(static command => command.Resource)];
@@ -80,9 +78,6 @@ public sealed class Patroni : ComponentResource
         Units = static (cluster, host) => [PatroniService.Unit(cluster, host)],
         Report = static (cluster, host) => ["--patroni", PatroniEndpoints.Api(cluster, host).Url],
     };
-
-    /// <summary>By host name: its member runs.</summary>
-    public IReadOnlyDictionary<string, Resource> Ready => _ready;
 
     /// <summary>The cluster has one leader, the replicas stream from it, roles and databases are there.</summary>
     public Resource Verified { get; }
@@ -117,7 +112,7 @@ public sealed class Patroni : ComponentResource
         return new RemoteService(Declaration, host, files, this, [], after).Resource;
     }
 
-    private Resource AddReconcile(Host host) => new RemoteCommand(
+    private Resource AddReconcile(Host host, Resource[] members) => new RemoteCommand(
         $"patroni-reconcile-{host.HostName}",
         host,
         new RemoteCommandArgs
@@ -134,7 +129,7 @@ public sealed class Patroni : ComponentResource
             Stdin = WantedState(),
         },
         this,
-        [.. _ready.Values]).Resource;
+        members).Resource;
 
     private Output<string> WantedState()
     {
@@ -204,7 +199,10 @@ public sealed class Patroni : ComponentResource
     }
 
     private string[] DatabaseArguments() =>
-        ["--bin", _cluster.Postgres.BinDirectory, "--socket", _cluster.Postgres.SocketDirectory, "--port", Number(_cluster.Ports.Postgres)];
+    [
+        "--bin", _cluster.Postgres.BinDirectory, "--socket", _cluster.Postgres.SocketDirectory,
+        "--port", Plain.Number(_cluster.Ports.Postgres),
+    ];
 
     private Output<string> RolesText(ClusterSecrets secrets, IReadOnlyList<Output<string>> pgBouncerVersions)
     {
@@ -212,6 +210,4 @@ public sealed class Patroni : ComponentResource
         return Output.CreateSecret(Output.All(pgBouncerVersions.Select(static version => (Input<string>)version))
             .Apply(versions => secrets.Text(PatroniFiles.RolesSecrets, secret => PatroniFiles.Roles(owner, secret, versions))));
     }
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

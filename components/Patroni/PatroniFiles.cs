@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
@@ -104,7 +103,7 @@ public static class PatroniFiles
                 ["ttl"] = Seconds(patroni.Ttl),
                 ["loop_wait"] = Seconds(patroni.LoopWait),
                 ["retry_timeout"] = Seconds(patroni.RetryTimeout),
-                ["maximum_lag_on_failover"] = Number(patroni.MaximumLagOnFailover),
+                ["maximum_lag_on_failover"] = Plain.Number(patroni.MaximumLagOnFailover),
                 ["primary_start_timeout"] = Seconds(patroni.PrimaryStartTimeout),
                 ["failsafe_mode"] = patroni.FailsafeMode ? "true" : "false",
                 ["synchronous_mode"] = patroni.Synchronous switch
@@ -150,10 +149,10 @@ public static class PatroniFiles
             ["namespace"] = cluster.Patroni.Namespace,
             ["name"] = host.Name,
             ["address"] = host.Address,
-            ["port"] = Number(cluster.Ports.Postgres),
-            ["api_port"] = Number(cluster.Ports.PatroniApi),
+            ["port"] = Plain.Number(cluster.Ports.Postgres),
+            ["api_port"] = Plain.Number(cluster.Ports.PatroniApi),
             ["etcd_members"] = cluster.EtcdHosts.Select(static member => member.Address).ToList(),
-            ["etcd_port"] = Number(cluster.Ports.EtcdClient),
+            ["etcd_port"] = Plain.Number(cluster.Ports.EtcdClient),
             ["dynamic"] = DynamicConfiguration(cluster).TrimEnd('\n').Split('\n').ToList(),
             ["bin_directory"] = cluster.Postgres.BinDirectory,
             ["data_directory"] = cluster.Postgres.DataDirectory,
@@ -300,8 +299,6 @@ public static class PatroniFiles
         ["plugin"] = plugin ?? "",
     };
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
     // What systemd makes below /run, of which /var/run is the old name; null for a path elsewhere.
     private static string? RuntimeDirectory(string path)
     {
@@ -309,5 +306,5 @@ public static class PatroniFiles
         return current.StartsWith("/run/", StringComparison.Ordinal) ? current["/run/".Length..] : null;
     }
 
-    private static string Seconds(TimeSpan value) => Number((long)Math.Ceiling(value.TotalSeconds));
+    private static string Seconds(TimeSpan value) => Plain.Number((long)Math.Ceiling(value.TotalSeconds));
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
@@ -32,24 +32,24 @@ public static class PatroniParameters
         var hosts = cluster.Hosts.Count;
         var postgres = cluster.Postgres;
 
-        yield return ("max_connections", Number(postgres.MaxConnections));
+        yield return ("max_connections", Plain.Number(postgres.MaxConnections));
         yield return ("shared_buffers", Megabytes(Math.Max(memory / 4, 32)));
         yield return ("effective_cache_size", Megabytes(Math.Max(memory * 3 / 4, 64)));
         yield return ("maintenance_work_mem", Megabytes(Math.Clamp(memory / 16, 16, 2048)));
         // A quarter of the memory if every connection sorted at once.
         yield return ("work_mem", Megabytes(Math.Clamp(memory / 4 / Math.Max(postgres.MaxConnections, 1), 4, 64)));
-        yield return ("max_worker_processes", Number(Math.Max(8, cores)));
-        yield return ("max_parallel_workers", Number(cores));
-        yield return ("max_parallel_workers_per_gather", Number(Math.Clamp(cores / 2, 1, 4)));
-        yield return ("max_parallel_maintenance_workers", Number(Math.Clamp(cores / 2, 1, 4)));
+        yield return ("max_worker_processes", Plain.Number(Math.Max(8, cores)));
+        yield return ("max_parallel_workers", Plain.Number(cores));
+        yield return ("max_parallel_workers_per_gather", Plain.Number(Math.Clamp(cores / 2, 1, 4)));
+        yield return ("max_parallel_maintenance_workers", Plain.Number(Math.Clamp(cores / 2, 1, 4)));
 
         yield return ("wal_level", "replica");
         yield return ("hot_standby", "on");
         yield return ("wal_log_hints", "on");
         // A reader on each permanent slot, beside the replicas.
         var slots = cluster.Patroni.Slots.Count;
-        yield return ("max_wal_senders", Number(Math.Max(10, (2 * hosts) + 2) + slots));
-        yield return ("max_replication_slots", Number(Math.Max(5, hosts + 2) + slots));
+        yield return ("max_wal_senders", Plain.Number(Math.Max(10, (2 * hosts) + 2) + slots));
+        yield return ("max_replication_slots", Plain.Number(Math.Max(5, hosts + 2) + slots));
         yield return ("wal_keep_size", Megabytes(postgres.WalKeepSize / Megabyte));
         // A lost replica's slot would pin WAL until the disk is full.
         yield return ("max_slot_wal_keep_size", Megabytes(postgres.MaxSlotWalKeepSize / Megabyte));
@@ -74,9 +74,7 @@ public static class PatroniParameters
         yield return ("log_autovacuum_min_duration", "1min");
     }
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Milliseconds(TimeSpan time) => Plain.Number((long)time.TotalMilliseconds) + "ms";
 
-    private static string Milliseconds(TimeSpan time) => Number((long)time.TotalMilliseconds) + "ms";
-
-    private static string Megabytes(long value) => Number(value) + "MB";
+    private static string Megabytes(long value) => Plain.Number(value) + "MB";
 }

@@ -1,5 +1,6 @@
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
+using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 using Pulumi;
 
@@ -12,7 +13,7 @@ public sealed record PgBouncerArgs : ComponentArgs
     public required IReadOnlyDictionary<string, Resource> User { get; init; }
 
     /// <summary>
-    /// What must be there before a client can log in: PostgreSQL and its roles. Only <see cref="PgBouncer.Verified"/> waits for it.
+    /// What must be there before a client can log in: PostgreSQL and its roles. Only the login that is tried waits for it.
     /// Default nothing: then nothing is verified.
     /// </summary>
     public IReadOnlyList<Resource> Roles { get; init; } = [];
@@ -35,7 +36,6 @@ public sealed class PgBouncer : ComponentResource
         : base("postgres-ha:index:PgBouncer", name, options)
     {
         var ready = new Dictionary<string, Resource>(StringComparer.Ordinal);
-        var verified = new Dictionary<string, Resource>(StringComparer.Ordinal);
         Resource[] before = [];
         foreach (var host in args.Hosts)
         {
@@ -45,12 +45,11 @@ public sealed class PgBouncer : ComponentResource
             before = [service];
             if (args.Roles.Count > 0)
             {
-                verified[host.HostName] = Verify(name, host, args, service);
+                Verify(name, host, args, service);
             }
         }
 
         Ready = ready;
-        Verified = verified;
         RegisterOutputs();
     }
 
@@ -71,21 +70,16 @@ public sealed class PgBouncer : ComponentResource
     /// <summary>By host name the resource that stands for PgBouncer serving there.</summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
-    /// <summary>
-    /// By host name the resource that stands for a client having logged in through PgBouncer there; empty without roles.
-    /// </summary>
-    public IReadOnlyDictionary<string, Resource> Verified { get; }
-
     private Resource Service(Host host, PgBouncerArgs args, Resource[] before)
     {
         var files = new RemoteFiles(Declaration, host, this, file => file == PgBouncerFiles.UnitName ? [] : [args.User[host.HostName]]);
         return new RemoteService(Declaration, host, files, this, [], before).Resource;
     }
 
-    private Resource Verify(string name, Host host, PgBouncerArgs args, Resource service)
+    private void Verify(string name, Host host, PgBouncerArgs args, Resource service)
     {
         var cluster = args.Cluster;
-        return new RemoteCommand(
+        _ = new RemoteCommand(
             $"{name}-verify-{host.HostName}",
             host,
             new RemoteCommandArgs
@@ -96,13 +90,13 @@ public sealed class PgBouncer : ComponentResource
                     VerifySeconds,
                     cluster.Postgres.BinDirectory + "/psql",
                     host.Specification.Address,
-                    PgBouncerFiles.Number(cluster.Ports.PgBouncer),
+                    Plain.Number(cluster.Ports.PgBouncer),
                     cluster.Postgres.Database,
                     cluster.Postgres.Owner,
                 ],
                 Stdin = host.Secrets.Text(Declaration.Secrets, static secret => secret(SecretCatalogue.Application) + "\n"),
             },
             this,
-            [service, .. args.Roles]).Resource;
+            [service, .. args.Roles]);
     }
 }

@@ -58,7 +58,7 @@ public static class PgBouncerFiles
     {
         // Everything but what it listens on changes by a reload.
         Versions = [Endpoint(cluster, host).Authority],
-        Health = ["pgbouncer-health", Number(cluster.Ports.PgBouncer), host.Address, Declarations.Endpoint.Loopback],
+        Health = ["pgbouncer-health", Plain.Number(cluster.Ports.PgBouncer), host.Address, Declarations.Endpoint.Loopback],
         Timeout = TimeSpan.FromSeconds(30),
     };
 
@@ -143,7 +143,4 @@ public static class PgBouncerFiles
     private static string Ignored(IReadOnlyList<string> names) => string.Join(", ", names) + (names.Count == 1 ? "," : "");
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-
-    /// <summary>A number as every file and tool reads it.</summary>
-    internal static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,5 +22,6 @@ public sealed class ClusterSecrets
     /// <param name="text">Makes the text out of their values.</param>
     public Output<string> Text(IReadOnlyList<ClusterSecret> secrets, Func<Func<ClusterSecret, string>, string> text) =>
         Output.CreateSecret(Output.All(secrets.Select(secret => (Input<string>)_values[secret]))
-            .Apply(values => text(secret => values[secrets.ToList().IndexOf(secret)])));
+            .Apply(values => secrets.Zip(values).ToDictionary())
+            .Apply(values => text(secret => values[secret])));
 }

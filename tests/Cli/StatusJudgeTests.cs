@@ -22,6 +22,17 @@ public sealed class StatusJudgeTests
         Assert.Equal("healthy: mdw leads, 2 replicas streaming, VIP 10.0.12.10 on standby", status.Verdict);
     }
 
+    [Theory]
+    [InlineData("no route to host", "sshd reachable")]
+    [InlineData(StatusQuestion.NothingApplied, "apply the stack: ./pgha up")]
+    [InlineData(StatusQuestion.OtherTools, "apply the stack: ./pgha up")]
+    public void What_keeps_a_host_from_answering_says_what_to_do(string failure, string hint)
+    {
+        _answers["standby1"] = new HostAnswer("standby1", null, failure);
+        var problem = Judge().Problems.Single(problem => problem.Message.Contains("could not be asked", StringComparison.Ordinal));
+        Assert.Contains(hint, problem.Hint, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_host_that_does_not_answer_is_named_with_the_reason()
     {

@@ -17,16 +17,17 @@ public sealed class ReadmeTests
     [Fact]
     public void Services() => Table("services", string.Concat(
     [
-        "| service | units | listens on |\n|---|---|---|\n",
+        "| service | units | user of its own | listens on |\n|---|---|---|---|\n",
         .. ClusterServices.All.All.Select(static service => (
                 Name: service.Name + (service.IsWanted(Cluster) ? "" : ", off by default"),
                 Units: Text(
                     service.Units(Cluster, Cluster.Hosts[0])
                         .Select(static unit => unit.Name.Replace(".service", "", StringComparison.Ordinal))),
+                Users: Text(service.Users(Cluster, Cluster.Hosts[0]).Select(static user => user.Name)),
                 Ports: string.Join(
                     "; ", service.Endpoints(Cluster, Cluster.Hosts[0]).GroupBy(static endpoint => endpoint.Audience).Select(Ports))))
             .Where(static service => service.Units.Length + service.Ports.Length > 0)
-            .Select(static service => $"| {service.Name} | {service.Units} | {service.Ports} |\n"),
+            .Select(static service => $"| {service.Name} | {service.Units} | {service.Users} | {service.Ports} |\n"),
     ]));
 
     [Fact]

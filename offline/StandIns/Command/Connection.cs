@@ -1,19 +1,12 @@
 namespace Pulumi.Command.Remote.Inputs;
 
-public sealed class ConnectionArgs : ResourceArgs
+// The package has no such class; what is the same of both its own stands here once.
+public abstract class AnyConnectionArgs : ResourceArgs
 {
     private Input<string>? _privateKey;
 
-    public ConnectionArgs()
-    {
-        DialErrorLimit = 10;
-        PerDialTimeout = 15;
-        Port = 22;
-        User = "root";
-    }
-
     [Input("dialErrorLimit")]
-    public Input<int>? DialErrorLimit { get; set; }
+    public Input<int>? DialErrorLimit { get; set; } = 10;
 
     [Input("host", required: true)]
     public Input<string> Host { get; set; } = null!;
@@ -22,10 +15,10 @@ public sealed class ConnectionArgs : ResourceArgs
     public Input<string>? HostKey { get; set; }
 
     [Input("perDialTimeout")]
-    public Input<int>? PerDialTimeout { get; set; }
+    public Input<int>? PerDialTimeout { get; set; } = 15;
 
     [Input("port")]
-    public Input<double>? Port { get; set; }
+    public Input<double>? Port { get; set; } = 22;
 
     [Input("privateKey")]
     public Input<string>? PrivateKey
@@ -34,50 +27,17 @@ public sealed class ConnectionArgs : ResourceArgs
         set => _privateKey = Secrets.Of(value);
     }
 
+    [Input("user")]
+    public Input<string>? User { get; set; } = "root";
+}
+
+public sealed class ConnectionArgs : AnyConnectionArgs
+{
     [Input("proxy")]
     public Input<ProxyConnectionArgs>? Proxy { get; set; }
-
-    [Input("user")]
-    public Input<string>? User { get; set; }
 }
 
-public sealed class ProxyConnectionArgs : ResourceArgs
-{
-    private Input<string>? _privateKey;
-
-    public ProxyConnectionArgs()
-    {
-        DialErrorLimit = 10;
-        PerDialTimeout = 15;
-        Port = 22;
-        User = "root";
-    }
-
-    [Input("dialErrorLimit")]
-    public Input<int>? DialErrorLimit { get; set; }
-
-    [Input("host", required: true)]
-    public Input<string> Host { get; set; } = null!;
-
-    [Input("hostKey")]
-    public Input<string>? HostKey { get; set; }
-
-    [Input("perDialTimeout")]
-    public Input<int>? PerDialTimeout { get; set; }
-
-    [Input("port")]
-    public Input<double>? Port { get; set; }
-
-    [Input("privateKey")]
-    public Input<string>? PrivateKey
-    {
-        get => _privateKey;
-        set => _privateKey = Secrets.Of(value);
-    }
-
-    [Input("user")]
-    public Input<string>? User { get; set; }
-}
+public sealed class ProxyConnectionArgs : AnyConnectionArgs;
 
 internal static class Secrets
 {

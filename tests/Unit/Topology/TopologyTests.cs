@@ -70,6 +70,19 @@ public sealed class TopologyTests
     }
 
     [Fact]
+    public void A_file_is_root_s_or_of_a_user_that_its_service_declares()
+    {
+        var cluster = Yaml.Valid(Yaml.Element(Yaml.Base()));
+        var owners = cluster.Hosts.SelectMany(host => ClusterServices.All.Of(cluster).SelectMany(service => service.Files(cluster, host)
+            .SelectMany(file => new[] { file.Owner, file.Group })
+            .Select(owner => (owner, Known: service.Users(cluster, host).Select(static user => user.Name).Append("root").Contains(owner)))))
+            .ToList();
+
+        Assert.All(owners, static owner => Assert.True(owner.Known, owner.owner));
+        Assert.Contains(owners, static owner => owner.owner != "root");
+    }
+
+    [Fact]
     public async Task Files_with_a_secret_are_readable_by_their_owner_only()
     {
         var run = await Three.Value;
