@@ -29,6 +29,11 @@ listens() {
   [ "$listens_code" -ne 7 ] && [ "$listens_code" -ne 28 ]
 }
 
+# voters URL: how many members vote, serving or not, as the member there knows it.
+voters() {
+  curl -sS --max-time 5 -X POST -d '{}' "$1/v3/cluster/member/list" | tr '{' '\n' | grep '"peerURLs"' | grep -vc '"isLearner":true'
+}
+
 # The archive of the build that was asked for. The number counts the changes of etcd-compile that change its result.
 etcd_identify() {
   artefact_identify etcd "$build_version" <<RECIPE

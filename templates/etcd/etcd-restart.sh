@@ -26,5 +26,10 @@ all_healthy() {
 if ! wait_until 30 "all members of etcd to serve" all_healthy "$@"; then
   fail "etcd on $(uname -n) was not restarted: with another member down the cluster would lose its quorum. Bring that one back first"
 fi
+# Members that the stack does not have count as well.
+voters=$(voters "$own_url")
+if [ $((($# - 1) * 2)) -le "$voters" ]; then
+  fail "etcd on $(uname -n) was not restarted: it has $voters members, of which only the $# of the stack are known to serve, and would lose its quorum. See 'etcdctl member list', and remove what is no more"
+fi
 systemctl restart etcd.service
 say changed "etcd restarted"
