@@ -88,7 +88,7 @@ public static class EtcdFiles
                 own,
                 .. cluster.EtcdHosts.Select(member => EtcdEndpoints.Peer(cluster, member).Url).Where(peer => peer != own),
             ],
-            Restarter = ["etcd-restart", host.Name, .. Members(cluster)],
+            Restarter = ["etcd-restart", host.Name, own, .. Members(cluster)],
         };
     }
 

@@ -29,9 +29,9 @@ listens() {
   [ "$listens_code" -ne 7 ] && [ "$listens_code" -ne 28 ]
 }
 
-# voters URL: how many members vote, serving or not, as the member there knows it.
+# voters PEER-URL: how many members vote, serving or not, as the member there knows it.
 voters() {
-  curl -sS --max-time 5 -X POST -d '{}' "$1/v3/cluster/member/list" | tr '{' '\n' | grep '"peerURLs"' | grep -vc '"isLearner":true'
+  curl -sS --max-time 5 "$1/members" | tr '{' '\n' | awk '/"peerURLs"/ && !/"isLearner":true/ { count++ } END { print count + 0 }'
 }
 
 # The archive of the build that was asked for. The number counts the changes of etcd-compile that change its result.
