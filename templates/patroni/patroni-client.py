@@ -317,7 +317,8 @@ def lines_of(unit, *options):
 def complaints(since):
     """What PostgreSQL on this host has complained of since a moment (Unix time), each text once, the last ones."""
     found = [COMPLAINT.search(line) for line in lines_of("patroni.service", "-o", "cat", "--since", "@%d" % since)]
-    texts = [": ".join(filter(None, match.groups())) for match in found if match]
+    # One that was told to end did not fail.
+    texts = [": ".join(filter(None, match.groups())) for match in found if match and "due to administrator command" not in match.group(2)]
     return list(collections.OrderedDict.fromkeys(reversed(texts)))[:8][::-1]
 
 

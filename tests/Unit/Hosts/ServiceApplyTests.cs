@@ -3,8 +3,8 @@ using PostgresHa.Components.Remote;
 namespace PostgresHa.Tests.Unit.Hosts;
 
 /// <summary>
-/// What a service runs with, whatever became of the attempts before: service-apply on a real host's files, with a systemctl whose unit keeps
-/// the content of its file as it was when it was started or told to reload.
+/// What a service runs with, whatever became of the attempts before: service-apply on a real host's files, with a systemctl whose unit
+/// keeps the content of its file as it was when it was started or told to reload.
 /// </summary>
 public sealed class ServiceApplyTests
 {
