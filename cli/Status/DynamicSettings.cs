@@ -22,7 +22,7 @@ public sealed record SettingDifference(string Name, string? Running, string? Ask
 }
 
 /// <summary>
-/// Patroni's dynamic configuration, asked and running: what the tool <c>patroni-reconcile</c> would change. It leaves alone what the stack
+/// Patroni's dynamic configuration, asked and running: what the tool <c>patroni-configure</c> would change. It leaves alone what the stack
 /// file has no key for.
 /// </summary>
 public static class DynamicSettings

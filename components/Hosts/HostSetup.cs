@@ -1,3 +1,4 @@
+using System.Globalization;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Components.Templating;
@@ -31,6 +32,11 @@ public static class HostSetup
         Path = HostPaths.State + "/identity",
         Content = ClusterIdentity.Lines(stack, cluster, host),
     };
+
+    /// <summary>Tells a host from the one that takes its place: what looks at all hosts at once is run again for it.</summary>
+    /// <param name="host">The host.</param>
+    public static string Machine(HostSpecification host) =>
+        string.Create(CultureInfo.InvariantCulture, $"{host.HostKey} {host.Reapply}");
 
     private static Command Check(Host host) => new(
         $"host-preflight-{host.HostName}",

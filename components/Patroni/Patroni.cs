@@ -1,5 +1,6 @@
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Remote;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
@@ -27,8 +28,8 @@ public sealed record PatroniArgs : ComponentArgs
 }
 
 /// <summary>
-/// Patroni on every host, and with it PostgreSQL: installed, configured, started host by host, its dynamic configuration and the
-/// database's roles reconciled, the whole verified.
+/// Patroni on every host, and with it PostgreSQL: its parameters tried, installed, configured, started host by host, restarted where its
+/// dynamic configuration needs it, the database's roles reconciled, the whole verified.
 /// </summary>
 public sealed class Patroni : ComponentResource
 {
@@ -48,13 +49,22 @@ public sealed class Patroni : ComponentResource
         _args = args;
         _cluster = args.Cluster;
 
-        var members = new List<Resource>();
-        foreach (var host in args.Hosts)
+        Resource[] tried = [.. args.Hosts.Select(AddTry)];
+        var files = args.Hosts.Select(host => AddFiles(host, tried)).ToList();
+        // Before any member: one that does not start with what stands in etcd is mended by it, and its service's step waits for its health.
+        var previous = AddWanted("patroni-configure", args.Hosts[0], Programs(args.Hosts[0], files[0]));
+        foreach (var (host, own) in args.Hosts.Zip(files))
         {
-            members.Add(AddMember(host, members.LastOrDefault()));
+            previous = AddMember(host, own, previous);
         }
 
-        var configured = AddReconcile(args.Hosts[0], [.. members]);
+        // Replicas one after the other, each from its own host, where PostgreSQL's journal is; what a first one refuses goes no further.
+        foreach (var host in args.Hosts)
+        {
+            previous = AddWanted("patroni-renew", host, previous);
+        }
+
+        var configured = AddWanted("patroni-reconcile", args.Hosts[0], previous);
         List<RemoteCommand> versions = [.. args.Hosts.Select(PgBouncerVersion)];
         var roles = RolesText(args.Hosts[0].Secrets, [.. versions.Select(static command => command.Stdout.Apply(Version))]);
         Resource[] known = [configured, .. versions.Select(static command => command.Resource)];
@@ -82,42 +92,62 @@ public sealed class Patroni : ComponentResource
     /// <summary>The cluster has one leader, the replicas stream from it, roles and databases are there.</summary>
     public Resource Verified { get; }
 
-    private Resource AddMember(Host host, Resource? previous)
+    // The same on every host at once, and beside etcd's installation: it needs PostgreSQL's programs only.
+    private Resource AddTry(Host host)
+    {
+        Input<string> text = _args.Installed.TryGetValue(host.HostName, out var installed)
+            ? installed.Apply(line => PatroniParameters.Trial(_cluster, line))
+            : PatroniParameters.Trial(_cluster, "");
+        return new RemoteCommand(
+            $"postgres-try-{host.HostName}",
+            host,
+            new RemoteCommandArgs { Tool = "postgres-try", Arguments = ["--bin", _cluster.Postgres.BinDirectory], Stdin = text },
+            this,
+            _args.PostgresReady[host.HostName]).Resource;
+    }
+
+    private (RemoteFiles Files, Resource Install) AddFiles(Host host, Resource[] tried)
     {
         var install = new RemoteCommand(
             $"patroni-install-{host.HostName}",
             host,
             new RemoteCommandArgs { Tool = "patroni-install", Arguments = InstallArguments(host.Specification) },
-            this);
-        Resource[] programs = [install.Resource, _args.PostgresReady[host.HostName]];
-
-        var files = new RemoteFiles(Declaration, host, this, file => file switch
-        {
-            PatroniFiles.ConfigName => programs,
-            PatroniFiles.ControlName => [install.Resource],
-            _ => [],
-        });
-
-        List<Resource> after = [.. programs, .. _args.EtcdReady, files[PatroniFiles.ControlName].Resource];
-        if (_args.HostReady.TryGetValue(host.HostName, out var own))
-        {
-            after.Add(own);
-        }
-
-        if (previous is not null)
-        {
-            after.Add(previous);
-        }
-
-        return new RemoteService(Declaration, host, files, this, [], after).Resource;
+            this).Resource;
+        return (
+            new RemoteFiles(Declaration, host, this, file => file switch
+            {
+                // It holds the parameters: a refused one is written nowhere.
+                PatroniFiles.ConfigName => [install, _args.PostgresReady[host.HostName], .. tried],
+                PatroniFiles.ControlName => [install],
+                _ => [],
+            }),
+            install);
     }
 
-    private Resource AddReconcile(Host host, Resource[] members) => new RemoteCommand(
-        $"patroni-reconcile-{host.HostName}",
+    // What patronictl on a host needs to reach etcd.
+    private Resource[] Programs(Host host, (RemoteFiles Files, Resource Install) own) =>
+    [
+        own.Install, _args.PostgresReady[host.HostName], .. _args.EtcdReady, .. own.Files.All.Select(static file => file.Resource),
+    ];
+
+    private Resource AddMember(Host host, (RemoteFiles Files, Resource Install) own, Resource previous)
+    {
+        List<Resource> after = [.. Programs(host, own), previous];
+        if (_args.HostReady.TryGetValue(host.HostName, out var ready))
+        {
+            after.Add(ready);
+        }
+
+        return new RemoteService(Declaration, host, own.Files, this, [], after).Resource;
+    }
+
+    // One of the tools that know what the cluster as a whole is to be.
+    private Resource AddWanted(string tool, Host host, params Resource[] after) => new RemoteCommand(
+        $"{tool}-{host.HostName}",
         host,
         new RemoteCommandArgs
         {
-            Tool = "patroni-reconcile",
+            Tool = tool,
             Arguments =
             [
                 .. PatroniService.Member(host.Specification),
@@ -129,7 +159,7 @@ public sealed class Patroni : ComponentResource
             Stdin = WantedState(),
         },
         this,
-        members).Resource;
+        after).Resource;
 
     private Output<string> WantedState()
     {
@@ -166,7 +196,7 @@ public sealed class Patroni : ComponentResource
             Arguments = [.. PatroniService.Member(host.Specification), "--timeout", "180", .. PatroniService.Members(_cluster)],
             // Whatever changes a member has the whole verified once more.
             Stdin = string.Concat(
-                _cluster.Hosts.Select(member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member))}\n")),
+                _cluster.Hosts.Select(member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member) + HostSetup.Machine(member))}\n")),
         },
         this,
         [.. after]).Resource;

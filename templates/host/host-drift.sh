@@ -38,6 +38,11 @@ for record in "$PGHA_STATE"/applied/*.service; do
   [ "$state" = enabled ] || drift "$unit: expected enabled, seen ${state:-no such unit}"
   state=$(systemctl is-active "$unit" 2>/dev/null || true)
   [ "$state" = active ] || drift "$unit: expected active, seen ${state:-no such unit}"
+  pending=$(sed -n '1s/^pending \([a-z]*\).*/\1/p' "$record")
+  if [ -n "$pending" ]; then
+    drift "$unit: its last change ($pending) was not completed, what it runs with is not known; apply again"
+    continue
+  fi
   # The record holds what the service was last started or reloaded with; a file that was changed by hand is told above.
   while read -r _ sum path; do
     if grep -q " $path\$" "$PGHA_STATE/manifest" 2>/dev/null && ! grep -q "^$sum .* $path\$" "$PGHA_STATE/manifest"; then

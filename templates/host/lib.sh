@@ -64,10 +64,25 @@ directly() {
   "$@"
 }
 
-# journal UNIT: the end of its journal, for the message of a failure.
+# journal UNIT: the end of its journal, for the message of a failure. Of Patroni first what its PostgreSQL complained of in the last minutes, and without
+# the lines by which each round says that there is nothing to do. (The tools in Python have the same, in patroni-client.)
 journal() {
   printf -- '--- journal of %s ---\n' "$1" >&2
-  journalctl -u "$1" -n 30 --no-pager -o short-iso >&2 2>/dev/null || true
+  if [ "$1" != patroni.service ]; then
+    journalctl -u "$1" -n 30 --no-pager -o short-iso >&2 2>/dev/null || true
+    return 0
+  fi
+  # Two blanks are PostgreSQL's, one is Patroni's.
+  journalctl -u "$1" --since -5min --no-pager -o short-iso 2>/dev/null |
+    grep -E '(FATAL|PANIC|ERROR|HINT|DETAIL):  |LOG:  (invalid value|unrecognized configuration|syntax error)' | tail -n 10 >&2 || true
+  printf -- '--- and its end ---\n' >&2
+  journalctl -u "$1" -n 200 --no-pager -o short-iso 2>/dev/null | grep -v -E 'no action\. +I am|Lock owner: |INFO: no action' | tail -n 20 >&2 || true
+}
+
+# refused UNIT PATTERN: prints what the unit has said against its new files since service-apply had it reload them; fails when that is nothing. Programs
+# that refuse them go on with the old ones, and the reload itself succeeds.
+refused() {
+  [ -n "${PGHA_SINCE:-}" ] && journalctl -u "$1" --since "@$PGHA_SINCE" --no-pager -o cat 2>/dev/null | grep -E -e "$2"
 }
 
 # file_sha PATH: SHA-256 of a file's content, or a dash when there is none.

@@ -7,11 +7,13 @@ import fcntl
 import importlib.util
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from importlib.machinery import SourceFileLoader
 
@@ -25,7 +27,13 @@ SECRETS = "/etc/patroni/secrets.env"
 PAUSED_BY = "paused_by"
 OURS = "postgres-ha"
 LEADERS = ("leader", "standby_leader")
+# The role by which GET /patroni calls a member whose PostgreSQL takes writes.
+PRIMARY = ("primary", "master")
+# States out of which PostgreSQL does not come without another configuration.
+BROKEN = ("initdb failed", "custom bootstrap failed", "start failed", "restart failed", "crashed")
 SYNCHRONOUS = ("sync_standby", "quorum_standby")
+
+CONFIG = "/etc/patroni/patroni.yml"
 
 Member = collections.namedtuple("Member", "name url")
 
@@ -144,6 +152,26 @@ def document(text):
     return value if isinstance(value, dict) else {}
 
 
+def listens(url, port):
+    """Whether something takes connections on another port of the host of an address."""
+    host = urllib.parse.urlsplit(url).hostname
+    try:
+        with socket.create_connection((host, int(port)), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def entry(name):
+    """A plain value of Patroni's file, at its top or one level below; None where it has none."""
+    try:
+        with open(CONFIG, encoding="utf-8") as lines:
+            found = re.search(r"^ {0,2}%s: *(.*?) *$" % name, lines.read(), re.MULTILINE)
+    except OSError:
+        return None
+    return found.group(1).strip("\"'") if found else None
+
+
 class Cluster:
     """The members as the stack file names them, asked through their REST APIs."""
 
@@ -188,10 +216,15 @@ class Cluster:
             raise Failure("%s does not show the dynamic configuration: %s" % (name, text.strip()))
         return document(text)
 
-    def pause(self, name):
-        """Maintenance mode on, marked as ours, until each member that answers has seen it."""
+    def paused_by_us(self, name):
+        """Whether the cluster is in a maintenance mode that our own tools have begun."""
+        now = self.config(name)
+        return bool(now.get("pause")) and now.get(PAUSED_BY) == OURS
+
+    def pause(self, name, names=None):
+        """Maintenance mode on, marked as ours, until each of the members, by default all, that answers has seen it."""
         self.send(name, "PATCH", "/config", {"pause": True, PAUSED_BY: OURS})
-        self._paused(True)
+        self._paused(True, names)
         # The members note it at the beginning of a round and act on it within that round.
         time.sleep(1)
 
@@ -200,9 +233,9 @@ class Cluster:
         self.send(name, "PATCH", "/config", {"pause": None, PAUSED_BY: None})
         self._paused(False)
 
-    def _paused(self, wanted):
+    def _paused(self, wanted, names=None):
         def probe():
-            seen = {member.name: self.status(member.name) for member in self.members}
+            seen = {member.name: self.status(member.name) for member in self.members if names is None or member.name in names}
             late = [n for n, s in seen.items() if "error" not in s and bool(s.get("pause")) != wanted]
             return not late, "not yet noticed by " + ", ".join(late)
         wait_until(30, "maintenance mode to be %s" % ("on" if wanted else "off"), probe)
@@ -252,12 +285,12 @@ class View:
             " lag %s" % m["lag"] if "lag" in m else "", " pending restart" if m.get("pending_restart") else "")
             for name, m in sorted(self.members.items())) or "no member"
 
-    def candidate(self, bound):
-        """The replica that may take over with the least lag, synchronous ones first; None when there is none."""
+    def candidate(self, bound, among=None):
+        """The replica, of those named or of all, that may take over with the least lag, synchronous ones first; None when there is none."""
         synchronous = any(m["role"] in SYNCHRONOUS for m in self.members.values())
         fit = [n for n, m in self.members.items()
                if m["role"] not in LEADERS and self.problem(n, bound) is None and not m.get("tags", {}).get("nofailover")
-               and (m["role"] in SYNCHRONOUS or not synchronous)]
+               and (m["role"] in SYNCHRONOUS or not synchronous) and (among is None or n in among)]
         return min(fit, key=lambda n: (self.lag(n), n)) if fit else None
 
 
@@ -269,8 +302,39 @@ def run(command, **options):
     return done.stdout
 
 
+# Two blanks are PostgreSQL's, one is Patroni's. What is wrong with its file it says as LOG, before the FATAL that ends it.
+COMPLAINT = re.compile(r"(?:(FATAL|PANIC|ERROR|HINT|DETAIL):  |LOG:  (?=invalid value|unrecognized configuration|syntax error))(.*)")
+HEARTBEAT = re.compile(r"no action\. +I am|Lock owner: |INFO: no action")
+
+
+def lines_of(unit, *options):
+    """The lines of a unit's journal."""
+    done = subprocess.run(
+        ["journalctl", "-u", unit, "--no-pager"] + list(options), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    return done.stdout.decode(errors="replace").splitlines()
+
+
+def complaints(since):
+    """What PostgreSQL on this host has complained of since a moment (Unix time), each text once, the last ones."""
+    found = [COMPLAINT.search(line) for line in lines_of("patroni.service", "-o", "cat", "--since", "@%d" % since)]
+    # One that was told to end did not fail.
+    texts = [": ".join(filter(None, match.groups())) for match in found if match and "due to administrator command" not in match.group(2)]
+    return list(collections.OrderedDict.fromkeys(reversed(texts)))[:8][::-1]
+
+
+def last_words(seconds=600):
+    """The last FATAL or PANIC of PostgreSQL on this host within so many seconds, as a phrase to append; empty when there is none."""
+    fatal = [text for text in complaints(time.time() - seconds) if text.startswith(("FATAL", "PANIC"))]
+    return "; its last words: " + fatal[-1] if fatal else ""
+
+
 def journal(unit):
-    """The end of a unit's journal, for the message of a failure."""
-    sys.stderr.write("--- journal of %s on %s ---\n" % (unit, socket.gethostname()))
+    """The end of a unit's journal, for the message of a failure. Of Patroni first what its PostgreSQL complained of, and without the lines by which each
+    round says that there is nothing to do."""
+    lines = ["--- journal of %s on %s ---" % (unit, socket.gethostname())]
+    if unit == "patroni.service":
+        said = [line for line in lines_of(unit, "-o", "short-iso", "--since", "-5min") if COMPLAINT.search(line)]
+        lines += said[-10:] + ["--- and its end ---"]
+    lines += [line for line in lines_of(unit, "-o", "short-iso", "-n", "200") if not HEARTBEAT.search(line)][-20:]
+    sys.stderr.write("\n".join(lines) + "\n")
     sys.stderr.flush()
-    subprocess.run(["journalctl", "-u", unit, "-n", "30", "--no-pager", "-o", "short-iso"], stdout=sys.stderr, check=False)

@@ -16,7 +16,8 @@ loader.exec_module(client)
 
 # Goes with the unit: after a destroy each member joins for the first time again, maybe with another password.
 JOINED = "/var/lib/postgres-ha/joined/patroni.service"
-BROKEN = ("initdb failed", "custom bootstrap failed", "start failed", "restart failed", "crashed")
+# What Patroni logs when it goes on with the configuration that it had.
+REFUSED = ("Exception when reloading local configuration", "Failed to reload config_file")
 
 
 def problem(own, bound, cluster):
@@ -25,11 +26,21 @@ def problem(own, bound, cluster):
     if "error" in status:
         return "Patroni's API on %s does not answer: %s" % (own, status["error"])
     if status.get("state") != "running":
-        return "PostgreSQL on %s is %s" % (own, status.get("state"))
+        return "PostgreSQL on %s is %s%s" % (own, status.get("state"), client.last_words() if status.get("state") in client.BROKEN else "")
+    refused = reload_refused()
+    if refused:
+        return "Patroni on %s goes on with its old configuration: %s" % (own, refused)
     if status.get("cluster_unlocked") and not status.get("pause"):
         return "the cluster has no leader"
     found = cluster.view().problem(own, bound)
     return "%s %s" % (own, found) if found else None
+
+
+def reload_refused():
+    """What Patroni has said against its file since service-apply had it reload it; None when that is nothing."""
+    since = os.environ.get("PGHA_SINCE")
+    said = client.lines_of("patroni.service", "-o", "cat", "--since", "@" + since) if since else []
+    return next((line for line in said if any(text in line for text in REFUSED)), None)
 
 
 def body():
@@ -43,7 +54,7 @@ def body():
         print("%s is healthy" % args.own)
         return 0
     state = cluster.status(args.own)
-    if not os.path.exists(JOINED) and "error" not in state and state.get("state") not in BROKEN:
+    if not os.path.exists(JOINED) and "error" not in state and state.get("state") not in client.BROKEN:
         print("%s joins for the first time: %s" % (args.own, state.get("state")))
         return 0
     raise client.Failure(found)

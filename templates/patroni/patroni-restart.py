@@ -3,8 +3,13 @@
 
 In maintenance mode Patroni leaves PostgreSQL alone when it stops, and finds it again when it starts: nobody loses a connection, nor does the
 leader change. The mode is on for the few seconds this takes, marked as ours, so that an interrupted run is put right by the next.
+
+A Patroni that does not come up again with its new files leaves a PostgreSQL that nobody watches. It goes on as a replica; a leader's is stopped, before
+maintenance mode ends and the others elect a new one: two that take writes would be worse than a few seconds without any.
 """
 import importlib.util
+import os
+import signal
 import sys
 from importlib.machinery import SourceFileLoader
 
@@ -14,11 +19,25 @@ client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client
 loader.exec_module(client)
 
 UNIT = "patroni.service"
+STOP_LIMIT = 60
 
 
-def plain(why):
-    """The restart that stops PostgreSQL as well."""
+def plain(cluster, own, why):
+    """The restart without maintenance mode: nothing runs that would be left alone, or it is out of Patroni's hands already and is found again."""
+    names = [own] + [m.name for m in cluster.members if m.name != own]
     client.run(["systemctl", "restart", UNIT])
+    if ours(cluster, names):
+        # An interrupted run left it behind. Paused, Patroni would not start a PostgreSQL that is down; ended too soon, the others might elect a leader
+        # beside one that still runs here.
+        try:
+            client.wait_until(60, "Patroni on %s to answer" % own, lambda: ("error" not in cluster.status(own), cluster.status(own).get("error")))
+        except client.Failure:
+            stop()
+            client.journal(UNIT)
+            raise
+        finally:
+            client.progress("ending the maintenance mode that an interrupted run left behind")
+            resume(cluster, names)
     client.say("changed", "%s restarted (%s)" % (UNIT, why))
     return 0
 
@@ -29,49 +48,88 @@ def body():
     held = client.lock("patroni-restart")
     before = cluster.status(args.own)
     if before.get("state") != "running":
-        return plain("PostgreSQL was %s" % before.get("state", "out of reach: " + before.get("error", "")))
+        return plain(cluster, args.own, "PostgreSQL was %s" % before.get("state", "out of reach: " + before.get("error", "")))
     view = cluster.view()
-    if view.leader is None:
-        return plain("the cluster has no leader")
+    if view.leader is None and not cluster.paused_by_us(args.own):
+        return plain(cluster, args.own, "the cluster has no leader")
 
     # A leader's own API goes away with it: another member answers for the configuration when this one is restarted.
-    config = cluster.config(args.own)
-    by_hand = view.paused and config.get(client.PAUSED_BY) != client.OURS
+    by_hand = view.paused and not cluster.paused_by_us(args.own)
     others = [m.name for m in cluster.members if m.name != args.own]
+    # Started with another file, it takes part in another cluster: the others know nothing of its maintenance mode.
+    foreign = running_scope(before) not in (None, client.entry("scope"))
 
-    if not by_hand:
-        cluster.pause(args.own)
     failure = None
     try:
+        if not by_hand:
+            cluster.pause(args.own, [args.own] if foreign else None)
         client.run(["systemctl", "restart", UNIT])
 
         def probe():
             now = cluster.status(args.own)
-            same = now.get("role") == before.get("role") and now.get("postmaster_start_time") == before.get("postmaster_start_time")
+            same = foreign or now.get("role") == before.get("role")
+            same = same and now.get("postmaster_start_time") == before.get("postmaster_start_time")
             return now.get("state") == "running" and same, "state %s, role %s (%s before)%s" % (
                 now.get("state", now.get("error")), now.get("role"), before.get("role"),
                 "" if same else ", PostgreSQL started %s (%s before)" % (now.get("postmaster_start_time"), before.get("postmaster_start_time")))
         client.wait_until(60, "Patroni on %s to take over the running PostgreSQL" % args.own, probe)
     except client.Failure as error:
         failure = error
+    stopped = False
+    try:
+        if failure is not None and not by_hand and before.get("role") in client.PRIMARY and "error" in cluster.status(args.own):
+            stopped = stop()
     finally:
         if not by_hand:
             resume(cluster, [args.own] + others)
     if failure is not None:
         client.journal(UNIT)
-        raise failure
+        raise client.Failure(str(failure) + (
+            "; its PostgreSQL, the leader's, was stopped, so that another member may take over" if stopped else ""))
     client.say("changed", "%s restarted, PostgreSQL kept running%s" % (
         UNIT, "; the cluster stays in the maintenance mode it was in" if by_hand else ""))
     held.close()
     return 0
 
 
+def running_scope(status):
+    """The cluster that the running Patroni takes part in; None where it does not say."""
+    return status.get("patroni", {}).get("scope")
+
+
+def stop():
+    """Stops the PostgreSQL that Patroni has left, in its fast way: it hands its last WAL to the replicas. Whether there was one."""
+    try:
+        with open(os.path.join(client.entry("data_dir") or "", "postmaster.pid"), encoding="utf-8") as lines:
+            pid = int(lines.readline())
+        with open("/proc/%d/comm" % pid, encoding="utf-8") as name:
+            if name.read().strip() != "postgres":
+                return False
+        os.kill(pid, signal.SIGINT)
+    except (OSError, ValueError):
+        return False
+    client.progress("stopping PostgreSQL: it is the leader's, and no Patroni watches it")
+    client.wait_until(STOP_LIMIT, "PostgreSQL (process %d) to stop" % pid, lambda: (not os.path.exists("/proc/%d" % pid), "it still runs"))
+    return True
+
+
+def ours(cluster, names):
+    """Whether the first member that answers shows a maintenance mode that our tools began."""
+    for name in names:
+        try:
+            return cluster.paused_by_us(name)
+        except client.Failure:
+            pass
+    return False
+
+
 def resume(cluster, names):
-    """Ends maintenance mode through the first member that answers."""
+    """Ends our maintenance mode through the first member that answers."""
     errors = []
     for name in names:
         try:
-            cluster.resume(name)
+            if cluster.paused_by_us(name):
+                cluster.resume(name)
             return
         except client.Failure as error:
             errors.append(str(error))

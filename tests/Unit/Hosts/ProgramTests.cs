@@ -71,6 +71,9 @@ public sealed partial class ProgramTests
         ["sys.argv[2]"] = "with-environment runs what it is given; its callers are seen",
         ["args.bin + '/postgres'"] = "the installed PostgreSQL",
         ["args.bin + '/psql'"] = "the installed PostgreSQL",
+        ["self.args.bin + '/psql'"] = "the installed PostgreSQL",
+        ["self.programs + '/' + command[0]"] = "the installed PostgreSQL",
+        ["self.programs + '/postgres'"] = "the installed PostgreSQL",
         ["self.command + ['-d', name.encode()]"] = "psql",
     };
 

@@ -15,7 +15,7 @@ public sealed class PythonTests
     // What is not in the standard library, and whose interpreter has it.
     private static readonly Dictionary<string, string> Foreign = new(StringComparer.Ordinal)
     {
-        ["patroni-reconcile.py: imports yaml"] = "Patroni's, by which it is run",
+        ["patroni-dynamic.py: imports yaml"] = "Patroni's, by which the tools that load it are run",
         ["drill-nft.py: imports nftables"] = "firewalld's, by which it is run where there is no program nft",
         ["firewall-rules.py: imports firewall.client"] = "firewalld's, by which firewall-apply runs it",
     };
@@ -92,7 +92,7 @@ public sealed class PythonTests
     }
 
     /// <summary>
-    /// The one tool that reads YAML: with pip Patroni's Python is the environment's, in the PostgreSQL project's packages for EL8 and EL9
+    /// The tools that read YAML: with pip Patroni's Python is the environment's, in the PostgreSQL project's packages for EL8 and EL9
     /// python3.12.
     /// </summary>
     [HostTheory]

@@ -111,7 +111,8 @@ public sealed class TopologyTests
         // What concerns the cluster as a whole is run from one host.
         string[] once =
         [
-            "etcd-auth", "etcd-forget", "etcd-verify", "keepalived-verify", "patroni-reconcile", "patroni-verify", "postgres-build", "etcd-build",
+            "etcd-auth", "etcd-forget", "etcd-verify", "keepalived-verify", "patroni-configure", "patroni-reconcile", "patroni-verify",
+            "postgres-build", "etcd-build",
         ];
 
         var byHost = Hosts.ToDictionary(
@@ -141,6 +142,17 @@ public sealed class TopologyTests
     [InlineData("patroni-service-db1", "etcd-verify-db1")]
     [InlineData("patroni-service-db3", "patroni-service-db2")]
     [InlineData("patroni-service-db3", "watchdog-apply-db3")]
+    // Refused on one host, a parameter is written on none.
+    [InlineData("patroni-config-db2", "postgres-try-db3")]
+    [InlineData("patroni-configure-db1", "postgres-try-db3")]
+    [InlineData("patroni-configure-db1", "etcd-verify-db1")]
+    [InlineData("patroni-configure-db1", "patroni-control-db1")]
+    [InlineData("patroni-configure-db1", "patroni-secrets-db1")]
+    // What would mend a member is not behind its health.
+    [InlineData("patroni-service-db1", "patroni-configure-db1")]
+    [InlineData("patroni-renew-db1", "patroni-service-db3")]
+    [InlineData("patroni-renew-db3", "patroni-renew-db2")]
+    [InlineData("patroni-reconcile-db1", "patroni-renew-db3")]
     [InlineData("patroni-reconcile-db1", "patroni-service-db3")]
     [InlineData("patroni-verify-db1", "patroni-roles-db2")]
     [InlineData("etcd-service-db2", "etcd-service-db1")]
@@ -167,6 +179,9 @@ public sealed class TopologyTests
     [InlineData("keepalived-service-db1", "patroni-verify-db1")]
     [InlineData("host-packages-db2", "host-packages-db1")]
     [InlineData("patroni-config-db2", "etcd-verify-db1")]
+    [InlineData("postgres-try-db1", "etcd-verify-db1")]
+    [InlineData("postgres-try-db2", "postgres-try-db1")]
+    [InlineData("patroni-configure-db1", "patroni-service-db1")]
     public async Task Does_not_wait_for(string one, string other)
     {
         var run = await Three.Value;
@@ -198,8 +213,11 @@ public sealed class TopologyTests
         var before = await Three.Value;
         var after = await StackRun.OfAsync(Yaml.With("postgres", "{ parameters: { work_mem: 32MB } }"));
 
-        Assert.All(Changed(before, after), name => Assert.StartsWith("patroni-", name, StringComparison.Ordinal));
-        Assert.Contains("work_mem", after.Command("patroni-reconcile-db1").Text("stdin"), StringComparison.Ordinal);
+        Assert.All(Changed(before, after), static name => Assert.Matches("^(patroni|postgres-try)-", name));
+        Assert.All(
+            new[] { "patroni-configure-db1", "patroni-renew-db3", "patroni-reconcile-db1" },
+            name => Assert.Contains("work_mem: 32MB\n", after.Command(name).Text("stdin"), StringComparison.Ordinal));
+        Assert.Contains("\"work_mem\":\"32MB\"", after.Command("postgres-try-db2").Text("stdin"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,6 +229,8 @@ public sealed class TopologyTests
 
         Assert.All(
             Hosts, host => Assert.Contains($"{host}: 1764212345 # stdout-of-postgres-install-{host}\n", stdin, StringComparison.Ordinal));
+        // Its parameters are tried with it.
+        Assert.Contains("stdout-of-postgres-install-db2", run.Command("postgres-try-db2").Text("stdin"), StringComparison.Ordinal);
     }
 
     [Fact]
