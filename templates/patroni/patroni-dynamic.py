@@ -184,29 +184,17 @@ def restart_parameters(args, keys):
 
 
 def put_back(way, values):
-    """Gives parameters the values that they had before, where that was PostgreSQL's own default none, and ends the try."""
+    """Gives parameters the values that they had before, and ends the try. PostgreSQL's own defaults too: a member that only read the new value waits for a
+    restart until it reads the old one, and not when there is none any more."""
     now = way.get()
     now.pop(TRYING, None)
-    parameters = now.setdefault("postgresql", {}).setdefault("parameters", {})
-    parameters.update(values)
-    # Taking one out of the file later would be another change that waits for a restart.
-    for name in [name for name, value in values.items() if value is None]:
-        parameters.pop(name)
+    now.setdefault("postgresql", {}).setdefault("parameters", {}).update(values)
     way.put(now)
 
 
 def shown(values):
     """Parameters and their values as text."""
-    return ", ".join("%s = %s" % (name, "its default" if value is None else value) for name, value in sorted(values.items()))
-
-
-def trial(member, values):
-    """The note that a member is restarted with new values, and what it had before."""
-    return {
-        "member": member,
-        "values": {name: value for name, value in values.items() if value is not None},
-        "defaults": sorted(name for name, value in values.items() if value is None),
-    }
+    return ", ".join("%s = %s" % pair for pair in sorted(values.items()))
 
 
 def end_of_try(cluster, wanted, way):
@@ -216,7 +204,7 @@ def end_of_try(cluster, wanted, way):
     tried = now.get(TRYING)
     if not isinstance(tried, dict) or cluster.status(tried.get("member"), timeout=2).get("state") == "running":
         return
-    name, values = tried["member"], dict(tried.get("values") or {}, **dict.fromkeys(tried.get("defaults") or []))
+    name, values = tried["member"], tried.get("values") or {}
     asked = flat(wanted)
     same = [key for key in values if flat(now).get(PARAMETERS + key) == asked.get(PARAMETERS + key)]
     if not same:

@@ -98,9 +98,7 @@ def verify(restarting, own, parameters):
         return overridden
     lines = ["PostgreSQL on %s does not run with what was asked" % own] + ["  " + text for text in list(errors.values()) + other]
     running = rows(restarting, RUNNING)
-    defaults = restarting.defaults()
-    old = {given: None if given.lower() in defaults else running[given.lower()]["shown"]
-           for given in parameters if given.lower() in errors and given.lower() in running}
+    old = {given: running[given.lower()]["shown"] for given in parameters if given.lower() in errors and given.lower() in running}
     if old:
         # It would not start again with them.
         dynamic.put_back(dynamic.door(restarting.cluster), old)

@@ -11,6 +11,7 @@ import importlib.util
 import os
 import signal
 import sys
+import time
 from importlib.machinery import SourceFileLoader
 
 sys.dont_write_bytecode = True
@@ -20,6 +21,7 @@ loader.exec_module(client)
 
 UNIT = "patroni.service"
 STOP_LIMIT = 60
+STEADY = 20
 
 
 def plain(cluster, own, why):
@@ -32,7 +34,8 @@ def plain(cluster, own, why):
         try:
             client.wait_until(60, "Patroni on %s to answer" % own, lambda: ("error" not in cluster.status(own), cluster.status(own).get("error")))
         except client.Failure:
-            stop()
+            if not watched():
+                stop()
             client.journal(UNIT)
             raise
         finally:
@@ -77,7 +80,7 @@ def body():
         failure = error
     stopped = False
     try:
-        if failure is not None and not by_hand and before.get("role") in client.PRIMARY and "error" in cluster.status(args.own):
+        if failure is not None and not by_hand and before.get("role") in client.PRIMARY and not watched():
             stopped = stop()
     finally:
         if not by_hand:
@@ -95,6 +98,14 @@ def body():
 def running_scope(status):
     """The cluster that the running Patroni takes part in; None where it does not say."""
     return status.get("patroni", {}).get("scope")
+
+
+def watched():
+    """Whether a Patroni runs here for a while already, heard or not: it then watches PostgreSQL itself. One that ends and is started again does not."""
+    state = client.run(["systemctl", "show", UNIT, "-p", "ActiveState", "-p", "ExecMainStartTimestampMonotonic"])
+    facts = dict(line.split("=", 1) for line in state.splitlines() if "=" in line)
+    since = int(facts.get("ExecMainStartTimestampMonotonic") or 0) / 1e6
+    return facts.get("ActiveState") == "active" and time.clock_gettime(time.CLOCK_MONOTONIC) - since > STEADY
 
 
 def stop():

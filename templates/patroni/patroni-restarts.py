@@ -88,10 +88,6 @@ class Restarts:
             return {parameter: {"old_value": old} for parameter, old in (row.split("\t", 1) for row in rows)}
         return found
 
-    def defaults(self):
-        """The parameters that run with PostgreSQL's own default."""
-        return [name.lower() for name in self.ask("SELECT name FROM pg_catalog.pg_settings WHERE setting = boot_val")]
-
     def ask(self, query):
         """The lines of an answer of this host's own PostgreSQL."""
         return client.run([
@@ -133,14 +129,13 @@ class Restarts:
         """Has a member's PostgreSQL start anew. When it does not, the parameters that this was for get their old values, so that it starts again, and no
         other member is ever restarted with the new ones."""
         changes = self.changes(name)
-        defaults = self.defaults() if name == self.cluster.own else []
-        old = {parameter: None if parameter.lower() in defaults else change.get("old_value") for parameter, change in changes.items()}
+        old = {parameter: change.get("old_value") for parameter, change in changes.items()}
         new = {parameter: change.get("new_value") for parameter, change in changes.items()}
         way = dynamic.door(self.cluster)
         before = (way.get() or {}).get("postgresql", {}).get("parameters", {})
         began = time.time() - 1
         if old:
-            note(self.cluster, way, dynamic.trial(name, old))
+            note(self.cluster, way, {"member": name, "values": old})
         answer = ""
         try:
             ask()
