@@ -2,6 +2,7 @@ using PostgresHa.Components;
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Remote;
+using PostgresHa.Infra;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
 
@@ -83,8 +84,9 @@ internal static class ConsequenceRules
             }
         }
 
-        if (step.What.StartsWith("host-", StringComparison.Ordinal) && all.Host(step.Host) is { } host
-            && UpgradeFiles.All(Infra.ClusterServices.All, all.Cluster, host).FirstOrDefault(one => step.What == "host-" + one.Name) is { } own)
+        if (all.Host(step.Host) is { } host
+            && UpgradeFiles.All(ClusterServices.All, all.Cluster, host)
+                .FirstOrDefault(file => step.What == "host-" + file.Name) is { } own)
         {
             return Written(own, step);
         }

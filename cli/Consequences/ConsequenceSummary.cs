@@ -39,7 +39,8 @@ public sealed class ConsequenceSummary
         var planned = new PlannedSteps(steps, cluster);
         List<string> hosts = [.. cluster.Hosts.Select(static host => host.Name), .. planned.Removed];
         var found = hosts.Where(planned.IsAdded)
-            .Select(static host => new Consequence(ConsequenceKind.SetUp, host, "is set up: every service is installed and started", "host-tools-" + host))
+            .Select(static host => new Consequence(
+                ConsequenceKind.SetUp, host, "is set up: every service is installed and started", "host-tools-" + host))
             .Concat(planned.All
                 .Where(step => !step.Is(StepOperation.Same) && !planned.IsAdded(step.Host))
                 .Where(step => !planned.Removed.Contains(step.Host) || step.What.EndsWith("-service", StringComparison.Ordinal))

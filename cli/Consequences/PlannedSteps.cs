@@ -26,7 +26,10 @@ internal sealed class PlannedSteps
                 .Where(name => cluster.Hosts.All(host => host.Name != name)),
         ];
         // The longest name first: db1 is also the end of new-db1.
-        List<string> hosts = [.. cluster.Hosts.Select(static host => host.Name).Concat(Removed).OrderByDescending(static name => name.Length)];
+        List<string> hosts =
+        [
+            .. cluster.Hosts.Select(static host => host.Name).Concat(Removed).OrderByDescending(static name => name.Length),
+        ];
         foreach (var step in commands)
         {
             var host = hosts.FirstOrDefault(name => step.Name.EndsWith("-" + name, StringComparison.Ordinal)) ?? "";

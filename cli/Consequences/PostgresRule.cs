@@ -50,7 +50,9 @@ internal static class PostgresRule
             [
                 .. Uncertain(
                     members,
-                    unknown.Length > 0 ? $"{unknown}: an extension's" : step.IsRerun ? ServiceRule.Why(step) : "an installation did not end",
+                    unknown.Length > 0 ? $"{unknown}: an extension's"
+                    : step.IsRerun ? ServiceRule.Why(step)
+                    : "an installation did not end",
                     name,
                     all.Cluster),
             ];
@@ -177,7 +179,10 @@ internal static class PostgresRule
     }
 
     private static List<string> SlotNames(IReadOnlyDictionary<string, string> settings) =>
-        [.. settings.Keys.Where(static key => key.StartsWith(Slots, StringComparison.Ordinal)).Select(static key => key.Split('.')[1]).Distinct()];
+    [
+        .. settings.Keys.Where(static key => key.StartsWith(Slots, StringComparison.Ordinal))
+            .Select(static key => key.Split('.')[1]).Distinct(),
+    ];
 
     private static string Names(IEnumerable<ParameterChange> parameters, ParameterEffect effect) =>
         string.Join(", ", parameters.Where(parameter => parameter.Effect == effect).Select(static parameter => parameter.Name));

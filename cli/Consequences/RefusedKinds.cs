@@ -36,7 +36,8 @@ public static class RefusedKinds
         [
             .. summary.All.Where(one => kinds.Contains(one.Kind)).GroupBy(static one => (one.Resource, one.Text))
                 .Select(static group =>
-                    $"{group.Key.Resource}: {group.Key.Text}, on {string.Join(", ", group.Select(static one => one.Host ?? "the leader"))}"),
+                    $"{group.Key.Resource}: {group.Key.Text}, on "
+                    + string.Join(", ", group.Select(static one => one.Host ?? "the leader"))),
         ];
     }
 }

@@ -47,7 +47,8 @@ internal sealed class ConsequenceDisplay(IAnsiConsole console)
     {
         [] => "Writes go on.",
         [var only] => $"Writes may stop for {Seconds(only)} s at worst: {only.Reason}.",
-        var several => "Writes may stop at worst for " + string.Join("; for ", several.Select(static stop => $"{Seconds(stop)} s: {stop.Reason}")) + ".",
+        var several => "Writes may stop at worst for "
+            + string.Join("; for ", several.Select(static stop => $"{Seconds(stop)} s: {stop.Reason}")) + ".",
     };
 
     private static string Shown(Consequence one) => $"[{Style(one.Kind)}]{Markup.Escape(Visible.Of(one.Text))}[/]";

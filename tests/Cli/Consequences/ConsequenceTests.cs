@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PostgresHa.Cli.Consequences;
 using PostgresHa.Offline;
 using PostgresHa.Specification;
 
@@ -34,7 +35,7 @@ public sealed class ConsequenceTests : IDisposable
     public async Task Nothing_changed_does_nothing()
     {
         await AppliedAsync();
-        Calm([], Preview(File));
+        Calm([], await PreviewAsync(File));
         var text = Run("preview");
         Assert.Contains("nothing to do; ", text.Output, StringComparison.Ordinal);
         Assert.EndsWith("\n\nWhat up would do:\n  nothing, on any host\n", text.Output, StringComparison.Ordinal);
@@ -59,7 +60,7 @@ public sealed class ConsequenceTests : IDisposable
     public async Task A_timeout_of_HAProxy_reloads_it()
     {
         await AppliedAsync();
-        Calm(Everywhere("reload reloads HAProxy (/etc/haproxy/haproxy.cfg)"), Preview(With("haproxy: { clientTimeout: 30m }")));
+        Calm(Everywhere("reload reloads HAProxy (/etc/haproxy/haproxy.cfg)"), await PreviewAsync(With("haproxy: { clientTimeout: 30m }")));
     }
 
     [Theory]
@@ -70,7 +71,7 @@ public sealed class ConsequenceTests : IDisposable
         await AppliedAsync();
         Calm(
             Everywhere("reload reloads Patroni (/etc/patroni/patroni.yml)", $"reload reloads PostgreSQL ({name})"),
-            Preview(File.Replace("work_mem: 16MB", parameters, StringComparison.Ordinal)));
+            await PreviewAsync(File.Replace("work_mem: 16MB", parameters, StringComparison.Ordinal)));
         Assert.Equal(0, Run("preview", "--refuse", "restart,hand-over,stop").Code);
     }
 
@@ -78,7 +79,7 @@ public sealed class ConsequenceTests : IDisposable
     public async Task A_parameter_of_the_start_restarts_PostgreSQL_and_hands_over_the_lead()
     {
         await AppliedAsync();
-        var (seen, writes) = Preview(File.Replace("work_mem: 16MB", "shared_buffers: 256MB", StringComparison.Ordinal));
+        var (seen, writes) = await PreviewAsync(File.Replace("work_mem: 16MB", "shared_buffers: 256MB", StringComparison.Ordinal));
         Assert.Equal(
             [
                 .. Everywhere(
@@ -98,14 +99,14 @@ public sealed class ConsequenceTests : IDisposable
         await AppliedStack.RunAsync(_project.Folder, Stack);
         Calm(
             Everywhere("reload reloads Patroni (/etc/patroni/patroni.yml)"),
-            Preview(File.Replace("work_mem: 16MB", "shared_buffers: 262144kB", StringComparison.Ordinal)));
+            await PreviewAsync(File.Replace("work_mem: 16MB", "shared_buffers: 262144kB", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task To_lower_what_no_replica_may_have_less_of_restarts_the_leader_in_place()
     {
         await AppliedAsync();
-        var (seen, writes) = Preview(File.Replace("maxConnections: 200", "maxConnections: 150", StringComparison.Ordinal));
+        var (seen, writes) = await PreviewAsync(File.Replace("maxConnections: 200", "maxConnections: 150", StringComparison.Ordinal));
         Assert.Contains(
             "leader: restart-postgres restarts PostgreSQL in place and stays the leader (max_connections becomes less)", seen);
         Assert.Contains("b: restart-postgres restarts PostgreSQL (max_connections)", seen);
@@ -113,7 +114,7 @@ public sealed class ConsequenceTests : IDisposable
         Assert.Equal(
             [$"PostgreSQL restarts on the leader: {Scenario(FailoverBudget.RestartInPlace(Cluster()))}"], writes);
 
-        (seen, writes) = Preview(File.Replace("maxConnections: 200", "maxConnections: 250", StringComparison.Ordinal));
+        (seen, writes) = await PreviewAsync(File.Replace("maxConnections: 200", "maxConnections: 250", StringComparison.Ordinal));
         Assert.Contains("leader: hand-over hands over the lead to a replica, when all replicas have restarted", seen);
         Assert.Equal([$"the lead is handed over: {Seconds("switchover")}"], writes);
     }
@@ -122,7 +123,7 @@ public sealed class ConsequenceTests : IDisposable
     public async Task A_parameter_of_an_extension_may_restart_PostgreSQL()
     {
         await AppliedAsync();
-        var (seen, _) = Preview(
+        var (seen, _) = await PreviewAsync(
             File.Replace("work_mem: 16MB", "work_mem: 16MB, pg_stat_statements.max: 5000", StringComparison.Ordinal));
         Assert.Contains("c: restart-postgres may restart PostgreSQL (pg_stat_statements.max: an extension's)", seen);
         Assert.Contains("leader: hand-over hands over the lead to a replica, if its own PostgreSQL has to restart", seen);
@@ -132,16 +133,16 @@ public sealed class ConsequenceTests : IDisposable
     public async Task A_setting_of_etcd_restarts_its_members_and_lets_writes_go_on()
     {
         await AppliedAsync();
-        Calm(Everywhere("restart restarts etcd (/etc/etcd/etcd.conf.yml)"), Preview(With("etcd: { snapshotCount: 20000 }")));
+        Calm(Everywhere("restart restarts etcd (/etc/etcd/etcd.conf.yml)"), await PreviewAsync(With("etcd: { snapshotCount: 20000 }")));
         Assert.Contains("\nWrites go on.\n", Run("preview").Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Another_version_of_etcd_restarts_its_members()
     {
-        _project.Write(Stack, With($"etcd: {{ method: archive, version: 3.5.32, sha256: {new string('1', 64)} }}"));
+        _project.Write(Stack, With($"etcd: {{ method: archive, version: 3.5.32, sha256: {Checksum("0a1b2c3d")} }}"));
         await AppliedStack.RunAsync(_project.Folder, Stack);
-        var (seen, writes) = Preview(With($"etcd: {{ method: archive, version: 3.5.33, sha256: {new string('2', 64)} }}"));
+        var (seen, writes) = await PreviewAsync(With($"etcd: {{ method: archive, version: 3.5.33, sha256: {Checksum("4e5f6a7b")} }}"));
         Assert.Equal(Everywhere("restart restarts etcd (its programs)", "other installs etcd 3.5.33"), seen);
         Assert.Empty(writes);
     }
@@ -150,7 +151,7 @@ public sealed class ConsequenceTests : IDisposable
     public async Task A_password_restarts_Patroni_and_leaves_PostgreSQL_running()
     {
         await AppliedAsync(Secret("superuserPassword", "first-password-1"));
-        var (seen, writes) = Preview(File + Secret("superuserPassword", "other-password-2"));
+        var (seen, writes) = await PreviewAsync(File + Secret("superuserPassword", "other-password-2"));
         Assert.Equal(
             [
                 .. Everywhere("restart restarts Patroni (/etc/patroni/secrets.env); PostgreSQL runs on"),
@@ -158,15 +159,17 @@ public sealed class ConsequenceTests : IDisposable
             ],
             seen);
         Assert.Empty(writes);
-        Assert.DoesNotContain("password-", Run("preview").All + Run("preview", "--json").All, StringComparison.Ordinal);
+        var shown = Run("preview").All + Run("preview", "--json").All;
+        Assert.DoesNotContain("first-password-1", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("other-password-2", shown, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Another_version_of_PostgreSQL_restarts_it_and_hands_over_the_lead()
     {
         await AppliedAsync();
-        var (seen, writes) = Preview(
-            File.Replace("postgres: {", $"postgres: {{ version: \"17.11\", sha256: {new string('1', 64)},", StringComparison.Ordinal));
+        var (seen, writes) = await PreviewAsync(
+            File.Replace("postgres: {", $"postgres: {{ version: \"17.11\", sha256: {Checksum("0a1b2c3d")},", StringComparison.Ordinal));
         Assert.Equal(
             [
                 "a: restart-postgres restarts PostgreSQL (PostgreSQL 17.11, another build)",
@@ -185,8 +188,10 @@ public sealed class ConsequenceTests : IDisposable
     public async Task Another_way_to_the_same_build_restarts_nothing()
     {
         await AppliedAsync();
-        var (seen, writes) = Preview(With("mirrors: { postgres: \"http://mirror.example/pub\", etcd: \"http://mirror.example/etcd.tar.gz\" }"));
-        Calm([], (seen, writes));
+        Calm(
+            [],
+            await PreviewAsync(
+                With("mirrors: { postgres: \"http://mirror.example/pub\", etcd: \"http://mirror.example/etcd.tar.gz\" }")));
     }
 
     [Fact]
@@ -197,13 +202,13 @@ public sealed class ConsequenceTests : IDisposable
             Everywhere(
                 "start starts node-exporter",
                 "other installs the packages prometheus-node-exporter",
-                "other changes the firewall's rules; connections that are allowed stay",
                 "other writes /etc/needrestart/conf.d/90-postgres-ha.conf",
-                "other writes /etc/apt/apt.conf.d/90postgres-ha"),
-            Preview(With("nodeExporter: { enabled: true }")));
+                "other writes /etc/apt/apt.conf.d/90postgres-ha",
+                "other changes the firewall's rules; connections that are allowed stay"),
+            await PreviewAsync(With("nodeExporter: { enabled: true }")));
         _project.Write(Stack, With("nodeExporter: { enabled: true }"));
         await AppliedStack.RunAsync(_project.Folder, Stack);
-        Assert.Contains("b: stop stops node-exporter", Preview(File).Seen);
+        Assert.Contains("b: stop stops node-exporter", (await PreviewAsync(File)).Seen);
         Assert.Equal(1, Run("preview", "--refuse", "stop").Code);
     }
 
@@ -213,9 +218,10 @@ public sealed class ConsequenceTests : IDisposable
         await AppliedAsync();
         var five = File.Replace(
             "    vip:",
-            $"      - {{ name: d, address: 192.0.2.14, hostKey: {Key} }}\n      - {{ name: new-a, address: 192.0.2.15, hostKey: {Key} }}\n    vip:",
+            $"      - {{ name: d, address: 192.0.2.14, hostKey: {Key} }}\n"
+            + $"      - {{ name: new-a, address: 192.0.2.15, hostKey: {Key} }}\n    vip:",
             StringComparison.Ordinal);
-        var (seen, _) = Preview(five);
+        var (seen, _) = await PreviewAsync(five);
         Assert.Contains("new-a: set-up is set up: every service is installed and started", seen);
         Assert.Single(seen, static line => line.StartsWith("d: ", StringComparison.Ordinal));
         Assert.Contains("a: reload reloads HAProxy (/etc/haproxy/haproxy.cfg)", seen);
@@ -223,7 +229,7 @@ public sealed class ConsequenceTests : IDisposable
 
         _project.Write(Stack, five);
         await AppliedStack.RunAsync(_project.Folder, Stack);
-        (seen, var writes) = Preview(File);
+        (seen, var writes) = await PreviewAsync(File);
         Assert.Contains("d: stop stops Patroni and with it PostgreSQL", seen);
         Assert.Contains("new-a: stop stops etcd", seen);
         Assert.Contains($"another member takes over, if d leads: {Seconds("patroni-stopped")}", writes);
@@ -233,10 +239,10 @@ public sealed class ConsequenceTests : IDisposable
     public async Task A_priority_of_VRRP_may_move_the_virtual_IP_and_a_check_does_not()
     {
         await AppliedAsync();
-        var (seen, writes) = Preview(File.Replace("name: c,", "name: c, priority: 120,", StringComparison.Ordinal));
+        var (seen, writes) = await PreviewAsync(File.Replace("name: c,", "name: c, priority: 120,", StringComparison.Ordinal));
         Assert.Contains("c: reload reloads keepalived (/etc/keepalived/keepalived.conf); the virtual IP may move", seen);
         Assert.Contains(writes, static line => line.StartsWith("the virtual IP moves: ", StringComparison.Ordinal));
-        (seen, writes) = Preview(File.Replace("prefix: 24 }", "prefix: 24, checkRise: 3 }", StringComparison.Ordinal));
+        (seen, writes) = await PreviewAsync(File.Replace("prefix: 24 }", "prefix: 24, checkRise: 3 }", StringComparison.Ordinal));
         Calm(Everywhere("reload reloads keepalived (/etc/keepalived/keepalived.conf)"), (seen, writes));
     }
 
@@ -245,7 +251,7 @@ public sealed class ConsequenceTests : IDisposable
     {
         _project.Write(Stack, File);
         await AppliedStack.RunAsync(_project.Folder, Stack, "haproxy-service-b", "patroni-reconcile-a");
-        var (seen, writes) = Preview(File);
+        var (seen, writes) = await PreviewAsync(File);
         Assert.Equal(
             [
                 "a: restart-postgres may restart PostgreSQL (its last run did not end)",
@@ -258,7 +264,7 @@ public sealed class ConsequenceTests : IDisposable
         Assert.Equal(2, writes.Count);
 
         await AppliedAsync();
-        (seen, _) = Preview(With("reapply: 1"));
+        (seen, _) = await PreviewAsync(With("reapply: 1"));
         Assert.Contains("b: restart may restart etcd (reapply was raised)", seen);
         Assert.Contains("c: restart-postgres may restart PostgreSQL (reapply was raised)", seen);
         Assert.Equal(1, Run("preview", "--refuse", "restart-postgres").Code);
@@ -298,9 +304,28 @@ public sealed class ConsequenceTests : IDisposable
         _project.Write(Stack, File.Replace("name: c,", "name: c, vrrp: false,", StringComparison.Ordinal));
         var text = Run("preview").Output;
         var end = text[text.IndexOf("What up would do:", StringComparison.Ordinal)..];
-        Assert.Matches("(?m)^ +HOST +│ WHAT", end);
-        Assert.Matches("(?m)^ +c +│ stops keepalived", end);
+        Assert.Matches("(?m)^ +HOST +WHAT", end);
+        Assert.Matches("(?m)^ +c +stops keepalived", end);
         Assert.EndsWith(".\n", end, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_reads_the_same_as_JSON()
+    {
+        await AppliedAsync();
+        _project.Write(Stack, File.Replace("work_mem: 16MB", "shared_buffers: 256MB", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(Run("preview", "--json").Output);
+        Assert.False(json.RootElement.GetProperty("newCluster").GetBoolean());
+        var consequences = json.RootElement.GetProperty("consequences").EnumerateArray().ToList();
+        Assert.Equal(10, consequences.Count);
+        Assert.Equal(
+            """{"kind":"restart-postgres","host":"a","what":"restarts PostgreSQL (shared_buffers)","""
+            + "\"certain\":true,\"resource\":\"patroni-reconcile-a\"}",
+            JsonSerializer.Serialize(consequences[0]));
+        Assert.Equal("hand-over", consequences[^1].GetProperty("kind").GetString());
+        Assert.Null(consequences[^1].GetProperty("host").GetString());
+        var stop = Assert.Single(json.RootElement.GetProperty("writesStop").EnumerateArray());
+        Assert.Equal(Seconds("switchover"), stop.GetProperty("worstSeconds").GetRawText());
     }
 
     private static string Secret(string name, string text)
@@ -310,6 +335,8 @@ public sealed class ConsequenceTests : IDisposable
     }
 
     private static readonly string Salt = PassphraseCipher.Create(Pgha.Passphrase).EncryptionSalt;
+
+    private static string Checksum(string digits) => string.Concat(Enumerable.Repeat(digits, 8));
 
     private static string With(string section) => File + "\n    " + section;
 
@@ -340,21 +367,19 @@ public sealed class ConsequenceTests : IDisposable
         await AppliedStack.RunAsync(_project.Folder, Stack);
     }
 
-    private (List<string> Seen, List<string> Writes) Preview(string file)
+    private async Task<(List<string> Seen, List<string> Writes)> PreviewAsync(string file)
     {
         _project.Write(Stack, file);
-        var answer = Run("preview", "--json");
-        Assert.True(answer.Code == 0, answer.All);
-        using var json = JsonDocument.Parse(answer.Output);
-        Assert.False(json.RootElement.GetProperty("newCluster").GetBoolean());
+        var summary = await AppliedStack.PreviewAsync(_project.Folder, Stack);
+        Assert.False(summary.IsNewCluster);
         return (
             [
-                .. json.RootElement.GetProperty("consequences").EnumerateArray().Select(static one =>
-                    $"{one.GetProperty("host").GetString() ?? "leader"}: {one.GetProperty("kind").GetString()} {one.GetProperty("what").GetString()}"),
+                .. summary.Hosts.Append(null).SelectMany(summary.On)
+                    .Select(static one => $"{one.Host ?? "leader"}: {RefusedKinds.Name(one.Kind)} {one.Text}"),
             ],
             [
-                .. json.RootElement.GetProperty("writesStop").EnumerateArray()
-                    .Select(static one => $"{one.GetProperty("while").GetString()}: {one.GetProperty("worstSeconds").GetRawText()}"),
+                .. summary.WriteStops.Select(static stop =>
+                    string.Create(CultureInfo.InvariantCulture, $"{stop.Reason}: {stop.Worst.TotalSeconds}")),
             ]);
     }
 
