@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PostgresHa.Cli.Consequences;
 using PostgresHa.Cli.Display;
 using PostgresHa.Cli.Status;
 using PostgresHa.Offline;
@@ -12,7 +13,8 @@ public static class EngineCommands
     public static Command Up()
     {
         var stack = CommonOptions.Stack();
-        var command = new Command("up", "Apply the stack to its hosts. Only what differs is touched.") { stack };
+        var refuse = Refuse();
+        var command = new Command("up", "Apply the stack to its hosts. Only what differs is touched.") { stack, refuse };
         command.SetAction(async (result, cancellation) =>
         {
             var context = Load(result, stack, withoutLab: false);
@@ -20,7 +22,11 @@ public static class EngineCommands
             StackIdentity.Require(context);
             try
             {
-                return await ShownRun.UpAsync(StackEngine.For(context), cancellation);
+                var engine = StackEngine.For(context);
+                var refused = result.GetValue(refuse) ?? [];
+                return refused.Count > 0 && await ShownRun.IsRefusedAsync(engine, context.Specification, refused, cancellation)
+                    ? 1
+                    : await ShownRun.UpAsync(engine, cancellation);
             }
             finally
             {
@@ -43,10 +49,11 @@ public static class EngineCommands
             Description = "Also ask the hosts for Patroni's running dynamic configuration, and show what of it up would change: what a "
                 + "DBA set by hand (edit-config).",
         };
+        var refuse = Refuse();
         var command = new Command(
             "preview", "Show each line that up would change on each host, and no secret. Needs no network, unless --running asks for it.")
         {
-            stack, json, running,
+            stack, json, running, refuse,
         };
         command.SetAction(async (result, cancellation) =>
         {
@@ -57,9 +64,9 @@ public static class EngineCommands
                 NamespaceEntry.Enter(context.Specification);
             }
 
-            _ = context.Specification;
             StackIdentity.Require(context);
-            var code = await ShownRun.PreviewAsync(StackEngine.For(context), result.GetValue(json), cancellation);
+            var code = await ShownRun.PreviewAsync(
+                StackEngine.For(context), context.Specification, result.GetValue(refuse) ?? [], result.GetValue(json), cancellation);
             return code == 0 && asks
                 ? await ShowRunningAsync(context, result.GetValue(json) ? Console.Error : Console.Out, cancellation)
                 : code;
@@ -136,6 +143,35 @@ public static class EngineCommands
             return ShownRun.Outputs(engine.Settings.Stack, outputs, result.GetValue(name), result.GetValue(secrets), result.GetValue(json));
         });
         return command;
+    }
+
+    private static Option<IReadOnlyList<string>> Refuse()
+    {
+        var option = new Option<IReadOnlyList<string>>("--refuse")
+        {
+            Description = "For change windows: end with exit code 1, before anything is touched, if this would or might happen. KIND is "
+                + $"one or more of {string.Join(", ", RefusedKinds.Names)}, with commas or given several times; restart is that of any "
+                + "service, PostgreSQL's too.",
+            HelpName = "KIND",
+            AllowMultipleArgumentsPerToken = false,
+            Arity = ArgumentArity.OneOrMore,
+        };
+        option.CustomParser = result =>
+        {
+            List<string> kinds =
+            [
+                .. result.Tokens.SelectMany(static token => token.Value.Split(','))
+                    .Select(static kind => kind.Trim()).Where(static kind => kind.Length > 0).Distinct(),
+            ];
+            var unknown = kinds.Count == 0 ? "nothing" : kinds.Except(RefusedKinds.Names).FirstOrDefault();
+            if (unknown is not null)
+            {
+                result.AddError($"--refuse: {unknown} is none of {string.Join(", ", RefusedKinds.Names)}.");
+            }
+
+            return kinds;
+        };
+        return option;
     }
 
     private static StackContext Load(ParseResult result, Option<string?> stack, bool withoutLab) => StackContext.Load(

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PostgresHa.Cli.Consequences;
 using PostgresHa.Offline;
 using PostgresHa.StandIns;
 
@@ -9,7 +10,7 @@ namespace PostgresHa.Cli.Display;
 /// <summary>A preview, and outputs, for other programs.</summary>
 internal static class PreviewJson
 {
-    internal static string Write(string stack, IReadOnlyList<Step> steps) => Write(writer =>
+    internal static string Write(string stack, IReadOnlyList<Step> steps, ConsequenceSummary? consequences = null) => Write(writer =>
     {
         writer.WriteString("stack", stack);
         writer.WriteString("summary", PreviewDisplay.Summary(steps));
@@ -20,6 +21,10 @@ internal static class PreviewJson
         }
 
         writer.WriteEndArray();
+        if (consequences is not null)
+        {
+            Write(writer, consequences);
+        }
     });
 
     internal static string Write(IReadOnlyDictionary<string, PropertyValue> outputs, bool showSecrets) => Write(writer =>
@@ -43,6 +48,35 @@ internal static class PreviewJson
         }
 
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter writer, ConsequenceSummary summary)
+    {
+        writer.WriteBoolean("newCluster", summary.IsNewCluster);
+        writer.WriteStartArray("consequences");
+        foreach (var one in summary.Hosts.Append(null).SelectMany(summary.On))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", RefusedKinds.Name(one.Kind));
+            // Null: whichever leads by then.
+            writer.WriteString("host", one.Host);
+            writer.WriteString("what", one.Text);
+            writer.WriteBoolean("certain", one.IsCertain);
+            writer.WriteString("resource", one.Resource);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("writesStop");
+        foreach (var stop in summary.WriteStops)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("while", stop.Reason);
+            writer.WriteNumber("worstSeconds", stop.Worst.TotalSeconds);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, Step step)

@@ -1,4 +1,6 @@
+using PostgresHa.Cli.Consequences;
 using PostgresHa.Offline;
+using PostgresHa.Specification;
 using PostgresHa.StandIns;
 
 namespace PostgresHa.Cli.Display;
@@ -11,10 +13,13 @@ internal static class ShownRun
 
     /// <summary>Shows what <see cref="UpAsync"/> would do.</summary>
     /// <param name="engine">The engine.</param>
+    /// <param name="cluster">The cluster of the program.</param>
+    /// <param name="refused">Names of what must not happen (<see cref="RefusedKinds"/>).</param>
     /// <param name="json">As JSON instead of text.</param>
     /// <param name="stop">Ends it.</param>
-    /// <returns>The exit code: 0 when the program ran through, whether or not anything would change.</returns>
-    public static async Task<int> PreviewAsync(OfflineEngine engine, bool json, CancellationToken stop)
+    /// <returns>The exit code: 0 when the program ran through, whether or not anything would change, and nothing is refused.</returns>
+    public static async Task<int> PreviewAsync(
+        OfflineEngine engine, ClusterSpecification cluster, IReadOnlyCollection<string> refused, bool json, CancellationToken stop)
     {
         using var progress = new ProgressDisplay(json ? Terminal.Errors : Terminal.Output);
         var report = await engine.PreviewAsync(progress, stop);
@@ -23,16 +28,37 @@ internal static class ShownRun
             return Failure;
         }
 
+        var consequences = ConsequenceSummary.Of(report.Steps, cluster);
         if (json)
         {
-            Console.WriteLine(PreviewJson.Write(engine.Settings.Stack, report.Steps));
+            Console.WriteLine(PreviewJson.Write(engine.Settings.Stack, report.Steps, consequences));
         }
         else
         {
             new PreviewDisplay(Terminal.Output).Show($"Preview of stack {engine.Settings.Stack}", report.Steps);
+            new ConsequenceDisplay(Terminal.Output).Show(consequences);
         }
 
-        return report.Succeeded ? Success : Failure;
+        return IsRefused("up would be refused", consequences, refused) || !report.Succeeded ? Failure : Success;
+    }
+
+    /// <summary>Whether applying the program would bring about what must not happen; says so. Nothing is touched.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="cluster">The cluster of the program.</param>
+    /// <param name="refused">Names of what must not happen (<see cref="RefusedKinds"/>).</param>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>True also when that cannot be found out, which is said as well.</returns>
+    public static async Task<bool> IsRefusedAsync(
+        OfflineEngine engine, ClusterSpecification cluster, IReadOnlyCollection<string> refused, CancellationToken stop)
+    {
+        RunReport report;
+        using (var progress = new ProgressDisplay(Terminal.Errors))
+        {
+            report = await engine.PreviewAsync(progress, stop);
+        }
+
+        return !report.IsWhole || !report.Succeeded
+            || IsRefused("up is refused, and nothing was touched", ConsequenceSummary.Of(report.Steps, cluster), refused);
     }
 
     /// <summary>Applies the program, showing progress, then outputs and where the time went.</summary>
@@ -94,6 +120,23 @@ internal static class ShownRun
         }
 
         return Success;
+    }
+
+    private static bool IsRefused(string what, ConsequenceSummary consequences, IReadOnlyCollection<string> refused)
+    {
+        var reasons = RefusedKinds.Reasons(consequences, refused);
+        if (reasons.Count == 0)
+        {
+            return false;
+        }
+
+        Terminal.Errors.Line($"pgha: {what} (--refuse {string.Join(',', refused)}):", "red");
+        foreach (var reason in reasons)
+        {
+            Terminal.Errors.Line("  " + reason);
+        }
+
+        return true;
     }
 
     private static async Task<int> RunAsync(OfflineEngine engine, Func<IRunObserver, Task<RunReport>> run)

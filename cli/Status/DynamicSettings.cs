@@ -38,11 +38,7 @@ public static class DynamicSettings
     /// <param name="running">Its running configuration, flat.</param>
     public static IReadOnlyList<SettingDifference> Compare(ClusterSpecification cluster, IReadOnlyDictionary<string, string> running)
     {
-        using var text = new StringReader(PatroniFiles.DynamicConfiguration(cluster));
-        var yaml = new YamlStream();
-        yaml.Load(text);
-        var asked = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Add(asked, "", yaml.Documents[0].RootNode);
+        var asked = Flat(PatroniFiles.DynamicConfiguration(cluster));
         var sections = asked.Keys.Select(Section).Concat(Owned).ToHashSet(StringComparer.Ordinal);
         return
         [
@@ -51,6 +47,22 @@ public static class DynamicSettings
                 .Select(name => new SettingDifference(name, running.GetValueOrDefault(name), asked.GetValueOrDefault(name)))
                 .Where(static difference => difference.Running != difference.Asked),
         ];
+    }
+
+    /// <summary>A configuration in YAML as one level of dotted names: its first document.</summary>
+    /// <exception cref="YamlDotNet.Core.YamlException">It is no YAML.</exception>
+    public static IReadOnlyDictionary<string, string> Flat(string yaml)
+    {
+        using var text = new StringReader(yaml);
+        var stream = new YamlStream();
+        stream.Load(text);
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (stream.Documents.Count > 0)
+        {
+            Add(settings, "", stream.Documents[0].RootNode);
+        }
+
+        return settings;
     }
 
     /// <summary>A configuration as one level of dotted names.</summary>

@@ -136,7 +136,8 @@ public sealed class Etcd : ComponentResource
     {
         var cluster = _args.Cluster;
         var applied = Fingerprints.Of(
-            string.Concat(cluster.EtcdHosts.Select(host => EtcdFiles.Config(cluster, host) + HostSetup.Machine(host))) + EtcdFiles.UnitFile(cluster));
+            string.Concat(cluster.EtcdHosts.Select(host => EtcdFiles.Config(cluster, host) + HostSetup.Machine(host)))
+            + EtcdFiles.UnitFile(cluster));
         return new RemoteCommand(
             $"{_name}-verify-{_members[0].HostName}",
             _members[0],

@@ -195,8 +195,8 @@ public sealed class Patroni : ComponentResource
             Tool = "patroni-verify",
             Arguments = [.. PatroniService.Member(host.Specification), "--timeout", "180", .. PatroniService.Members(_cluster)],
             // Whatever changes a member has the whole verified once more.
-            Stdin = string.Concat(
-                _cluster.Hosts.Select(member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member) + HostSetup.Machine(member))}\n")),
+            Stdin = string.Concat(_cluster.Hosts.Select(
+                member => $"{member.Name} {Fingerprints.Of(PatroniFiles.Config(_cluster, member) + HostSetup.Machine(member))}\n")),
         },
         this,
         [.. after]).Resource;

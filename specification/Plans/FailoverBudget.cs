@@ -69,6 +69,21 @@ public static class FailoverBudget
         ];
     }
 
+    /// <summary>
+    /// PostgreSQL is restarted on the leader, which stays the leader: what a change asks for that no replica may have before its leader.
+    /// Not one of <see cref="Of"/>, since nothing but an asked-for change brings it about.
+    /// </summary>
+    /// <param name="cluster">The cluster.</param>
+    public static FailoverScenario RestartInPlace(ClusterSpecification cluster) => new(
+        "restart-in-place",
+        "PostgreSQL is restarted on the leader",
+        [
+            Shutdown(),
+            new("start", Promotion, "2 s: a start after a clean shutdown"),
+            .. ReplicaFollows(cluster, TimeSpan.Zero),
+            .. NewLeaderInProxy(cluster),
+        ]);
+
     private static FailoverScenario LeaderHostLost(ClusterSpecification cluster)
     {
         var etcd = cluster.Etcd;

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using PostgresHa.Cli;
-
 namespace PostgresHa.Tests.Cli;
 
 /// <summary>The program as it is started: what it says of mistakes, and with which exit code.</summary>
@@ -341,38 +338,10 @@ public sealed class CommandLineTests
             vip: { address: 192.0.2.{{number}}0, prefix: 24 }
         """;
 
-    private static (int Code, string Output, string Error, string All) Run(params string[] arguments) => RunIn(Repository(), arguments);
+    private static (int Code, string Output, string Error, string All) Run(params string[] arguments) => Pgha.Run(arguments);
 
-    private static (int Code, string Output, string Error, string All) RunIn(string folder, params string[] arguments)
-    {
-        var program = typeof(CommandLine).Assembly.Location;
-        var info = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        info.Environment.Remove("PGHA_STACK");
-        info.Environment["PGHA_HOME"] = Repository();
-        info.Environment.Remove("PGHA_DEBUG");
-        info.Environment["PULUMI_CONFIG_PASSPHRASE"] = "for a test";
-        using var process = Process.Start(info)!;
-        process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(2)), "it did not end");
-        return (process.ExitCode, output, error.Result, output + error.Result);
-    }
+    private static (int Code, string Output, string Error, string All) RunIn(string folder, params string[] arguments) =>
+        Pgha.RunIn(folder, arguments);
 
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Pulumi.yaml")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder!.FullName;
-    }
+    private static string Repository() => Pgha.Repository();
 }
