@@ -14,7 +14,13 @@ public static class EngineCommands
     {
         var stack = CommonOptions.Stack();
         var refuse = Refuse();
-        var command = new Command("up", "Apply the stack to its hosts. Only what differs is touched.") { stack, refuse };
+        var lost = new Option<string[]>("--lost")
+        {
+            Description = "A host that was taken out of the stack file and is gone for good: what is on it is forgotten, since it cannot be "
+                + "removed any more. May be repeated.",
+            HelpName = "HOST",
+        };
+        var command = new Command("up", "Apply the stack to its hosts. Only what differs is touched.") { stack, refuse, lost };
         command.SetAction(async (result, cancellation) =>
         {
             var context = Load(result, stack, withoutLab: false);
@@ -23,10 +29,11 @@ public static class EngineCommands
             try
             {
                 var engine = StackEngine.For(context);
+                var gone = StackIdentity.Addresses(context, result.GetValue(lost) ?? []);
                 var refused = result.GetValue(refuse) ?? [];
                 return refused.Count > 0 && await ShownRun.IsRefusedAsync(engine, context.Specification, refused, cancellation)
                     ? 1
-                    : await ShownRun.UpAsync(engine, cancellation);
+                    : await ShownRun.UpAsync(engine, gone, cancellation);
             }
             finally
             {

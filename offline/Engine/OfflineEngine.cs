@@ -61,8 +61,12 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
     /// <summary>Applies the program. What was done is recorded at once, so whatever ends it, the next run goes on from there.</summary>
     /// <param name="observer">Told what happens.</param>
     /// <param name="stop">Begins nothing new once cancelled; a further Ctrl-C ends what runs.</param>
+    /// <param name="lost">
+    /// Addresses of hosts that are gone for good and no longer in the program: what was made there is forgotten, not removed. Default none.
+    /// </param>
     /// <exception cref="EngineException">State or configuration cannot be read, or another run holds the stack.</exception>
-    public Task<RunReport> UpAsync(IRunObserver observer, CancellationToken stop = default) =>
+    public Task<RunReport> UpAsync(
+        IRunObserver observer, CancellationToken stop = default, IReadOnlyCollection<string>? lost = null) =>
         LockedAsync("up", observer, async (ciphers, loading, limits) =>
         {
             var run = new EngineRun(Settings, loading, observer, limits, dryRun: false);
@@ -74,7 +78,7 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
             if (succeeded)
             {
                 unwanted = store.Read(state => Deletions.Unwanted(state, run.Kept));
-                succeeded = await new Deletions(run, observer, limits).RunAsync(unwanted) && !run.HasErrors;
+                succeeded = await new Deletions(run, observer, limits, lost).RunAsync(unwanted) && !run.HasErrors;
                 if (succeeded && store.Read(state => state.Pending.Keys.ToList()) is { Count: > 0 } orphans)
                 {
                     // Of resources that are no longer in the program and never came into being.

@@ -12,14 +12,14 @@ public static class ClusterIdentity
     private const string Member = "host";
     private const string Address = "address";
     private const string Voters = "voters";
-    private const string Hosts = "hosts.";
+    private const string HostMark = "hosts.";
     private const string Root = "postgres-ha:cluster.";
 
     /// <summary>The values by their paths below the cluster; each host's address by <c>hosts.NAME</c>.</summary>
     /// <param name="cluster">The cluster.</param>
     public static IReadOnlyDictionary<string, string> Of(ClusterSpecification cluster) =>
         Values(cluster).Append(KeyValuePair.Create(Voters, VotersOf(cluster)))
-            .Concat(cluster.Hosts.Select(static host => KeyValuePair.Create(Hosts + host.Name, host.Address)))
+            .Concat(cluster.Hosts.Select(static host => KeyValuePair.Create(HostMark + host.Name, host.Address)))
             .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>What a host keeps: a line <c>KEY VALUE</c> each.</summary>
@@ -34,6 +34,15 @@ public static class ClusterIdentity
             .Append(KeyValuePair.Create(Voters, VotersOf(cluster)))
             .Select(static pair => $"{pair.Key} {pair.Value}\n"));
 
+    /// <summary>The addresses of the hosts, by name.</summary>
+    /// <param name="identity">What <see cref="Of"/> gave.</param>
+    public static IReadOnlyDictionary<string, string> Hosts(IReadOnlyDictionary<string, string> identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return identity.Where(static pair => pair.Key.StartsWith(HostMark, StringComparison.Ordinal))
+            .ToDictionary(static pair => pair.Key[HostMark.Length..], static pair => pair.Value, StringComparer.Ordinal);
+    }
+
     /// <summary>What of it would be changed.</summary>
     /// <param name="former">What <see cref="Of"/> gave when the stack was applied last.</param>
     /// <param name="cluster">The cluster as it is asked for now.</param>
@@ -47,8 +56,7 @@ public static class ClusterIdentity
                select new SpecificationError(
                    Root + pair.Key, pair.Value, $"is {former[pair.Key]} on the cluster that this stack has made", Remedy(pair.Key)),
         ];
-        var hosts = former.Where(static pair => pair.Key.StartsWith(Hosts, StringComparison.Ordinal))
-            .ToDictionary(static pair => pair.Key[Hosts.Length..], static pair => pair.Value, StringComparer.Ordinal);
+        var hosts = Hosts(former);
         for (var i = 0; i < cluster.Hosts.Count; i++)
         {
             var host = cluster.Hosts[i];

@@ -31,6 +31,37 @@ public sealed class CommandTests(SshServer server) : IDisposable
     }
 
     [SshFact]
+    public async Task What_another_resource_has_by_now_is_not_taken_away_beneath_it()
+    {
+        var file = _harness.At("file");
+        Action Program(string name) => () => _ = new Command(name, Harness.Args(server, $"touch {file}", delete: $"rm {file}"));
+
+        Assert.True((await _harness.Up(Program("old"))).Succeeded);
+        var renamed = await _harness.Up(Program("new"));
+
+        Assert.True(renamed.Succeeded, _harness.Everything(renamed));
+        Assert.Equal(StepOperation.Delete, renamed.Of("old"));
+        Assert.True(File.Exists(file), "the renamed resource's file was removed");
+        Assert.Contains(_harness.Recorder.Lines, static line => line.Contains("it is new's by now", StringComparison.Ordinal));
+        // Its own removal is one.
+        Assert.True((await _harness.Up(() => { })).Succeeded);
+        Assert.False(File.Exists(file));
+    }
+
+    [SshFact]
+    public async Task On_a_host_that_is_lost_nothing_is_run_any_more()
+    {
+        var file = _harness.At("file");
+        Assert.True((await _harness.Up(() => _ = new Command("one", Harness.Args(server, $"touch {file}", delete: $"rm {file}")))).Succeeded);
+
+        var report = await _harness.Engine(() => { }).UpAsync(_harness.Recorder, lost: ["127.0.0.1"]);
+
+        Assert.True(report.Succeeded, _harness.Everything(report));
+        Assert.True(File.Exists(file));
+        Assert.True((await _harness.Up(() => { })).Steps.Count <= 1);
+    }
+
+    [SshFact]
     public async Task Runs_what_is_free_at_the_same_time_over_one_connection()
     {
         var before = server.Logins;

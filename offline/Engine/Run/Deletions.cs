@@ -3,7 +3,11 @@ using PostgresHa.StandIns;
 namespace PostgresHa.Offline;
 
 /// <summary>Removes resources, each only after all that depend on it.</summary>
-internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits limits)
+/// <param name="run">The run they are part of.</param>
+/// <param name="observer">Told what happens.</param>
+/// <param name="limits">When to stop.</param>
+/// <param name="lost">Addresses of hosts that are gone for good: nothing is run there. Default none.</param>
+internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits limits, IReadOnlyCollection<string>? lost = null)
 {
     internal static IReadOnlyList<ResourceState> Unwanted(StackState state, HashSet<string> kept) =>
         [.. state.Condemned, .. state.Resources.Values.Where(resource => !kept.Contains(resource.Urn))];
@@ -58,6 +62,26 @@ internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits 
         }
     }
 
+    // Why nothing is to be run for it; null when something is. A file or unit that was given another resource's name on the same host is
+    // that one's: Pulumi would take it away beneath it.
+    private string? Spared(ResourceState resource)
+    {
+        var host = CommandProvider.Host(resource.Inputs);
+        if (host is not null && lost?.Contains(host) == true)
+        {
+            return $"{host} is lost: nothing is run there";
+        }
+
+        var undo = resource.Inputs["delete"].Text;
+        var kept = run.Kept;
+        return !resource.Condemned && undo is not null
+            && run.State.Read(state => state.Resources.Values.FirstOrDefault(other =>
+                kept.Contains(other.Urn) && other.Inputs["delete"].Text == undo && CommandProvider.Host(other.Inputs) == host))
+                is { } owner
+            ? $"kept: it is {owner.Name}'s by now"
+            : null;
+    }
+
     private async Task<bool> DeleteAfterAsync(ResourceState resource, IReadOnlyList<Task<bool>> dependents)
     {
         var step = StepFor(resource);
@@ -74,7 +98,15 @@ internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits 
             {
                 await run.RunStepAsync(step, async context =>
                 {
-                    await ResourceProviders.For(resource).DeleteAsync(resource, context);
+                    if (Spared(resource) is { } why)
+                    {
+                        context.OnLine(why);
+                    }
+                    else
+                    {
+                        await ResourceProviders.For(resource).DeleteAsync(resource, context);
+                    }
+
                     return true;
                 });
             }
