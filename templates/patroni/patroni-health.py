@@ -7,6 +7,7 @@ API answers, and patroni-verify waits for the cluster as a whole.
 import importlib.util
 import os
 import sys
+import time
 from importlib.machinery import SourceFileLoader
 
 sys.dont_write_bytecode = True
@@ -18,6 +19,9 @@ loader.exec_module(client)
 JOINED = "/var/lib/postgres-ha/joined/patroni.service"
 # What Patroni logs when it goes on with the configuration that it had.
 REFUSED = ("Exception when reloading local configuration", "Failed to reload config_file")
+# What it logs when it has read its file. It does so at the beginning of a round; who has not seen it after two of the longest is not kept waiting.
+READ = ("No local configuration items changed", "Reloading PostgreSQL configuration", "No PostgreSQL configuration items changed")
+READ_LIMIT = 25
 
 
 def problem(own, bound, cluster):
@@ -37,10 +41,15 @@ def problem(own, bound, cluster):
 
 
 def reload_refused():
-    """What Patroni has said against its file since service-apply had it reload it; None when that is nothing."""
+    """What Patroni has said against its file since service-apply had it reload it, or that it has not read it yet; None otherwise."""
     since = os.environ.get("PGHA_SINCE")
-    said = client.lines_of("patroni.service", "-o", "cat", "--since", "@" + since) if since else []
-    return next((line for line in said if any(text in line for text in REFUSED)), None)
+    if not since:
+        return None
+    said = client.lines_of("patroni.service", "-o", "cat", "--since", "@" + since)
+    refused = next((line for line in said if any(text in line for text in REFUSED)), None)
+    if refused or any(text in line for line in said for text in READ) or time.time() - int(since) > READ_LIMIT:
+        return refused
+    return "it has not read its file yet"
 
 
 def body():

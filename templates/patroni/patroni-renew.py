@@ -80,13 +80,14 @@ def compare(restarting, own, parameters):
         if name in errors:
             continue
         row, now = files.get(name), running.get(name)
-        if row is None or now is None:
+        # Of an extension that is not loaded pg_settings shows nothing.
+        if row is None or (now is None and "." not in name):
             other.append("%s = %s was asked, and PostgreSQL's configuration does not have it: Patroni drops what it does not know" % (given, asked))
         elif str(row["file"]).endswith("/" + AUTO) and not same(asked, row["setting"]):
             overridden.append("%s is %s by ALTER SYSTEM, not %s: take it back with `ALTER SYSTEM RESET %s` on %s" % (given, row["setting"], asked, given, own))
         elif not same(asked, row["setting"]):
             other.append("%s = %s was asked, %s stands in %s" % (given, asked, row["setting"], row["file"]))
-        elif name not in waiting and not now["pending"] and now["source"] not in SESSION + ("configuration file", "command line"):
+        elif now and name not in waiting and not now["pending"] and now["source"] not in SESSION + ("configuration file", "command line"):
             other.append("%s = %s was asked, %s runs (%s)" % (given, asked, now["shown"], now["source"]))
     return errors, other, overridden
 

@@ -50,6 +50,8 @@ def body():
     args, cluster = client.arguments()
     held = client.lock("patroni-restart")
     before = cluster.status(args.own)
+    # Started with another file, it takes part in another cluster: the others know nothing of its maintenance mode.
+    foreign = parted(cluster, args.own, before)
     if before.get("state") != "running":
         return plain(cluster, args.own, "PostgreSQL was %s" % before.get("state", "out of reach: " + before.get("error", "")))
     view = cluster.view()
@@ -59,8 +61,6 @@ def body():
     # A leader's own API goes away with it: another member answers for the configuration when this one is restarted.
     by_hand = view.paused and not cluster.paused_by_us(args.own)
     others = [m.name for m in cluster.members if m.name != args.own]
-    # Started with another file, it takes part in another cluster: the others know nothing of its maintenance mode.
-    foreign = running_scope(before) not in (None, client.entry("scope"))
 
     failure = None
     try:
@@ -70,8 +70,8 @@ def body():
 
         def probe():
             now = cluster.status(args.own)
-            same = foreign or now.get("role") == before.get("role")
-            same = same and now.get("postmaster_start_time") == before.get("postmaster_start_time")
+            # Where the others have a leader meanwhile, it becomes that one's replica.
+            same = foreign or all(now.get(key) == before.get(key) for key in ("role", "postmaster_start_time"))
             return now.get("state") == "running" and same, "state %s, role %s (%s before)%s" % (
                 now.get("state", now.get("error")), now.get("role"), before.get("role"),
                 "" if same else ", PostgreSQL started %s (%s before)" % (now.get("postmaster_start_time"), before.get("postmaster_start_time")))
@@ -95,9 +95,21 @@ def body():
     return 0
 
 
-def running_scope(status):
-    """The cluster that the running Patroni takes part in; None where it does not say."""
+def scope(status):
+    """The cluster that a running Patroni takes part in; None where it does not say."""
     return status.get("patroni", {}).get("scope")
+
+
+def parted(cluster, own, before):
+    """Whether the running Patroni takes part in another cluster than its file names. It may come back to where the others are, and not leave them."""
+    now, new = scope(before), client.entry("scope")
+    if now in (None, new):
+        return False
+    others = {scope(cluster.status(member.name)) for member in cluster.members if member.name != own} - {None}
+    if others and new not in others:
+        raise client.Failure("Patroni on %s is a member of the cluster %s, as the others are; its new file names %s, which would part it from them. "
+                             "Nothing was restarted: put the name back in the stack file, then apply again" % (own, now, new))
+    return True
 
 
 def watched():

@@ -216,7 +216,7 @@ public sealed class TopologyTests
         Assert.All(Changed(before, after), static name => Assert.Matches("^(patroni|postgres-try)-", name));
         Assert.All(
             new[] { "patroni-configure-db1", "patroni-renew-db3", "patroni-reconcile-db1" },
-            name => Assert.Contains("work_mem: 32MB\n", after.Command(name).Text("stdin"), StringComparison.Ordinal));
+            name => Assert.Contains("work_mem: '32MB'\n", after.Command(name).Text("stdin"), StringComparison.Ordinal));
         Assert.Contains("\"work_mem\":\"32MB\"", after.Command("postgres-try-db2").Text("stdin"), StringComparison.Ordinal);
     }
 
