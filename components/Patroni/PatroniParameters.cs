@@ -58,8 +58,9 @@ public static class PatroniParameters
         yield return ("wal_log_hints", "on");
         // A reader on each permanent slot, beside the replicas.
         var slots = cluster.Patroni.Slots.Count;
-        yield return ("max_wal_senders", Plain.Number(Math.Max(10, (2 * hosts) + 2) + slots));
-        yield return ("max_replication_slots", Plain.Number(Math.Max(5, hosts + 2) + slots));
+        // The same up to seven hosts: PostgreSQL reads both at its start only, and hosts come and go without one.
+        yield return ("max_wal_senders", Plain.Number(Math.Max(16, (2 * hosts) + 2) + slots));
+        yield return ("max_replication_slots", Plain.Number(Math.Max(9, hosts + 2) + slots));
         yield return ("wal_keep_size", Megabytes(postgres.WalKeepSize / Megabyte));
         // A lost replica's slot would pin WAL until the disk is full.
         yield return ("max_slot_wal_keep_size", Megabytes(postgres.MaxSlotWalKeepSize / Megabyte));
