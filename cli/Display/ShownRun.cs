@@ -67,7 +67,7 @@ internal static class ShownRun
     /// <param name="stop">Begins nothing new once cancelled.</param>
     /// <returns>The exit code: 0 when everything is as the program says.</returns>
     public static Task<int> UpAsync(OfflineEngine engine, IReadOnlyCollection<string> lost, CancellationToken stop) =>
-        RunAsync(engine, progress => engine.UpAsync(progress, stop, lost));
+        RunAsync(engine, progress => engine.UpAsync(progress, lost, stop));
 
     /// <summary>Shows what <see cref="DestroyAsync"/> would remove; gives how many resources that are.</summary>
     public static async Task<int> PreviewDestroyAsync(OfflineEngine engine)

@@ -58,15 +58,20 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
         return Report(run, isWhole && !run.HasErrors && refusal is null, unwanted.Select(Deletions.StepFor)) with { IsWhole = isWhole };
     }
 
-    /// <summary>Applies the program. What was done is recorded at once, so whatever ends it, the next run goes on from there.</summary>
+    /// <summary>The same, where no host is lost.</summary>
     /// <param name="observer">Told what happens.</param>
     /// <param name="stop">Begins nothing new once cancelled; a further Ctrl-C ends what runs.</param>
-    /// <param name="lost">
-    /// Addresses of hosts that are gone for good and no longer in the program: what was made there is forgotten, not removed. Default none.
-    /// </param>
     /// <exception cref="EngineException">State or configuration cannot be read, or another run holds the stack.</exception>
-    public Task<RunReport> UpAsync(
-        IRunObserver observer, CancellationToken stop = default, IReadOnlyCollection<string>? lost = null) =>
+    public Task<RunReport> UpAsync(IRunObserver observer, CancellationToken stop = default) => UpAsync(observer, [], stop);
+
+    /// <summary>Applies the program. What was done is recorded at once, so whatever ends it, the next run goes on from there.</summary>
+    /// <param name="observer">Told what happens.</param>
+    /// <param name="lost">
+    /// Addresses of hosts that are gone for good and no longer in the program: what was made there is forgotten, not removed.
+    /// </param>
+    /// <param name="stop">Begins nothing new once cancelled; a further Ctrl-C ends what runs.</param>
+    /// <exception cref="EngineException">State or configuration cannot be read, or another run holds the stack.</exception>
+    public Task<RunReport> UpAsync(IRunObserver observer, IReadOnlyCollection<string> lost, CancellationToken stop = default) =>
         LockedAsync("up", observer, async (ciphers, loading, limits) =>
         {
             var run = new EngineRun(Settings, loading, observer, limits, dryRun: false);

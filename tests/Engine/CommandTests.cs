@@ -54,7 +54,7 @@ public sealed class CommandTests(SshServer server) : IDisposable
         var file = _harness.At("file");
         Assert.True((await _harness.Up(() => _ = new Command("one", Harness.Args(server, $"touch {file}", delete: $"rm {file}")))).Succeeded);
 
-        var report = await _harness.Engine(() => { }).UpAsync(_harness.Recorder, lost: ["127.0.0.1"]);
+        var report = await _harness.Engine(() => { }).UpAsync(_harness.Recorder, ["127.0.0.1"]);
 
         Assert.True(report.Succeeded, _harness.Everything(report));
         Assert.True(File.Exists(file));

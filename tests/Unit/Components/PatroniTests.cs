@@ -137,8 +137,8 @@ public sealed class PatroniTests
     public void Every_replica_has_a_slot_and_senders_and_the_slots_are_bounded()
     {
         var parameters = PatroniParameters.Of(Default).ToDictionary(StringComparer.Ordinal);
-        Assert.Equal("5", parameters["max_replication_slots"]);
-        Assert.Equal("10", parameters["max_wal_senders"]);
+        Assert.Equal("9", parameters["max_replication_slots"]);
+        Assert.Equal("16", parameters["max_wal_senders"]);
         Assert.Equal("10240MB", parameters["max_slot_wal_keep_size"]);
         Assert.Equal("128MB", parameters["wal_keep_size"]);
     }

@@ -42,7 +42,7 @@ public sealed class SlotTests
     {
         var parameters = PatroniParameters.Of(Cluster).ToDictionary(StringComparer.Ordinal);
 
-        Assert.Equal("8", parameters["max_replication_slots"]);
-        Assert.Equal("13", parameters["max_wal_senders"]);
+        Assert.Equal("12", parameters["max_replication_slots"]);
+        Assert.Equal("19", parameters["max_wal_senders"]);
     }
 }
