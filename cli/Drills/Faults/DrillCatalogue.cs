@@ -24,13 +24,25 @@ internal static class DrillCatalogue
         new HostRebootDrill(),
         new HostCrashDrill(),
         new HostCrashWithEtcdDrill(),
+        new ReplaceHostDrill(),
+        new AddHostDrill(),
+        new RemoveHostDrill(),
+        new BadChangeDrill(BadChanges.All),
     ];
 
     /// <summary>The drills that a name means.</summary>
-    /// <exception cref="CommandException">There is no such drill.</exception>
-    public static IReadOnlyList<Drill> Find(string name) =>
-        name == Everything ? All
+    /// <param name="name">The name.</param>
+    /// <param name="changes">Names of the bad changes that are tried; empty for all.</param>
+    /// <exception cref="CommandException">There is no such drill, or no such change.</exception>
+    public static IReadOnlyList<Drill> Find(string name, IReadOnlyList<string>? changes = null) =>
+        changes is { Count: > 0 } ? OnlyThose(name, changes)
+        : name == Everything ? All
         : All.FirstOrDefault(drill => drill.Name == name) is { } found ? [found]
         : throw new CommandException(
             $"There is no drill '{name}'; there are {string.Join(", ", All.Select(static drill => drill.Name))} and {Everything}.");
+
+    private static IReadOnlyList<Drill> OnlyThose(string name, IReadOnlyList<string> changes) =>
+        All.OfType<BadChangeDrill>().Single().Name == name
+            ? [new BadChangeDrill(BadChanges.Find(changes))]
+            : throw new CommandException($"--change is for the drill {All.OfType<BadChangeDrill>().Single().Name}; {name} changes nothing.");
 }
