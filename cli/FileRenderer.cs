@@ -14,10 +14,11 @@ public static class FileRenderer
 {
     /// <summary>All files of all hosts, by host and path.</summary>
     /// <param name="cluster">The cluster.</param>
-    public static IReadOnlyList<RenderedFile> Render(ClusterSpecification cluster) =>
+    /// <param name="stack">The stack, as <c>PROJECT/STACK</c>.</param>
+    public static IReadOnlyList<RenderedFile> Render(ClusterSpecification cluster, string stack) =>
     [
         .. cluster.Hosts.OrderBy(static host => host.Name, StringComparer.Ordinal).SelectMany(host =>
-            HostFiles.Of(cluster, host, static secret => $"SECRET-{secret.Key}")
+            HostFiles.Of(cluster, host, stack, static secret => $"SECRET-{secret.Key}")
                 .Select(file => new RenderedFile(host.Name, file.Path, file.Content.Plain))),
     ];
 }

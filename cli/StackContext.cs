@@ -24,6 +24,9 @@ public sealed class StackContext
     /// <summary>The stack's name.</summary>
     public string Stack => File.Stack;
 
+    /// <summary>Project and name of the stack, as its hosts know it: <c>PROJECT/STACK</c>.</summary>
+    public string FullName => $"{File.Project}/{Stack}";
+
     /// <summary>The cluster's value; with stand-ins for the lab's keys where <see cref="KeysArePending"/>.</summary>
     public JsonElement Cluster { get; }
 
@@ -86,7 +89,12 @@ public sealed class StackContext
             result = Read(cluster, file.HasPrivateKeySecret);
         }
 
-        return new StackContext(project, file, cluster, Judged(file, result), false);
+        var context = new StackContext(project, file, cluster, Judged(file, result), false);
+        // The lab's own commands look after its hosts, whatever the cluster on them is.
+        return !asAsked && context.Result.Specification is { } specification && StackEngine.Identity(context) is { } former
+            && ClusterIdentity.Changes(former, specification) is { Count: > 0 } changes
+            ? new StackContext(project, file, cluster, context.Result with { Specification = null, Errors = changes }, false)
+            : context;
 
         SpecificationResult Read(JsonElement value, bool hasPrivateKeySecret) =>
             SpecificationReader.Read(

@@ -20,9 +20,21 @@ internal static class StackEngine
                 IsSecret = pair.Value.Secure is not null,
             },
             StringComparer.Ordinal), context);
-        var lab = context.IsLab ? LabContext.Of(context) : null;
-        return Create(context, configuration, lab?.StateFile, lab is null ? null : Passphrase.OfLab(lab.Paths.Passphrase));
+        // The program looks for the project above the current folder, as it does when Pulumi runs it.
+        Environment.CurrentDirectory = context.Project.Directory;
+        return new OfflineEngine(
+            Settings(context) with
+            {
+                Configuration = configuration,
+                Passphrase = context.IsLab ? Passphrase.OfLab(LabContext.Of(context).Paths.Passphrase) : null,
+            },
+            () => ClusterStack.RunAsync(context.Result));
     }
+
+    /// <summary>What the state knows that the cluster may not change; null where the stack was not applied by this engine yet.</summary>
+    /// <exception cref="EngineException">The state cannot be read, or is another stack's.</exception>
+    public static IReadOnlyDictionary<string, string>? Identity(StackContext context) =>
+        OfflineEngine.PlainOutput(Settings(context), "identity");
 
     private static ConfigurationValue StandIn(string name) => new() { Text = $"SECRET-{name}", IsSecret = true };
 
@@ -37,24 +49,14 @@ internal static class StackEngine
         return values;
     }
 
-    private static OfflineEngine Create(
-        StackContext context, Dictionary<string, ConfigurationValue> configuration, string? stateFile, string? passphrase)
+    private static StackSettings Settings(StackContext context) => new()
     {
-        // The program looks for the project above the current folder, as it does when Pulumi runs it.
-        Environment.CurrentDirectory = context.Project.Directory;
-        return new OfflineEngine(
-            new StackSettings
-            {
-                Project = context.File.Project,
-                Stack = context.Stack,
-                ProjectDirectory = context.Project.Directory,
-                Configuration = configuration,
-                EncryptionSalt = context.File.EncryptionSalt,
-                StateFile = stateFile,
-                Passphrase = passphrase,
-            },
-            () => ClusterStack.RunAsync(context.Result));
-    }
+        Project = context.File.Project,
+        Stack = context.Stack,
+        ProjectDirectory = context.Project.Directory,
+        EncryptionSalt = context.File.EncryptionSalt,
+        StateFile = context.IsLab ? LabContext.Of(context).StateFile : null,
+    };
 
     // Two engines would each make passwords of their own for the same hosts.
     private static void RefuseForeignState(StackContext context)

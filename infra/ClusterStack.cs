@@ -41,6 +41,7 @@ public class ClusterStack : Stack
                 Connection = Connections.For(cluster, host, privateKey),
                 Services = ClusterServices.All,
                 Secrets = secrets,
+                Stack = $"{Deployment.Instance.ProjectName}/{Deployment.Instance.StackName}",
             },
             Own())).ToList();
         HostSetup.Prepare(hosts);
@@ -81,6 +82,9 @@ public class ClusterStack : Stack
             _ = new Service(new ServiceArgs { Declaration = service, Hosts = hosts }, Own());
         }
 
+        // What the hosts have refused is not recorded.
+        Identity = Output.All(hosts.Select(static host => (Input<string>)host.Identified))
+            .Apply(_ => ClusterIdentity.Of(cluster).ToImmutableDictionary());
         Vip = Output.Create(cluster.Vip.Address);
         WriteEndpoint = Output.Create(HAProxyEndpoints.Write(cluster).Authority);
         ReadEndpoint = Output.Create(HAProxyEndpoints.Read(cluster).Authority);
@@ -117,6 +121,10 @@ public class ClusterStack : Stack
         Given.Value = read.Specification is null ? null : read;
         return await Deployment.RunAsync<ClusterStack>();
     }
+
+    /// <summary>What of the cluster cannot be changed by editing, by path: whoever applies the stack again compares with it.</summary>
+    [Output("identity")]
+    public Output<ImmutableDictionary<string, string>> Identity { get; private set; }
 
     /// <summary>The virtual IP.</summary>
     [Output("vip")]

@@ -13,8 +13,10 @@ public static class HostFiles
     /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">The host.</param>
-    public static IEnumerable<HostFile> Managed(ClusterSpecification cluster, HostSpecification host) =>
+    /// <param name="stack">The stack, as <c>PROJECT/STACK</c>.</param>
+    public static IEnumerable<HostFile> Managed(ClusterSpecification cluster, HostSpecification host, string stack) =>
     [
+        HostSetup.IdentityFile(cluster, host, stack),
         .. UpgradeFiles.All(ClusterServices.All, cluster, host),
         .. ClusterServices.All.Of(cluster).SelectMany(service => service.Files(cluster, host)),
     ];
@@ -22,11 +24,13 @@ public static class HostFiles
     /// <summary>All files of one host, by path: also its tools, and our lines of its hosts file.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">The host.</param>
+    /// <param name="stack">The stack, as <c>PROJECT/STACK</c>.</param>
     /// <param name="secret">Gives the value of each secret that is in one of them.</param>
-    public static IEnumerable<HostFile> Of(ClusterSpecification cluster, HostSpecification host, Func<ClusterSecret, string> secret) =>
+    public static IEnumerable<HostFile> Of(
+        ClusterSpecification cluster, HostSpecification host, string stack, Func<ClusterSecret, string> secret) =>
         ToolBundle.Tools.Select(
             static tool => new HostFile { Name = tool.Name, Path = HostPaths.Tool(tool.Name), Content = tool.Text, Mode = "0755" })
             .Append(new HostFile { Name = "names", Path = HostNames.Path, Content = HostNames.Lines(cluster) })
-            .Concat(Managed(cluster, host).Select(file => file with { Content = file.Content.Text(secret) }))
+            .Concat(Managed(cluster, host, stack).Select(file => file with { Content = file.Content.Text(secret) }))
             .OrderBy(static file => file.Path, StringComparer.Ordinal);
 }

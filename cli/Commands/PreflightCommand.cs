@@ -44,7 +44,7 @@ public static class PreflightCommand
                 return 1;
             }
 
-            await using var run = new PreflightRun(context.Specification, new HostConnections(context).To);
+            await using var run = new PreflightRun(context.Specification, context.FullName, new HostConnections(context).To);
             return await ShowAsync(run.Begin(cancellation), name, asJson, Console.Out) ? 0 : 1;
         });
         return command;

@@ -27,7 +27,7 @@ public static class RenderCommand
             var folder = OutputPath.Folder(output.Name, result.GetValue(output)!);
             var context = StackContext.Load(
                 Project.Find(result.GetValue(CommonOptions.Project)), CommonOptions.StackName(result, stack), withoutLab: true);
-            var files = FileRenderer.Render(context.Specification);
+            var files = FileRenderer.Render(context.Specification, context.FullName);
             await OutputPath.WriteAsync(output.Name, async () =>
             {
                 foreach (var file in files)

@@ -7,8 +7,10 @@ namespace PostgresHa.Cli.Preflight;
 
 /// <summary>Asks hosts, all at once, what the stack's own preflight asks them; writes nothing there.</summary>
 /// <param name="cluster">The cluster.</param>
+/// <param name="stack">Its stack, as <c>PROJECT/STACK</c>.</param>
 /// <param name="connect">How a host is dialled.</param>
-internal sealed class PreflightRun(ClusterSpecification cluster, Func<HostSpecification, SshConnection> connect) : IAsyncDisposable
+internal sealed class PreflightRun(ClusterSpecification cluster, string stack, Func<HostSpecification, SshConnection> connect)
+    : IAsyncDisposable
 {
     // More than the script's own bounds add up to where repositories are slow, and nothing else of it takes long.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(12);
@@ -35,7 +37,7 @@ internal sealed class PreflightRun(ClusterSpecification cluster, Func<HostSpecif
                 host.Address,
                 await _ssh.RunAsync(
                     connect(host),
-                    HostPreflight.CommandLine(ClusterServices.All, cluster, host),
+                    HostPreflight.CommandLine(ClusterServices.All, cluster, host, stack),
                     stdin: HostPreflight.Script,
                     kill: limit.Token));
         }

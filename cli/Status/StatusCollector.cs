@@ -63,7 +63,7 @@ internal sealed class StatusCollector : IAsyncDisposable
 
     private async Task<(string Host, IReadOnlyList<string>? Lines)> DriftAsync(HostSpecification host, CancellationToken cancellation)
     {
-        var (result, _) = await AskAsync(host, StatusQuestion.Drift(_cluster, host), cancellation);
+        var (result, _) = await AskAsync(host, StatusQuestion.Drift(_cluster, host, _context.FullName), cancellation);
         return result switch
         {
             // A host that cannot be asked is a problem already.

@@ -37,9 +37,9 @@ public static class StatusQuestion
             : service.Packages(cluster, host).Where(static package => package.Restarts).Select(static package => package.Name);
 
     /// <summary>The command that lists deviations, one a line, and ends with <see cref="DriftFound"/> when there are any.</summary>
-    public static string Drift(ClusterSpecification cluster, HostSpecification host) => HostCommand.AsRoot(
+    public static string Drift(ClusterSpecification cluster, HostSpecification host, string stack) => HostCommand.AsRoot(
         cluster,
-        [HostPaths.Tool("host-drift"), .. HostFiles.Managed(cluster, host).Select(static file => file.Path)]);
+        [HostPaths.Tool("host-drift"), .. HostFiles.Managed(cluster, host, stack).Select(static file => file.Path)]);
 
     /// <summary>The deviations in what the drift tool printed.</summary>
     public static IReadOnlyList<string> Deviations(string output) =>

@@ -19,6 +19,9 @@ public sealed record EtcdArgs : ComponentArgs
 /// </summary>
 public sealed class Etcd : ComponentResource
 {
+    // Before this version a learner that is promoted may be given up by the others.
+    private const string LearnersFrom = "3.5.33";
+
     private readonly EtcdArgs _args;
     private readonly SourceBuild _build;
     private readonly List<Host> _members;
@@ -55,13 +58,18 @@ public sealed class Etcd : ComponentResource
         var services = new List<Resource>();
         foreach (var host in _members)
         {
-            Resource[] after = [args.Firewall[host.HostName], .. services.TakeLast(1)];
+            // The others must let it in, and not only its own firewall.
+            Resource[] after = [.. args.Firewall.Values, .. services.TakeLast(1)];
+            var joined = Members(
+                host,
+                ["join", host.HostName, cluster.Etcd.DataDirectory, cluster.Name, LearnersFrom],
+                [.. files[host.HostName].All.Select(static file => file.Resource), _build.Ready[host.HostName], .. after]);
             services.Add(
-                new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], after).Resource);
+                new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], joined).Resource);
         }
 
         // The file with root's password follows the change in etcd itself: until then the tools need the password that still holds.
-        var authentication = Authenticate([.. services]);
+        var authentication = Members(_members[0], ["forget"], [Authenticate([.. services])]);
         Verified = Verify([.. _members.Select(host => files[host.HostName].Add(EtcdFiles.CredentialsName, authentication).Resource)]);
         RegisterOutputs();
     }
@@ -111,6 +119,18 @@ public sealed class Etcd : ComponentResource
             services).Resource;
     }
 
+    private Resource Members(Host host, string[] task, Resource[] after) => new RemoteCommand(
+        $"{_name}-{task[0]}-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "etcd-members",
+            Arguments = [.. task, .. EtcdFiles.Addresses(_args.Cluster)],
+            Stdin = host.Secrets.Text([SecretCatalogue.EtcdRoot], static secret => $"root={secret(SecretCatalogue.EtcdRoot)}\n"),
+        },
+        this,
+        after).Resource;
+
     private Resource Verify(Resource[] after)
     {
         var cluster = _args.Cluster;
@@ -122,12 +142,7 @@ public sealed class Etcd : ComponentResource
             new RemoteCommandArgs
             {
                 Tool = "etcd-verify",
-                Arguments =
-                [
-                    "60",
-                    .. cluster.EtcdHosts.Select(
-                        host => $"{host.Name},{EtcdEndpoints.Client(cluster, host).Url},{EtcdEndpoints.Peer(cluster, host).Url}"),
-                ],
+                Arguments = ["60", .. EtcdFiles.Addresses(cluster)],
                 // Not read: whatever changed the members has the verification run again.
                 Stdin = Output.All(_build.Installed.Values.Select(static installed => (Input<string>)installed))
                     .Apply(installed => $"{applied}\n{string.Concat(installed)}"),

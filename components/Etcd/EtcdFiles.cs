@@ -88,7 +88,7 @@ public static class EtcdFiles
                 own,
                 .. cluster.EtcdHosts.Select(member => EtcdEndpoints.Peer(cluster, member).Url).Where(peer => peer != own),
             ],
-            Restarter = ["etcd-restart", host.Name, .. Members(cluster)],
+            Restarter = ["etcd-restart", host.Name, own, .. Members(cluster)],
         };
     }
 
@@ -99,16 +99,13 @@ public static class EtcdFiles
     {
         var etcd = cluster.Etcd;
         string Client(HostSpecification member) => EtcdEndpoints.Client(cluster, member).Url;
-        string Peer(HostSpecification member) => EtcdEndpoints.Peer(cluster, member).Url;
         return Templates.Render("etcd/etcd.conf.yml", new Dictionary<string, object?>
         {
             ["name"] = host.Name,
             ["data_directory"] = etcd.DataDirectory,
-            ["peer_url"] = Peer(host),
+            ["peer_url"] = EtcdEndpoints.Peer(cluster, host).Url,
             ["client_url"] = Client(host),
             ["listen_client_urls"] = $"{Client(host)},{EtcdEndpoints.OwnClient(cluster).Url}",
-            ["initial_cluster"] = string.Join(',', cluster.EtcdHosts.Select(member => $"{member.Name}={Peer(member)}")),
-            ["token"] = cluster.Name,
             ["heartbeat"] = Plain.Number((long)etcd.HeartbeatInterval.TotalMilliseconds),
             ["election"] = Plain.Number((long)etcd.ElectionTimeout.TotalMilliseconds),
             ["snapshot_count"] = Plain.Number(etcd.SnapshotCount),
@@ -122,7 +119,6 @@ public static class EtcdFiles
         {
             ["cluster"] = cluster.Name,
             ["program"] = cluster.Etcd.Method == EtcdMethod.Package ? "/usr/bin/etcd" : "/usr/local/bin/etcd",
-            ["config"] = ConfigPath,
             ["data_directory"] = Protected.Any(folder => cluster.Etcd.DataDirectory.StartsWith(folder, StringComparison.Ordinal))
                 ? cluster.Etcd.DataDirectory
                 : "",
@@ -209,6 +205,13 @@ public static class EtcdFiles
     /// <summary>Every member as the tools take it: <c>NAME=CLIENT-URL</c>.</summary>
     public static IReadOnlyList<string> Members(ClusterSpecification cluster) =>
         [.. cluster.EtcdHosts.Select(member => $"{member.Name}={EtcdEndpoints.Client(cluster, member).Url}")];
+
+    /// <summary>Every member as <c>etcd-members</c> takes it: <c>NAME,CLIENT-URL,PEER-URL</c>.</summary>
+    public static IReadOnlyList<string> Addresses(ClusterSpecification cluster) =>
+    [
+        .. cluster.EtcdHosts.Select(
+            member => $"{member.Name},{EtcdEndpoints.Client(cluster, member).Url},{EtcdEndpoints.Peer(cluster, member).Url}"),
+    ];
 
     // The one that brings the server, and so decides its version.
     private static ServicePackage Package(string name) =>

@@ -24,14 +24,17 @@ public static class HostPreflight
     /// <param name="services">The services.</param>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">The host.</param>
-    public static string CommandLine(ServiceList services, ClusterSpecification cluster, HostSpecification host) =>
-        HostCommand.AsRoot(cluster, ["sh", "-s", "--", .. Arguments(services, cluster, host)]);
+    /// <param name="stack">The stack, as <c>PROJECT/STACK</c>.</param>
+    public static string CommandLine(ServiceList services, ClusterSpecification cluster, HostSpecification host, string stack) =>
+        HostCommand.AsRoot(cluster, ["sh", "-s", "--", .. Arguments(services, cluster, host, stack)]);
 
     /// <summary>The options of the script.</summary>
     /// <param name="services">The services.</param>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">The host.</param>
-    public static IReadOnlyList<string> Arguments(ServiceList services, ClusterSpecification cluster, HostSpecification host)
+    /// <param name="stack">The stack, as <c>PROJECT/STACK</c>.</param>
+    public static IReadOnlyList<string> Arguments(
+        ServiceList services, ClusterSpecification cluster, HostSpecification host, string stack)
     {
         var packages = HostPackages.Of(services, cluster, host);
         var compiles = services.Compiles(cluster, host);
@@ -43,6 +46,10 @@ public static class HostPreflight
             "--interface", host.Interface,
             "--address", host.Address,
             "--vip", cluster.Vip.Address,
+            "--identity", ClusterIdentity.Lines(stack, cluster, host),
+            "--members", string.Join(' ', cluster.Hosts.Select(static member => $"{member.Name}={member.Address}")),
+            "--api", PatroniEndpoints.Api(cluster, host).Url,
+            "--leader-removal", cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse",
             "--data", cluster.Postgres.DataDirectory,
             "--data-space", Plain.Number(cluster.Preflight.DataSpace),
             "--build-space", Plain.Number(cluster.Preflight.BuildSpace),

@@ -1,5 +1,7 @@
+using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Components.Templating;
+using PostgresHa.Specification;
 using Pulumi;
 using Pulumi.Command.Remote;
 
@@ -22,12 +24,20 @@ public static class HostSetup
         }
     }
 
+    /// <summary>The file by which a host knows whose it is; the preflight compares with it.</summary>
+    public static HostFile IdentityFile(ClusterSpecification cluster, HostSpecification host, string stack) => new()
+    {
+        Name = "identity",
+        Path = HostPaths.State + "/identity",
+        Content = ClusterIdentity.Lines(stack, cluster, host),
+    };
+
     private static Command Check(Host host) => new(
         $"host-preflight-{host.HostName}",
         new CommandArgs
         {
             Connection = host.Connection,
-            Create = HostPreflight.CommandLine(host.Services, host.Cluster, host.Specification),
+            Create = HostPreflight.CommandLine(host.Services, host.Cluster, host.Specification, host.Stack),
             Stdin = HostPreflight.Script,
             AddPreviousOutputInEnv = false,
         },
@@ -46,6 +56,10 @@ public static class HostSetup
             },
             new CustomResourceOptions { Parent = host, DependsOn = new InputList<Resource> { preflights } });
 
+        // Before anything that it would keep from being changed.
+        var identity = new RemoteFile("host", host, IdentityFile(host.Cluster, host.Specification, host.Stack), host);
+        host.Ready = identity.Resource;
+        host.Identified = identity.Said;
         var packages = new RemoteCommand(
             $"host-packages-{host.HostName}",
             host,

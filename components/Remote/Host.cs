@@ -23,6 +23,9 @@ public sealed record HostArgs
 
     /// <summary>The cluster's secrets, which some files hold.</summary>
     public required ClusterSecrets Secrets { get; init; }
+
+    /// <summary>The stack, as <c>PROJECT/STACK</c>; a host belongs to one.</summary>
+    public required string Stack { get; init; }
 }
 
 /// <summary>
@@ -32,6 +35,7 @@ public sealed record HostArgs
 public sealed class Host : ComponentResource
 {
     private Resource? _ready;
+    private Output<string>? _identified;
 
     /// <summary>Registers the host; nothing on it.</summary>
     /// <param name="name">Resource name: the host's name.</param>
@@ -45,6 +49,7 @@ public sealed class Host : ComponentResource
         Connection = args.Connection;
         Services = args.Services;
         Secrets = args.Secrets;
+        Stack = args.Stack;
     }
 
     /// <summary>What the stack file says of the host.</summary>
@@ -59,6 +64,9 @@ public sealed class Host : ComponentResource
     /// <summary>The cluster's secrets.</summary>
     public ClusterSecrets Secrets { get; }
 
+    /// <summary>The stack, as <c>PROJECT/STACK</c>.</summary>
+    public string Stack { get; }
+
     /// <summary>Its name.</summary>
     public string HostName => Specification.Name;
 
@@ -71,6 +79,14 @@ public sealed class Host : ComponentResource
     {
         get => _ready ?? throw new InvalidOperationException($"Host {HostName} was not prepared.");
         internal set => _ready = value;
+    }
+
+    /// <summary>Has a value once the host knows whose it is, and so is fit for what the stack asks.</summary>
+    /// <exception cref="InvalidOperationException">The host was not prepared.</exception>
+    public Output<string> Identified
+    {
+        get => _identified ?? throw new InvalidOperationException($"Host {HostName} was not prepared.");
+        internal set => _identified = value;
     }
 
     /// <summary>A command line that runs one of the host's tools as root.</summary>
@@ -97,5 +113,10 @@ public sealed class Host : ComponentResource
 
     // A comment at the end of the command: the shell ignores it, the engine sees a changed input.
     private string Generation =>
-        Cluster.Reapply == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" # reapply {Cluster.Reapply}");
+        (Cluster.Reapply, Specification.Reapply) switch
+        {
+            (0, 0) => "",
+            (var all, 0) => string.Create(CultureInfo.InvariantCulture, $" # reapply {all}"),
+            var (all, own) => string.Create(CultureInfo.InvariantCulture, $" # reapply {all} {own}"),
+        };
 }

@@ -34,7 +34,7 @@ public sealed class RemoteFile
             : host.Secrets.Text(file.Content.Secrets, file.Content.Text);
         File = file;
         Fingerprint = content.Apply(static text => Fingerprints.Of(text));
-        Resource = new Command(
+        var command = new Command(
             $"{service}-{file.Name}-{host.HostName}",
             new CommandArgs
             {
@@ -45,6 +45,8 @@ public sealed class RemoteFile
                 AddPreviousOutputInEnv = false,
             },
             new CustomResourceOptions { Parent = parent, DependsOn = host.After(dependsOn) });
+        Resource = command;
+        Said = command.Stdout;
     }
 
     /// <summary>The file.</summary>
@@ -52,6 +54,9 @@ public sealed class RemoteFile
 
     /// <summary>The underlying resource, for others to depend on.</summary>
     public Resource Resource { get; }
+
+    /// <summary>What the tool said when it was written last; without a value as long as it never was.</summary>
+    public Output<string> Said { get; }
 
     /// <summary>A short fingerprint of the content; a secret when the content is one.</summary>
     public Output<string> Fingerprint { get; }

@@ -123,6 +123,19 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
         return store.Read(state => state.Outputs.Entries);
     }
 
+    /// <summary>
+    /// An output that is a mapping of texts, as the last run recorded it; null where there is none. Takes no passphrase, so it knows no
+    /// secret.
+    /// </summary>
+    /// <param name="settings">The stack.</param>
+    /// <param name="name">Name of the output.</param>
+    /// <exception cref="EngineException">The state cannot be read, or is another stack's.</exception>
+    public static IReadOnlyDictionary<string, string>? PlainOutput(StackSettings settings, string name)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return StateFiles.Read(settings.StatePath, readOnly: true).PlainOutput(settings, name);
+    }
+
     private async Task<RunReport> LockedAsync(
         string operation, IRunObserver observer, Func<Ciphers, Task<StateStore>, RunLimits, Task<RunReport>> run, CancellationToken stop)
     {

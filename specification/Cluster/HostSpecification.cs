@@ -36,6 +36,12 @@ public sealed record HostSpecification
     [Size("Memory; it sizes shared_buffers.", null, "512MB", "64TB", Note = "`hostDefaults.memory`")]
     public required long Memory { get; init; }
 
+    [Number(
+        "Raise it to have everything of this host applied once more, for instance when it was replaced by an empty one under the same SSH "
+        + "host key, or lost etcd's data.",
+        0, 0, int.MaxValue)]
+    public required int Reapply { get; init; }
+
     [Flag("Whether the host runs an etcd member; at most seven do.", true)]
     public required bool Etcd { get; init; }
 

@@ -39,6 +39,16 @@ public enum WatchdogMode
     Off,
 }
 
+/// <summary>What a change does that takes the leader's host out of the cluster.</summary>
+public enum LeaderRemoval
+{
+    /// <summary>It is refused: the lead is handed over first, by whoever decides when.</summary>
+    Refuse,
+
+    /// <summary>It hands the lead over itself.</summary>
+    Switchover,
+}
+
 /// <summary>What becomes of a member whose pg_rewind fails.</summary>
 public enum RewindFailure
 {
@@ -106,6 +116,12 @@ public sealed record PatroniSpecification
         + "beside it where space allows, `replace` keeps none, `stop` leaves it down for somebody to look.",
         "copy")]
     public required RewindFailure RewindFailure { get; init; }
+
+    [Choice(
+        "What a change does that takes the leader's host out of `hosts`: `refuse` it, so that the lead is handed over first by hand, or "
+        + "`switchover` hand it over itself.",
+        "refuse")]
+    public required LeaderRemoval LeaderRemoval { get; init; }
 
     [Choice("Whether a leader needs a watchdog: `required`, `automatic` (used where there is one), `off`.", "required")]
     public required WatchdogMode Watchdog { get; init; }

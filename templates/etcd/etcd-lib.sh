@@ -29,6 +29,11 @@ listens() {
   [ "$listens_code" -ne 7 ] && [ "$listens_code" -ne 28 ]
 }
 
+# voters PEER-URL: how many members vote, serving or not, as the member there knows it.
+voters() {
+  curl -sS --max-time 5 "$1/members" | tr '{' '\n' | awk '/"peerURLs"/ && !/"isLearner":true/ { count++ } END { print count + 0 }'
+}
+
 # The archive of the build that was asked for. The number counts the changes of etcd-compile that change its result.
 etcd_identify() {
   artefact_identify etcd "$build_version" <<RECIPE

@@ -1,12 +1,12 @@
 #!/bin/sh
-# etcd-restart OWN-NAME NAME=CLIENT-URL…: restarts this host's member without costing the cluster its quorum. The members are all,
+# etcd-restart OWN-NAME OWN-PEER-URL NAME=CLIENT-URL…: restarts this host's member without costing the cluster its quorum. The members are all,
 # this one included.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 . /usr/local/lib/postgres-ha/etcd-lib
 
-own=$1
-shift
+own=$1 own_peer=$2
+shift 2
 for member in "$@"; do
   if [ "${member%%=*}" = "$own" ]; then own_url=${member#*=}; fi
 done
@@ -25,6 +25,11 @@ all_healthy() {
 # The member restarted just before this one may still be catching up.
 if ! wait_until 30 "all members of etcd to serve" all_healthy "$@"; then
   fail "etcd on $(uname -n) was not restarted: with another member down the cluster would lose its quorum. Bring that one back first"
+fi
+# Members that the stack does not have count as well.
+voters=$(voters "$own_peer")
+if [ $((($# - 1) * 2)) -le "$voters" ]; then
+  fail "etcd on $(uname -n) was not restarted: it has $voters members, of which only the $# of the stack are known to serve, and would lose its quorum. See 'etcdctl member list', and remove what is no more"
 fi
 systemctl restart etcd.service
 say changed "etcd restarted"

@@ -2,6 +2,8 @@
 # wrong at once. What the host's package manager keeps about its repositories may be renewed by it, nothing else.
 # --system debian|rhel, --cores, --memory BYTES, --interface, --address, --vip, --data DIRECTORY, --data-space BYTES, --build-space BYTES, --clock yes|no,
 # --firewall managed|disabled|untouched, --ports NUMBERS
+# --identity "KEY VALUE" lines: what this host must be known by, if it is known already; --members NAME=ADDRESS…: the hosts of the stack
+# --api URL: Patroni's here; --leader-removal refuse|switchover: what of a leader that is no host of the stack
 # --clashes FROM-BELOW…: the versions of Patroni that cannot run with the etcd that the stack asks for
 # --packages NAMES: what is installed on the host
 # --build "PROGRAM VERSION PATTERN NAME…": a program that this host compiles unless it is had finished (a file of PATTERN: installed), and the packages for that
@@ -16,6 +18,7 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
 system='' cores=1 memory=0 interface='' address='' vip='' data='' data_space=0 build_space=0 clock=no firewall=untouched ports='' clashes=''
+identity='' members='' api='' leader_removal=refuse
 packages='' builds='' artefacts=no origins='' leasts='' folders=''
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || { echo "preflight: option $1 lacks its value" >&2; exit 2; }
@@ -33,6 +36,10 @@ while [ $# -gt 0 ]; do
     --firewall) firewall=$2 ;;
     --ports) ports=$2 ;;
     --clashes) clashes=$2 ;;
+    --identity) identity=$2 ;;
+    --members) members=$2 ;;
+    --api) api=$2 ;;
+    --leader-removal) leader_removal=$2 ;;
     --packages) packages=$2 ;;
     --build) builds="$builds$2
 " ;;
@@ -115,6 +122,95 @@ space() { # FOLDER LEAST WHAT
 
 managed=no
 [ ! -e /var/lib/postgres-ha/manifest ] || managed=yes
+
+# known KEY: this host's value of it. A host that was set up before it was kept has it in the files of its services.
+known() {
+  if [ -e /var/lib/postgres-ha/identity ]; then
+    sed -n "s|^$1 ||p" /var/lib/postgres-ha/identity
+    return
+  fi
+  patroni=/etc/patroni/patroni.yml etcd=/etc/etcd/etcd.conf.yml
+  case $1 in
+    name) sed -n 's/^scope: *//p' $patroni ;;
+    patroni.namespace) sed -n 's/^namespace: *//p' $patroni ;;
+    host) sed -n 's/^name: *//p' $patroni ;;
+    postgres.dataDirectory) sed -n 's/^  data_dir: *//p' $patroni ;;
+    postgres.prefix) sed -n 's|^  bin_dir: *\(.*\)/bin"\{0,1\}$|\1|p' $patroni ;;
+    etcd.dataDirectory) sed -n 's/^data-dir: *//p' $etcd ;;
+    address) sed -n 's|^listen-peer-urls: .*//\(.*\):.*|\1|p' $etcd ;;
+    ports.etcdPeer) sed -n 's|^listen-peer-urls: .*:\([0-9]*\).*|\1|p' $etcd ;;
+    etcd.members) sed -n 's/^initial-cluster: *//p' $etcd | tr -d '"' | tr ',' '\n' | sed 's/=.*//' | paste -s -d' ' - ;;
+  esac 2>/dev/null | sed 's/^"\(.*\)"$/\1/'
+}
+wanted() { # KEY
+  printf '%s' "$identity" | sed -n "s|^$1 ||p"
+}
+count() {
+  printf '%s' $#
+}
+# It is known for as long as it has data.
+bound=no
+if [ "$managed" = yes ] && { [ -e "$(known postgres.dataDirectory)/PG_VERSION" ] || [ -d "$(known etcd.dataDirectory)/member" ]; }; then bound=yes; fi
+if [ "$bound" = yes ]; then
+  foreign=''
+  for key in stack name patroni.namespace postgres.version postgres.dataDirectory postgres.prefix etcd.dataDirectory ports.etcdPeer host address; do
+    old=$(known "$key") new=$(wanted "$key")
+    if [ -z "$old" ] || [ "$old" = "$new" ]; then continue; fi
+    foreign="$foreign $key"
+    case $key in
+      stack) problem "belongs to the stack $old, and this one is $new: use that one, or give this one other hosts (if that stack was only renamed: sudo rm /var/lib/postgres-ha/identity)" ;;
+      host) problem "is the member $old of its cluster, the stack says hosts[].name: $new; put $old back, or take it out of hosts, apply, and add it under its new name" ;;
+      address) problem "is known to the others by its address $old, the stack says hosts[].address: $new; put it back" ;;
+      *.dataDirectory) problem "has its data in $old, the stack says $key: $new; put it back, or, with the database stopped meanwhile: destroy with the old value, move the directory on every host, change the value, apply" ;;
+      postgres.version) problem "has the data of PostgreSQL $old, the stack says postgres.version: $new; put it back: another major version takes an upgrade of the data" ;;
+      *) problem "belongs to a cluster whose $key is $old, the stack says $new; put it back, or, with the database stopped meanwhile: destroy with the old value, change it, apply (the data stay)" ;;
+    esac
+  done
+  # Word splitting is meant: lists of names.
+  # shellcheck disable=SC2046,SC2086
+  if [ -z "$foreign" ] && [ -n "$(known etcd.members)" ]; then
+    old=$(known etcd.members) kept=''
+    for name in $(wanted etcd.members); do
+      case " $old " in *" $name "*) kept="$kept $name" ;; esac
+    done
+    if [ $(($(count $kept) * 2)) -le "$(count $old)" ]; then
+      problem "has etcd with the members $(comma $old), of which the stack leaves ${kept:+only}${kept:- none}; replace less than half of them at a time, and apply before the next"
+    fi
+  fi
+  # Who leads may not be taken away unasked, and somebody must be left to follow.
+  view=$(curl -sS --max-time 5 "$api/cluster" 2>/dev/null | tr '{' '\n' | sed -n 's/.*"name": *"\([^"]*\)".*"role": *"\([^"]*\)".*"state": *"\([^"]*\)".*/\1 \2 \3/p' || true)
+  leaving='' leader='' followers=0
+  while read -r name role state; do
+    [ -n "$name" ] || continue
+    case " $members" in
+      *" $name="*) [ "$state" != streaming ] || followers=$((followers + 1)) ;;
+      *)
+        leaving="$leaving $name"
+        case $role in leader | standby_leader) leader=$name ;; esac
+        ;;
+    esac
+  done <<VIEW
+$view
+VIEW
+  if [ -n "$leader" ] && [ "$leader_removal" = refuse ]; then
+    problem "the stack takes away the host $leader, which leads; hand over first: sudo patronictl switchover --leader $leader (or set patroni.leaderRemoval: switchover)"
+  fi
+  if [ -n "$leaving" ] && [ "$followers" = 0 ]; then
+    problem "the stack takes away$leaving, and no other replica follows the leader at present; see ./pgha status, and mend one first"
+  fi
+fi
+# held_by_member: whether the virtual IP answers with the network card of one of the others: this host joins a cluster that runs.
+held_by_member() {
+  card() { ip neigh show to "$1" 2>/dev/null | sed -n 's/.* lladdr \([^ ]*\).*/\1/p' | head -n 1; }
+  holder=$(card "$vip")
+  [ -n "$holder" ] || return 1
+  for member in $members; do
+    if [ "${member#*=}" = "$address" ]; then continue; fi
+    ping -c 1 -W 1 "${member#*=}" >/dev/null 2>&1 || continue
+    [ "$(card "${member#*=}")" != "$holder" ] || return 0
+  done
+  return 1
+}
 if [ "$managed" = no ]; then
   space "$data" "$data_space" "the database" dataSpace
   space /var/cache "$build_space" "the build" buildSpace
@@ -126,7 +222,7 @@ if [ "$managed" = no ]; then
   done
   if ip -4 -o addr show | grep -qF " $vip/"; then
     problem "already carries the virtual IP $vip, but not by this stack; free it or change vip.address"
-  elif ping -c 1 -W 1 "$vip" >/dev/null 2>&1; then
+  elif ping -c 1 -W 1 "$vip" >/dev/null 2>&1 && ! held_by_member; then
     problem "the virtual IP $vip answers already; free it or change vip.address"
   fi
   if [ -e "$data/PG_VERSION" ]; then

@@ -96,7 +96,7 @@ public sealed class PreflightTests : IAsyncLifetime, IDisposable
         foreach (var host in Cluster.Hosts.Where(static host => host.Name is "h1" or "h4"))
         {
             Assert.Equal(
-                HostPreflight.CommandLine(ClusterServices.All, Cluster, host),
+                HostPreflight.CommandLine(ClusterServices.All, Cluster, host, Stack),
                 await File.ReadAllTextAsync(Path.Combine(_project.Folder, "command." + Loopback(host))));
             Assert.Equal(HostPreflight.Script, await File.ReadAllTextAsync(Path.Combine(_project.Folder, "stdin." + Loopback(host))));
         }
@@ -110,6 +110,8 @@ public sealed class PreflightTests : IAsyncLifetime, IDisposable
         Assert.True(fit);
         Assert.EndsWith("all 1 hosts are fit\n", output, StringComparison.Ordinal);
     }
+
+    private const string Stack = "postgres-ha/test";
 
     private static ClusterSpecification Cluster { get; } = Five(SampleCluster.With("{}", "{}"));
 
@@ -131,7 +133,7 @@ public sealed class PreflightTests : IAsyncLifetime, IDisposable
     private async Task<(bool Fit, string Output)> AskAsync(ClusterSpecification cluster, bool json)
     {
         var other = SshServer.NewKey(Path.Combine(_project.Folder, Path.GetRandomFileName()));
-        await using var run = new PreflightRun(cluster, host => _server.Connection with
+        await using var run = new PreflightRun(cluster, Stack, host => _server.Connection with
         {
             Host = Loopback(host),
             HostKey = host.Name == "h3" ? other : _server.HostKey,

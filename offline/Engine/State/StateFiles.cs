@@ -56,6 +56,32 @@ internal sealed record StateFiles(byte[]? State, long Serial, bool HasJournal, I
         }
     }
 
+    /// <summary>A mapping of texts among the outputs; null where there is none.</summary>
+    internal IReadOnlyDictionary<string, string>? PlainOutput(StackSettings settings, string name)
+    {
+        if (State is null)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(State);
+        StateSerializer.RequireOf(document.RootElement, settings);
+        IReadOnlyDictionary<string, string>? found = null;
+        foreach (var part in Changes.Prepend(document.RootElement))
+        {
+            if (part.TryGetProperty("outputs", out var outputs))
+            {
+                found = outputs.ValueKind == JsonValueKind.Object && outputs.TryGetProperty(name, out var output)
+                    && output.ValueKind == JsonValueKind.Object
+                    ? output.EnumerateObject().Where(static one => one.Value.ValueKind == JsonValueKind.String)
+                        .ToDictionary(static one => one.Name, static one => one.Value.GetString()!, StringComparer.Ordinal)
+                    : null;
+            }
+        }
+
+        return found;
+    }
+
     internal static EngineException Damaged(string path, Exception error) =>
         new($"{path} is damaged ({error.Message.TrimEnd('.')}). Restore it from a backup.", error);
 

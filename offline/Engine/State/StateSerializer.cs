@@ -19,6 +19,21 @@ internal sealed class StateSerializer(PassphraseCipher cipher)
     // Counts how often the whole file was written, so that a journal is never taken for that of another file. Older files have none.
     internal static long Serial(JsonElement root) => root.TryGetProperty("serial", out var serial) ? serial.GetInt64() : 0;
 
+    /// <summary>Refuses a state that was copied: what it knows of belongs to another stack, which would be undone.</summary>
+    /// <exception cref="EngineException">It is of another stack or project.</exception>
+    internal static void RequireOf(JsonElement root, StackSettings settings)
+    {
+        var (project, stack) = (Text("project"), Text("stack"));
+        if (project != settings.Project || stack != settings.Stack)
+        {
+            throw new EngineException(
+                $"{settings.StatePath} is the state of stack {stack} of project {project}, not of {settings.Stack} of {settings.Project}: "
+                + "it was copied or renamed. Give it its name back; a new stack begins without a state.");
+        }
+
+        string Text(string name) => root.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+    }
+
     internal byte[] Write(StackState state, long serial, string project, string stack) => Write(indented: true, writer =>
     {
         writer.WriteNumber("version", Version);

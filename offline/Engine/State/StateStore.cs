@@ -50,6 +50,7 @@ internal sealed class StateStore
         {
             using var document = JsonDocument.Parse(files.State);
             var root = document.RootElement;
+            StateSerializer.RequireOf(root, settings);
             var salt = StateSerializer.EncryptionSalt(root) ?? throw new JsonException("it has no encryption salt");
             var serializer = new StateSerializer(await ciphers.OpenAsync(salt, settings.StatePath));
             var state = serializer.Read(root);

@@ -213,7 +213,7 @@ public sealed class RpmPackageTests
     private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, ClusterSpecification cluster, int number = 0) => host.Run(
         "exec sh -s -- " + Shell.Join(
         [
-            .. HostPreflight.Arguments(ClusterServices.All, cluster, cluster.Hosts[number]),
+            .. HostPreflight.Arguments(ClusterServices.All, cluster, cluster.Hosts[number], "postgres-ha/test"),
             "--cores", "1", "--memory", "1", "--interface", "lo", "--address", "127.0.0.1", "--data-space", "1", "--build-space", "1",
             "--clock", "no",
         ]),

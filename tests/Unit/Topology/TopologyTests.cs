@@ -59,7 +59,7 @@ public sealed class TopologyTests
         var run = await Three.Value;
         var cluster = Yaml.Valid(Yaml.Element(Yaml.Base()));
 
-        var declared = cluster.Hosts.SelectMany(host => HostFiles.Managed(cluster, host).Select(file => (
+        var declared = cluster.Hosts.SelectMany(host => HostFiles.Managed(cluster, host, "postgres-ha/test").Select(file => (
             Command: HostCommand.AsRoot(cluster, [HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode,
                 .. file.Validator is { } validator ? new[] { "--validator", validator } : [], .. file.Backup ? new[] { "--backup" } : []]),
             Text: file.Content.Text(static secret => StackRun.SecretMark + secret.Name))));

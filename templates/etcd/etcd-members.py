@@ -1,0 +1,304 @@
+#!/usr/bin/python3
+"""etcd-members join NAME DATA-DIRECTORY TOKEN LEARNERS-FROM MEMBER…: before this host's member is started: what its first start needs to know.
+etcd-members forget MEMBER…: has etcd forget the members that the stack does not have.
+
+A MEMBER is NAME,CLIENT-URL,PEER-URL, of all that the stack has. On stdin: a line `root=PASSWORD`.
+
+join makes no difference to a member that has its data and is known to the others. One without data founds the cluster together with the others; or, where
+that runs already, takes the place of the dead member of its name: that one is removed, a new one added, as a learner from version LEARNERS-FROM on,
+else as a voter, started, and made a voter once it is in step. Cut off anywhere and run again, it goes on.
+"""
+import fcntl
+import glob
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+UNIT = "etcd.service"
+# Read at the start beside the configuration, and only while there are no data: see etcd.service.
+INITIAL = "/etc/etcd/initial.yml"
+# etcd changes its members only after all of them have been connected for 5 s, and a new one's log may be long.
+CHANGE_LIMIT = 60
+STEP_LIMIT = 300
+# A proxy in the environment is none for the cluster's own addresses.
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Failure(Exception):
+    """One clear sentence for whoever started the tool."""
+
+
+class Member:
+    """A member as the stack has it."""
+
+    def __init__(self, word):
+        self.name, self.client, self.peer = word.split(",")
+
+
+def progress(what):
+    """One step, as it happens."""
+    print(what, flush=True)
+
+
+def said(error):
+    """Why a request failed, in etcd's own words where it has any."""
+    if not isinstance(error, urllib.error.HTTPError):
+        return str(getattr(error, "reason", error))
+    text = error.read().decode(errors="replace")
+    try:
+        return json.loads(text)["message"]
+    except (ValueError, KeyError, TypeError):
+        return "HTTP status %d" % error.code
+
+
+def get(url):
+    """JSON from a member; None when it does not answer."""
+    try:
+        with OPENER.open(url, timeout=3) as answer:
+            return json.loads(answer.read().decode())
+    except (OSError, ValueError):
+        return None
+
+
+def serves(url):
+    """Whether the member there serves, which includes that it sees a leader and a quorum."""
+    health = get(url + "/health")
+    return health is not None and health.get("health") in ("true", True)
+
+
+class Etcd:
+    """The running cluster, asked through a member that serves."""
+
+    def __init__(self, url, password):
+        self.url = url
+        self.token = None
+        try:
+            self.token = self._post("/v3/auth/authenticate", {"name": "root", "password": password})["token"]
+        except urllib.error.HTTPError as error:
+            why = said(error)
+            # A cluster whose first application was cut off before etcd-auth.
+            if "authentication is not enabled" not in why:
+                raise Failure("etcd at %s refuses the password of its user root: %s" % (url, why)) from error
+
+    def _post(self, path, body):
+        request = urllib.request.Request(self.url + path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+        if self.token:
+            request.add_header("Authorization", self.token)
+        with OPENER.open(request, timeout=10) as answer:
+            return json.loads(answer.read().decode())
+
+    def members(self):
+        """The members, each with name (empty before its first start), peer and client addresses."""
+        return self._post("/v3/cluster/member/list", {})["members"]
+
+    def promote(self, member):
+        """Makes a learner a voter; etcd refuses while it is not in step."""
+        self._post("/v3/cluster/member/promote", {"ID": member})
+
+    def change(self, what, word, body):
+        """A change of the members. While etcd fears for its quorum it refuses: it is asked again for a while."""
+        end = time.monotonic() + CHANGE_LIMIT
+        while True:
+            try:
+                return self._post("/v3/cluster/member/" + word, body)
+            except (OSError, ValueError) as error:
+                why = said(error)
+                if time.monotonic() >= end:
+                    raise Failure("etcd: %s was refused for %d s, last: %s; it changes its members only while more than half of them serve, and all of "
+                                  "the others are connected: see `etcdctl endpoint status`, and bring those back first" % (what, CHANGE_LIMIT, why)) from error
+            time.sleep(1)
+
+
+def running(members, password):
+    """The cluster by the first of the members that serves; None when none does."""
+    for member in members:
+        if serves(member.client):
+            return Etcd(member.client, password)
+    return None
+
+
+def numbers(version):
+    """A version as numbers that can be compared."""
+    return [int(part) for part in version.split("-")[0].split(".")]
+
+
+def call(*words):
+    """A command that must succeed."""
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
+    if done.returncode != 0:
+        raise Failure("%s failed: %s" % (" ".join(words), done.stdout.strip()))
+    return done.stdout
+
+
+def write_initial(pairs, token, state):
+    """What the first start needs to know."""
+    lines = ["# Read only while the data directory is empty. Written by etcd-members.\n"]
+    lines.append("initial-cluster: %s\n" % json.dumps(",".join("%s=%s" % pair for pair in pairs)))
+    lines.append("initial-cluster-token: %s\n" % json.dumps(token))
+    lines.append("initial-cluster-state: %s\n" % state)
+    temporary = INITIAL + ".new"
+    with open(temporary, "w", encoding="utf-8") as file:
+        file.writelines(lines)
+    os.chmod(temporary, 0o644)
+    os.rename(temporary, INITIAL)
+
+
+def strangers(cluster, members):
+    """The members that the stack does not have."""
+    names = {member.name for member in members}
+    peers = {member.peer for member in members}
+    return [seen for seen in cluster.members() if seen.get("name") not in names and not set(seen.get("peerURLs", [])) & peers]
+
+
+def remove(cluster, seen, why):
+    """Has etcd forget a member. Returns its name."""
+    name = seen.get("name") or seen["peerURLs"][0]
+    progress("etcd: removing the member %s, %s" % (name, why))
+    cluster.change("removing the member %s" % name, "remove", {"ID": seen["ID"]})
+    return name
+
+
+class Join:
+    """One host's member on its way into the cluster."""
+
+    def __init__(self, own, members, data, token, learners_from):
+        self.own = own
+        self.members = members
+        self.data = data
+        self.token = token
+        self.learners_from = learners_from
+        self.others = [member for member in members if member.name != own.name]
+
+    def has_data(self):
+        """Whether the member was started before."""
+        return bool(glob.glob(self.data + "/member/wal/*.wal"))
+
+    def entry(self, cluster):
+        """This member as the others know it; None when they do not."""
+        return next((seen for seen in cluster.members() if self.own.peer in seen.get("peerURLs", []) or seen.get("name") == self.own.name), None)
+
+    def found(self):
+        """The first start of all."""
+        write_initial([(member.name, member.peer) for member in self.members], self.token, "new")
+        return "unchanged", "etcd: no member serves yet; %s waits for the others" % self.own.name
+
+    def run(self, cluster):
+        """What was done."""
+        # They count for the quorum, and a member is neither added nor restarted safely beside them.
+        for seen in strangers(cluster, self.members) if cluster else []:
+            if not any(serves(url) for url in seen.get("clientURLs", [])):
+                remove(cluster, seen, "which does not serve, and which the stack does not have")
+        if self.has_data():
+            entry = self.entry(cluster) if cluster else None
+            if cluster and entry is None:
+                # Its data are of a member that is no more: etcd would not start with them.
+                self.set_aside()
+            elif entry is not None and entry.get("isLearner"):
+                return self.finish(cluster, entry)
+            else:
+                return "unchanged", "etcd: %s has its data%s" % (self.own.name, "" if cluster else "; no other member serves")
+        if cluster is None:
+            return self.found()
+
+        entry = self.entry(cluster)
+        if entry is not None and entry.get("name") and not entry.get("clientURLs"):
+            # One of the founders, which has not been started yet.
+            write_initial([(seen["name"], seen["peerURLs"][0]) for seen in cluster.members()], self.token, "new")
+            return "unchanged", "etcd: %s was not started yet" % self.own.name
+        return self.finish(cluster, self.add(cluster))
+
+    def set_aside(self):
+        """Keeps the data of a member that was removed, out of the way."""
+        call("systemctl", "stop", UNIT)
+        kept = "%s/member.removed-%s" % (self.data, time.strftime("%Y%m%d%H%M%S"))
+        os.rename(self.data + "/member", kept)
+        progress("etcd does not know this member any more; its old data are kept in %s" % kept)
+
+    def add(self, cluster):
+        """Has the others know a member here. Returns it."""
+        entry = self.entry(cluster)
+        if entry is not None and not entry.get("name"):
+            # Added by a run that was cut off, and never started.
+            return entry
+        if entry is not None:
+            remove(cluster, entry, "whose data are lost")
+        body = {"peerURLs": [self.own.peer], "isLearner": self.is_learner()}
+        progress("etcd: adding %s as a %s" % (self.own.name, "learner" if body["isLearner"] else "voter, since learners are not safe in this version"))
+        cluster.change("adding %s" % self.own.name, "add", body)
+        return self.entry(cluster)
+
+    def is_learner(self):
+        """Whether all members are of a version in which learners are safe."""
+        versions = [get(member.client + "/version") for member in self.others]
+        seen = [answer["etcdserver"] for answer in versions if answer]
+        return all(numbers(version) >= numbers(self.learners_from) for version in seen)
+
+    def finish(self, cluster, entry):
+        """Starts the member and waits until it is a voter in step."""
+        if not self.has_data():
+            call("systemctl", "stop", UNIT)
+            names = {member.peer: member.name for member in self.members}
+            write_initial([
+                (seen.get("name") or names.get(seen["peerURLs"][0], "unknown"), seen["peerURLs"][0]) for seen in cluster.members()], self.token, "existing")
+        call("systemctl", "daemon-reload")
+        call("systemctl", "reset-failed", UNIT)
+        call("systemctl", "start", "--no-block", UNIT)
+        end = time.monotonic() + STEP_LIMIT
+        promoted = not entry.get("isLearner")
+        last = "it does not serve"
+        while not (promoted and serves(self.own.client)):
+            if time.monotonic() >= end:
+                sys.stderr.write(subprocess.run(
+                    ["journalctl", "-u", UNIT, "-n", "30", "--no-pager", "-o", "short-iso"],
+                    stdout=subprocess.PIPE, universal_newlines=True, check=False).stdout)
+                raise Failure("waited %d s for etcd's new member %s to be in step; last state: %s" % (STEP_LIMIT, self.own.name, last))
+            if not promoted:
+                try:
+                    cluster.promote(entry["ID"])
+                    promoted = True
+                except (OSError, ValueError) as error:
+                    last = said(error)
+            time.sleep(0.5)
+        os.remove(INITIAL)
+        return "changed", "etcd: %s has joined the %d other members" % (self.own.name, len(self.others))
+
+
+def password():
+    """Root's password from stdin."""
+    for line in sys.stdin.buffer.read().decode().split("\n"):
+        if line.startswith("root="):
+            return line[len("root="):]
+    raise Failure("etcd-members: the password is missing on stdin")
+
+
+def main():
+    """Exit code 0 when all is done."""
+    root = password()
+    held = open("/var/lib/postgres-ha/etcd-members.lock", "w", encoding="utf-8")
+    # A run whose connection was lost may still be at work; each of its waits has a bound.
+    fcntl.flock(held, fcntl.LOCK_EX)
+    if sys.argv[1] == "join":
+        name, data, token, learners_from = sys.argv[2:6]
+        members = [Member(word) for word in sys.argv[6:]]
+        join = Join(next(member for member in members if member.name == name), members, data, token, learners_from)
+        result, what = join.run(running(join.others, root))
+    else:
+        members = [Member(word) for word in sys.argv[2:]]
+        cluster = running(members, root)
+        if cluster is None:
+            raise Failure("no member of etcd serves")
+        gone = [remove(cluster, seen, "which the stack does not have") for seen in strangers(cluster, members)]
+        result, what = ("changed", "etcd: removed " + ", ".join(gone)) if gone else ("unchanged", "etcd: %d members, none too many" % len(members))
+    print("%s: %s" % (result, what), flush=True)
+
+
+try:
+    main()
+except Failure as failure:
+    sys.exit("error: %s" % failure)
+except (OSError, ValueError, KeyError) as failure:
+    sys.exit("error: etcd: %s" % said(failure))
