@@ -65,7 +65,6 @@ internal sealed class BadChangeDrill(IReadOnlyList<BadChange> changes) : StackDr
         }
 
         await scene.RestoreAsync(cancellation);
-        scene.Mark("old again", change.Name);
         var old = await scene.Runs.UpAsync(scene.Runs.Original);
         if (!old.Succeeded)
         {
@@ -88,7 +87,8 @@ internal sealed class BadChangeDrill(IReadOnlyList<BadChange> changes) : StackDr
 
         scene.Find(string.Create(
             CultureInfo.InvariantCulture,
-            $"{change.Name}: failed after {bad.Duration.TotalSeconds:0.0} s ({bad.Reason}); undone in {old.Duration.TotalSeconds:0.0} s."));
+            $"{change.Name}: {(bad.Succeeded ? "was applied" : "failed")} after {bad.Duration.TotalSeconds:0.0} s"
+            + $"{(bad.Succeeded ? "" : $" ({bad.Reason})")}; undone in {old.Duration.TotalSeconds:0.0} s."));
         return true;
     }
 

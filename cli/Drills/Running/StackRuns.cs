@@ -20,12 +20,24 @@ internal sealed partial record StackRun(int? Code, string Text, TimeSpan Duratio
     public string End => (Code is { } code ? $"ended with {code}" : "did not end")
         + $" after {Duration.TotalSeconds:0} s: {string.Join(" / ", Lines().TakeLast(4))}";
 
-    /// <summary>The line that says why it failed.</summary>
-    public string Reason => Lines().FirstOrDefault(static line => line.Contains("error", StringComparison.OrdinalIgnoreCase)
-        || line.StartsWith("pgha: ", StringComparison.Ordinal)) ?? Lines().LastOrDefault() ?? "";
+    /// <summary>The first line that says why it failed; a heading with the line below it.</summary>
+    public string Reason
+    {
+        get
+        {
+            var lines = Lines();
+            var first = Math.Max(0, Array.FindIndex(lines, static line => line.Contains("error", StringComparison.OrdinalIgnoreCase)
+                || line.StartsWith("pgha: ", StringComparison.Ordinal)));
+            return string.Join(' ', lines.Skip(first).Take(lines.ElementAtOrDefault(first)?.EndsWith(':') == true ? 2 : 1));
+        }
+    }
 
+    // What is said of every run, such as known holes of a version, is no part of how one ended.
     private string[] Lines() =>
-        Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    [
+        .. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(static line => !line.StartsWith("warning: ", StringComparison.Ordinal)),
+    ];
 
     [GeneratedRegex(@"^Stack \S+: \d+ unchanged in ", RegexOptions.Multiline)]
     private static partial Regex OnlyUnchanged();

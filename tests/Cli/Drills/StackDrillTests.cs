@@ -112,6 +112,11 @@ public sealed class StackDrillTests
     public void What_ended_says_how()
     {
         Assert.Equal("ended with 1 after 3 s: b / c / d / e", new StackRun(1, "a\nb\nc\n\nd\ne\n", TimeSpan.FromSeconds(3)).End);
+        Assert.Equal(
+            "pgha: Pulumi.dev.yaml has 1 error; nothing was touched: name: cannot change",
+            new StackRun(
+                1, "x\npgha: Pulumi.dev.yaml has 1 error; nothing was touched:\n  name: cannot change\nwarning: old\n", TimeSpan.Zero).Reason);
+        Assert.Equal("error: b", new StackRun(1, "a\nwarning: an error ahead\nerror: b\nc\n", TimeSpan.Zero).Reason);
         Assert.Equal("did not end after 900 s: ", new StackRun(null, "", TimeSpan.FromMinutes(15)).End);
     }
 
