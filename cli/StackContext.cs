@@ -38,9 +38,17 @@ public sealed class StackContext
 
     /// <summary>The specification.</summary>
     /// <exception cref="CommandException">The configuration is wrong; the message lists every error.</exception>
-    public ClusterSpecification Specification => Result.Specification ?? throw new CommandException(
-        $"{Path.GetFileName(File.Path)} has {Result.Errors.Count} error{(Result.Errors.Count == 1 ? "" : "s")}; nothing was touched:\n"
-        + string.Join('\n', Result.Errors.Select(static error => "  " + error)));
+    public ClusterSpecification Specification => Result.Specification ?? throw Refusal(Result.Errors);
+
+    /// <summary>What a command ends with for errors in the stack's file.</summary>
+    /// <param name="errors">The errors.</param>
+    public CommandException Refusal(IReadOnlyList<SpecificationError> errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        return new(
+            $"{Path.GetFileName(File.Path)} has {errors.Count} error{(errors.Count == 1 ? "" : "s")}; nothing was touched:\n"
+            + string.Join('\n', errors.Select(static error => "  " + error)));
+    }
 
     /// <summary>Whether the hosts are those of the lab.</summary>
     public bool IsLab => Result.Specification?.Ssh.NetworkNamespace is not null;
@@ -89,12 +97,7 @@ public sealed class StackContext
             result = Read(cluster, file.HasPrivateKeySecret);
         }
 
-        var context = new StackContext(project, file, cluster, Judged(file, result), false);
-        // The lab's own commands look after its hosts, whatever the cluster on them is.
-        return !asAsked && context.Result.Specification is { } specification && StackEngine.Identity(context) is { } former
-            && ClusterIdentity.Changes(former, specification) is { Count: > 0 } changes
-            ? new StackContext(project, file, cluster, context.Result with { Specification = null, Errors = changes }, false)
-            : context;
+        return new StackContext(project, file, cluster, Judged(file, result), false);
 
         SpecificationResult Read(JsonElement value, bool hasPrivateKeySecret) =>
             SpecificationReader.Read(

@@ -17,6 +17,7 @@ public static class EngineCommands
         {
             var context = Load(result, stack, withoutLab: false);
             NamespaceEntry.Enter(context.Specification);
+            StackIdentity.Require(context);
             try
             {
                 return await ShownRun.UpAsync(StackEngine.For(context), cancellation);
@@ -57,6 +58,7 @@ public static class EngineCommands
             }
 
             _ = context.Specification;
+            StackIdentity.Require(context);
             var code = await ShownRun.PreviewAsync(StackEngine.For(context), result.GetValue(json), cancellation);
             return code == 0 && asks
                 ? await ShowRunningAsync(context, result.GetValue(json) ? Console.Error : Console.Out, cancellation)

@@ -42,7 +42,8 @@ public static class ValidateCommand
             {
                 var context = StackContext.Load(project, name, withoutLab: true);
                 Say(name, "warning", context.Result.Warnings, context);
-                if (context.Result.Specification is { } cluster)
+                var changes = StackIdentity.Changes(context);
+                if (context.Result.Specification is { } cluster && changes.Count == 0)
                 {
                     read.Add(name, cluster);
                     if (summary)
@@ -55,7 +56,7 @@ public static class ValidateCommand
                 }
 
                 wrong++;
-                Say(name, "error", context.Result.Errors, context);
+                Say(name, "error", [.. context.Result.Errors, .. changes], context);
             }
             catch (StackFileException error) when (stack is null)
             {

@@ -1,5 +1,6 @@
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Remote;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
@@ -119,6 +120,8 @@ public static class EtcdFiles
         {
             ["cluster"] = cluster.Name,
             ["program"] = cluster.Etcd.Method == EtcdMethod.Package ? "/usr/bin/etcd" : "/usr/local/bin/etcd",
+            ["prepare"] = HostPaths.Tool("etcd-prepare"),
+            ["data"] = cluster.Etcd.DataDirectory,
             ["data_directory"] = Protected.Any(folder => cluster.Etcd.DataDirectory.StartsWith(folder, StringComparison.Ordinal))
                 ? cluster.Etcd.DataDirectory
                 : "",

@@ -48,7 +48,6 @@ public static class HostPreflight
             "--vip", cluster.Vip.Address,
             "--identity", ClusterIdentity.Lines(stack, cluster, host),
             "--members", string.Join(' ', cluster.Hosts.Select(static member => $"{member.Name}={member.Address}")),
-            "--api", PatroniEndpoints.Api(cluster, host).Url,
             "--leader-removal", cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse",
             "--data", cluster.Postgres.DataDirectory,
             "--data-space", Plain.Number(cluster.Preflight.DataSpace),

@@ -11,7 +11,7 @@ public static class ClusterIdentity
     private const string Name = "name";
     private const string Member = "host";
     private const string Address = "address";
-    private const string Voters = "etcd.members";
+    private const string Voters = "voters";
     private const string Hosts = "hosts.";
     private const string Root = "postgres-ha:cluster.";
 

@@ -64,6 +64,15 @@ def get(url):
         return None
 
 
+def cluster_id(peer):
+    """The cluster that the member at a peer address belongs to; None when it does not answer."""
+    try:
+        with OPENER.open(peer + "/members", timeout=3) as answer:
+            return answer.headers.get("X-Etcd-Cluster-ID")
+    except OSError:
+        return None
+
+
 def serves(url):
     """Whether the member there serves, which includes that it sees a leader and a quorum."""
     health = get(url + "/health")
@@ -194,12 +203,14 @@ class Join:
                 remove(cluster, seen, "which does not serve, and which the stack does not have")
         if self.has_data():
             entry = self.entry(cluster) if cluster else None
-            if cluster and entry is None:
-                # Its data are of a member that is no more: etcd would not start with them.
+            if cluster and (entry is None or self.is_of_another()):
+                # Its data are of a member that is no more, or of another cluster.
                 self.set_aside()
             elif entry is not None and entry.get("isLearner"):
                 return self.finish(cluster, entry)
             else:
+                if cluster and os.path.exists(INITIAL):
+                    os.remove(INITIAL)
                 return "unchanged", "etcd: %s has its data%s" % (self.own.name, "" if cluster else "; no other member serves")
         if cluster is None:
             return self.found()
@@ -211,12 +222,17 @@ class Join:
             return "unchanged", "etcd: %s was not started yet" % self.own.name
         return self.finish(cluster, self.add(cluster))
 
+    def is_of_another(self):
+        """Whether the member that runs here belongs to another cluster than the others: it was started without its data."""
+        own, others = cluster_id(self.own.peer), {cluster_id(member.peer) for member in self.others} - {None}
+        return own is not None and bool(others) and own not in others
+
     def set_aside(self):
         """Keeps the data of a member that was removed, out of the way."""
         call("systemctl", "stop", UNIT)
         kept = "%s/member.removed-%s" % (self.data, time.strftime("%Y%m%d%H%M%S"))
         os.rename(self.data + "/member", kept)
-        progress("etcd does not know this member any more; its old data are kept in %s" % kept)
+        progress("etcd does not know this member with these data; they are kept in %s" % kept)
 
     def add(self, cluster):
         """Has the others know a member here. Returns it."""

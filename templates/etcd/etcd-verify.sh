@@ -31,5 +31,14 @@ list() {
   printf 'expected members:\n%s\nseen:\n%s\n' "$expected" "$seen"
   [ "$seen" = "$expected" ]
 }
+# Each by itself, and yet of another cluster: a member that was started without its data.
+one_cluster() {
+  seen=$(for member in "$@"; do
+    printf '%s: %s\n' "${member%%,*}" "$(curl -sS --max-time 3 -o /dev/null -D - "${member##*,}/members" | tr -d '\r' | sed -n 's/^X-Etcd-Cluster-Id: *//Ip')"
+  done)
+  printf 'the cluster that each member belongs to:\n%s\n' "$seen"
+  [ "$(printf '%s\n' "$seen" | sed 's/.*: //' | sort -u | grep -c .)" = 1 ]
+}
+wait_until 15 "etcd's members to be of one cluster" one_cluster "$@" || exit 1
 wait_until 15 "etcd's list of members to be the expected one" list || exit 1
 say unchanged "etcd: $# members, all healthy"

@@ -3,7 +3,7 @@
 # --system debian|rhel, --cores, --memory BYTES, --interface, --address, --vip, --data DIRECTORY, --data-space BYTES, --build-space BYTES, --clock yes|no,
 # --firewall managed|disabled|untouched, --ports NUMBERS
 # --identity "KEY VALUE" lines: what this host must be known by, if it is known already; --members NAME=ADDRESS…: the hosts of the stack
-# --api URL: Patroni's here; --leader-removal refuse|switchover: what of a leader that is no host of the stack
+# --leader-removal refuse|switchover: what of a leader that is no host of the stack
 # --clashes FROM-BELOW…: the versions of Patroni that cannot run with the etcd that the stack asks for
 # --packages NAMES: what is installed on the host
 # --build "PROGRAM VERSION PATTERN NAME…": a program that this host compiles unless it is had finished (a file of PATTERN: installed), and the packages for that
@@ -18,7 +18,7 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
 system='' cores=1 memory=0 interface='' address='' vip='' data='' data_space=0 build_space=0 clock=no firewall=untouched ports='' clashes=''
-identity='' members='' api='' leader_removal=refuse
+identity='' members='' leader_removal=refuse
 packages='' builds='' artefacts=no origins='' leasts='' folders=''
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || { echo "preflight: option $1 lacks its value" >&2; exit 2; }
@@ -38,7 +38,6 @@ while [ $# -gt 0 ]; do
     --clashes) clashes=$2 ;;
     --identity) identity=$2 ;;
     --members) members=$2 ;;
-    --api) api=$2 ;;
     --leader-removal) leader_removal=$2 ;;
     --packages) packages=$2 ;;
     --build) builds="$builds$2
@@ -139,7 +138,7 @@ known() {
     etcd.dataDirectory) sed -n 's/^data-dir: *//p' $etcd ;;
     address) sed -n 's|^listen-peer-urls: .*//\(.*\):.*|\1|p' $etcd ;;
     ports.etcdPeer) sed -n 's|^listen-peer-urls: .*:\([0-9]*\).*|\1|p' $etcd ;;
-    etcd.members) sed -n 's/^initial-cluster: *//p' $etcd | tr -d '"' | tr ',' '\n' | sed 's/=.*//' | paste -s -d' ' - ;;
+    voters) sed -n 's/^initial-cluster: *//p' $etcd | tr -d '"' | tr ',' '\n' | sed 's/=.*//' | paste -s -d' ' - ;;
   esac 2>/dev/null | sed 's/^"\(.*\)"$/\1/'
 }
 wanted() { # KEY
@@ -168,9 +167,9 @@ if [ "$bound" = yes ]; then
   done
   # Word splitting is meant: lists of names.
   # shellcheck disable=SC2046,SC2086
-  if [ -z "$foreign" ] && [ -n "$(known etcd.members)" ]; then
-    old=$(known etcd.members) kept=''
-    for name in $(wanted etcd.members); do
+  if [ -z "$foreign" ] && [ -n "$(known voters)" ]; then
+    old=$(known voters) kept=''
+    for name in $(wanted voters); do
       case " $old " in *" $name "*) kept="$kept $name" ;; esac
     done
     if [ $(($(count $kept) * 2)) -le "$(count $old)" ]; then
@@ -178,7 +177,8 @@ if [ "$bound" = yes ]; then
     fi
   fi
   # Who leads may not be taken away unasked, and somebody must be left to follow.
-  view=$(curl -sS --max-time 5 "$api/cluster" 2>/dev/null | tr '{' '\n' | sed -n 's/.*"name": *"\([^"]*\)".*"role": *"\([^"]*\)".*"state": *"\([^"]*\)".*/\1 \2 \3/p' || true)
+  api=$(sed -n '/^restapi:/,/^$/s/^  connect_address: *//p' /etc/patroni/patroni.yml 2>/dev/null | tr -d '"')
+  view=$(curl -sS --max-time 5 "http://$api/cluster" 2>/dev/null | tr '{' '\n' | sed -n 's/.*"name": *"\([^"]*\)".*"role": *"\([^"]*\)".*"state": *"\([^"]*\)".*/\1 \2 \3/p' || true)
   leaving='' leader='' followers=0
   while read -r name role state; do
     [ -n "$name" ] || continue

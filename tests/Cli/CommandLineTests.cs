@@ -45,6 +45,31 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void What_the_state_knows_of_the_cluster_is_not_changed_by_editing()
+    {
+        using var project = new TemporaryProject();
+        project.Write("orders", Stack(1));
+        Directory.CreateDirectory(Path.Combine(project.Folder, ".state"));
+        File.WriteAllText(Path.Combine(project.Folder, ".state", "orders.json"), """
+            {
+              "version": 1, "project": "postgres-ha", "stack": "orders", "encryptionsalt": "v1:x", "resources": [], "pending": {},
+              "outputs": { "identity": { "name": "invoices", "hosts.a": "192.0.2.11", "hosts.b": "192.0.2.99", "voters": "a b c" } }
+            }
+            """);
+
+        foreach (var command in new[] { "validate", "preview --stack orders", "up --stack orders" })
+        {
+            var answer = RunIn(project.Folder, command.Split(' '));
+            Assert.Equal(1, answer.Code);
+            Assert.Contains(
+                "postgres-ha:cluster.name: orders is invoices on the cluster that this stack has made; put it back",
+                answer.Error,
+                StringComparison.Ordinal);
+            Assert.Contains("hosts[1].address: 192.0.2.12 is another one than 192.0.2.99", answer.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Validate_says_all_errors_at_once()
     {
         using var project = new TemporaryProject();

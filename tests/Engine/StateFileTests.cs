@@ -45,6 +45,20 @@ public sealed class StateFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copied_state_is_refused_and_says_whose_it_is()
+    {
+        Assert.True((await _harness.Up(() => _ = new RandomPassword("kept", new RandomPasswordArgs { Length = 8 }))).Succeeded);
+        var copy = Path.Combine(_harness.Folder, ".state", "copy.json");
+        File.Copy(_harness.StatePath, copy);
+        _harness.Settings = _harness.Settings with { Stack = "copy" };
+
+        var up = await Assert.ThrowsAsync<EngineException>(() => _harness.Up(() => { }));
+        Assert.Contains("is the state of stack test of project postgres-ha, not of copy", up.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<EngineException>(() => _harness.Destroy());
+        Assert.Equal(await File.ReadAllTextAsync(_harness.StatePath), await File.ReadAllTextAsync(copy));
+    }
+
+    [Fact]
     public async Task What_was_acknowledged_is_there_though_the_run_never_ended()
     {
         var store = await LoadAsync();

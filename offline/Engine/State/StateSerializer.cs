@@ -23,15 +23,16 @@ internal sealed class StateSerializer(PassphraseCipher cipher)
     /// <exception cref="EngineException">It is of another stack or project.</exception>
     internal static void RequireOf(JsonElement root, StackSettings settings)
     {
-        var (project, stack) = (Text("project"), Text("stack"));
-        if (project != settings.Project || stack != settings.Stack)
+        // Where they are missing it is damaged, which is said otherwise.
+        if (Text("project") is { } project && Text("stack") is { } stack && (project != settings.Project || stack != settings.Stack))
         {
             throw new EngineException(
                 $"{settings.StatePath} is the state of stack {stack} of project {project}, not of {settings.Stack} of {settings.Project}: "
                 + "it was copied or renamed. Give it its name back; a new stack begins without a state.");
         }
 
-        string Text(string name) => root.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+        string? Text(string name) =>
+            root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
     internal byte[] Write(StackState state, long serial, string project, string stack) => Write(indented: true, writer =>

@@ -62,7 +62,7 @@ public sealed class EtcdTests
     {
         var cluster = Yaml.Valid(Yaml.With("etcd", "{ method: package }"));
         Assert.Contains(
-            "ExecStart=/usr/bin/etcd --config-file /etc/etcd/etcd.conf.yml\n", EtcdFiles.UnitFile(cluster), StringComparison.Ordinal);
+            "ExecStart=/usr/bin/etcd --config-file /run/etcd/etcd.conf.yml\n", EtcdFiles.UnitFile(cluster), StringComparison.Ordinal);
         Assert.Equal(
             ["etcd-server", "etcd-client"], Etcd.Declaration.Packages(cluster, cluster.Hosts[0]).Select(static package => package.Name));
         Assert.Empty(EtcdFiles.Options(cluster, cluster.Hosts[0]));
@@ -71,11 +71,14 @@ public sealed class EtcdTests
     [Fact]
     public void Members_are_the_named_subset_and_no_other_host_opens_a_port()
     {
-        var config = EtcdFiles.Config(Other, Other.Hosts[0]);
-        Assert.Contains(
-            "initial-cluster: db1=http://10.0.12.1:12380,db3=http://10.0.12.3:12380,db5=http://10.0.12.5:12380\n",
-            config,
-            StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "db1,http://10.0.12.1:12379,http://10.0.12.1:12380", "db3,http://10.0.12.3:12379,http://10.0.12.3:12380",
+                "db5,http://10.0.12.5:12379,http://10.0.12.5:12380",
+            ],
+            EtcdFiles.Addresses(Other));
+        // Others that come and go restart nobody.
+        Assert.DoesNotContain("10.0.12.3", EtcdFiles.Config(Other, Other.Hosts[0]), StringComparison.Ordinal);
         Assert.Equal(["db1=http://10.0.12.1:12379", "db3=http://10.0.12.3:12379", "db5=http://10.0.12.5:12379"], EtcdFiles.Members(Other));
         Assert.Equal(
             [(12379, Audience.Peers), (12380, Audience.Peers), (8099, Audience.Peers)],

@@ -1,0 +1,27 @@
+using PostgresHa.Specification;
+
+namespace PostgresHa.Cli;
+
+/// <summary>Whether a stack file is still that of the cluster which the stack's state knows.</summary>
+internal static class StackIdentity
+{
+    /// <summary>
+    /// What it would change that cannot be changed by editing; empty where there is no state, whose hosts then know it themselves.
+    /// </summary>
+    /// <exception cref="Offline.EngineException">The state cannot be read, or is another stack's.</exception>
+    public static IReadOnlyList<SpecificationError> Changes(StackContext context) =>
+        context is { KeysArePending: false, Result.Specification: { } cluster } && StackEngine.Identity(context) is { } former
+            ? ClusterIdentity.Changes(former, cluster)
+            : [];
+
+    /// <summary>Refuses such a file.</summary>
+    /// <exception cref="CommandException">It changes something; the message says what, and what there is to do.</exception>
+    /// <exception cref="Offline.EngineException">The state cannot be read, or is another stack's.</exception>
+    public static void Require(StackContext context)
+    {
+        if (Changes(context) is { Count: > 0 } changes)
+        {
+            throw context.Refusal(changes);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+#!/bin/sh
+# etcd-prepare DATA-DIRECTORY: run by etcd's unit before its start. Puts the member's configuration together: what the stack says, and beside it what only
+# the very first start reads. A member that lost its data is not started: it would found a cluster of its own, and Patroni could take that for the one.
+set -eu
+
+data=$1
+set -- /etc/etcd/etcd.conf.yml
+if [ -e /etc/etcd/initial.yml ]; then
+  set -- "$@" /etc/etcd/initial.yml
+elif [ ! -d "$data/member" ]; then
+  echo "error: $data on $(uname -n) is empty, and etcd is not told how to begin. Its member takes its place again by an application of the stack: raise hosts[].reapply of this host, then up" >&2
+  exit 1
+fi
+cat "$@" >/run/etcd/etcd.conf.yml
