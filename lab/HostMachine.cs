@@ -69,7 +69,8 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     public void RequireSame(LabHost host)
     {
         var ready = paths.Ready(host);
-        if (File.Exists(ready) && !File.Exists(paths.Doomed(host)) && File.ReadAllLines(ready).ElementAtOrDefault(1) is { } made && made != Identity(host))
+        if (File.Exists(ready) && !File.Exists(paths.Doomed(host))
+            && File.ReadAllLines(ready).ElementAtOrDefault(1) is { } made && made != Identity(host))
         {
             throw new LabException(
                 $"{host.Name} was made as {made}, and is {Identity(host)} now. Take the lab down first (./pgha lab down), or have the host "

@@ -30,7 +30,8 @@ public static class DrillCommand
         var rounds = new Option<int>("--rounds", "-n") { Description = "How often. Default: once.", DefaultValueFactory = static _ => 1 };
         var changes = new Option<string[]>("--change")
         {
-            Description = $"Of bad-change: only this one; may be repeated. One of {string.Join(", ", BadChanges.All.Select(static one => one.Name))}.",
+            Description = "Of bad-change: only this one; may be repeated. One of "
+                + $"{string.Join(", ", BadChanges.All.Select(static one => one.Name))}.",
             HelpName = "NAME",
         };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask. Not needed for the lab." };

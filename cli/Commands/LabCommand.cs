@@ -126,7 +126,10 @@ public static class LabCommand
     {
         var host = new Argument<string>("HOST") { Description = "Name of the host." };
         var command = new Command(
-            "replace", "Lose a host with its disk, as by a power cut, and start an empty one in its place, with another host key.") { host };
+            "replace", "Lose a host with its disk, as by a power cut, and start an empty one in its place, with another host key.")
+        {
+            host,
+        };
         command.SetAction(async (result, cancellation) =>
         {
             var lab = Context(result, stack);

@@ -81,7 +81,8 @@ public sealed partial class ClusterTests
     private DrillAnswer Drill(string name, bool mayLose = false, params string[] options)
     {
         var report = Path.Combine(_lab.Stack.Folder, name + ".html");
-        var answer = _lab.Pgha.Run(DrillLimit, null, secret: false, ["drill", name, "--json", "--report", report, .. options]).Succeeded("drill " + name);
+        var answer = _lab.Pgha.Run(DrillLimit, null, secret: false, ["drill", name, "--json", "--report", report, .. options])
+            .Succeeded("drill " + name);
         var result = Assert.Single(JsonDocument.Parse(answer.Output).RootElement.EnumerateArray());
         Console.WriteLine(answer.Error);
         Assert.True(result.GetProperty("passed").GetBoolean(), answer.Output);

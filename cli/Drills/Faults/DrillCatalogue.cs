@@ -41,8 +41,9 @@ internal static class DrillCatalogue
         : throw new CommandException(
             $"There is no drill '{name}'; there are {string.Join(", ", All.Select(static drill => drill.Name))} and {Everything}.");
 
-    private static IReadOnlyList<Drill> OnlyThose(string name, IReadOnlyList<string> changes) =>
-        All.OfType<BadChangeDrill>().Single().Name == name
-            ? [new BadChangeDrill(BadChanges.Find(changes))]
-            : throw new CommandException($"--change is for the drill {All.OfType<BadChangeDrill>().Single().Name}; {name} changes nothing.");
+    private static IReadOnlyList<Drill> OnlyThose(string name, IReadOnlyList<string> changes)
+    {
+        var drill = new BadChangeDrill(BadChanges.Find(changes));
+        return drill.Name == name ? [drill] : throw new CommandException($"--change is for the drill {drill.Name}; {name} changes nothing.");
+    }
 }

@@ -24,8 +24,8 @@ internal sealed class ReplaceHostDrill : StackDrill
     protected override string? Scenario => "replica-lost";
 
     public override string Describe(DrillScene scene) =>
-        $"The host of the replica {Replica(scene).Name} is lost with its disk; an empty host of the same name and address, with another key, "
-        + "joins the cluster by one up.";
+        $"The host of the replica {Replica(scene).Name} is lost with its disk; an empty host of the same name and address, with another "
+        + "key, joins the cluster by one up.";
 
     public override async Task<bool> PrepareAsync(DrillScene scene, CancellationToken cancellation)
     {
@@ -79,6 +79,7 @@ internal sealed class ReplaceHostDrill : StackDrill
 internal abstract class HostCountDrill : StackDrill
 {
     private const int Count = 2;
+    private const string Control = "/usr/local/bin/patronictl";
 
     // With artefacts cached a host takes less than half of that.
     private static readonly TimeSpan HealthLimit = TimeSpan.FromMinutes(4);
@@ -88,7 +89,8 @@ internal abstract class HostCountDrill : StackDrill
     // What the repair takes away again was never promised to be gone within a minute.
     public override double ReturnLimit => 120;
 
-    public override double? RepairLimit => 1;
+    // The number of members decides parameters that a leader gets by a switchover.
+    protected override string? Scenario => "switchover";
 
     /// <summary>Names of the hosts that are added.</summary>
     protected static string Names(DrillScene scene) =>
@@ -145,8 +147,28 @@ internal abstract class HostCountDrill : StackDrill
     {
         if (_project is not null)
         {
+            await HandBackAsync(scene, cancellation);
             await RemoveAsync(scene, cancellation);
             _project = null;
+        }
+    }
+
+    /// <summary>Has a host of the stack lead where one that is to go does: the leader is not taken away.</summary>
+    protected async Task HandBackAsync(DrillScene scene, CancellationToken cancellation)
+    {
+        var members = JsonNode.Parse(await scene.RunAsync(scene.Leader, [Control, "list", "--format", "json"], cancellation))!.AsArray();
+        var leader = members.FirstOrDefault(static member => member!["Role"]?.GetValue<string>() == "Leader")?["Member"]?.GetValue<string>();
+        if (leader is null || scene.Cluster.Hosts.Any(host => host.Name == leader))
+        {
+            return;
+        }
+
+        await scene.RunAsync(
+            scene.Leader, [Control, "switchover", "--leader", leader, "--candidate", scene.Leader.Name, "--force"], cancellation);
+        scene.Find($"{leader} had got the lead, which was handed back to {scene.Leader.Name} before the hosts were removed.");
+        if (await scene.Runs.HealthyAsync(_project!, HealthLimit, cancellation) is { } last)
+        {
+            scene.Complain($"the cluster was not healthy after the lead was handed back; status {last}");
         }
     }
 
@@ -175,7 +197,8 @@ internal abstract class HostCountDrill : StackDrill
             scene.Mark(what, Names(scene));
             scene.Find(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The cluster {with} was whole {took.TotalSeconds:0.0} s after its up began, which took {run.Duration.TotalSeconds:0.0} s."));
+                $"The cluster {with} was whole {took.TotalSeconds:0.0} s after its up began; up itself took "
+                + $"{run.Duration.TotalSeconds:0.0} s."));
         }
     }
 }
@@ -215,6 +238,7 @@ internal sealed class RemoveHostDrill : HostCountDrill
         await base.PrepareAsync(scene, cancellation);
         await MakeHostsAsync(scene, cancellation);
         await AddAsync(scene, cancellation);
+        await HandBackAsync(scene, cancellation);
         // What is to be healthy is looked at with the hosts that it has.
         return false;
     }

@@ -18,7 +18,8 @@ internal abstract class StackDrill : Drill
         var run = await scene.Runs.UpAsync(scene.Runs.Original);
         return run.Succeeded
             ? !run.ChangedNothing
-            : throw new CommandException($"{Name}: the stack could not be applied as its file says, before anything was changed; up {run.End}");
+            : throw new CommandException(
+                $"{Name}: the stack could not be applied as its file says, before anything was changed; up {run.End}");
     }
 
     /// <summary>Applies the stack as its file says, and complains where that fails.</summary>

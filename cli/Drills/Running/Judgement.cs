@@ -65,7 +65,11 @@ internal static class Judgement
         };
         return result with
         {
-            Failures = [.. run.Scene.Complaints, .. reset.Failures, .. RepairFailures(result, run), .. Failures(result, run, gap, writers, accounting, synchronous, lostOver)],
+            Failures =
+            [
+                .. run.Scene.Complaints, .. reset.Failures, .. RepairFailures(result, run),
+                .. Failures(result, run, gap, writers, accounting, synchronous, lostOver),
+            ],
             Notes = [.. result.Notes, .. AboveTheAim(result)],
         };
     }

@@ -16,9 +16,9 @@ public sealed class StackDrillTests
             ssh: { agent: true }
             hostDefaults: { system: debian, cores: 2, memory: 2GB, interface: eth0 }
             hosts:
-              - { name: a, address: 10.0.0.2, hostKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s }
-              - { name: b, address: 10.0.0.3, hostKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s }
-              - { name: c, address: 10.0.0.4, hostKey: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s, priority: 90 }
+              - { name: a, address: 10.0.0.2, hostKey: &key "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIPXKupkBNbnkwzDxNPQUv86nG8sPLkjMxd7VZLNO12s" }
+              - { name: b, address: 10.0.0.3, hostKey: *key }
+              - { name: c, address: 10.0.0.4, priority: 90, hostKey: *key }
             vip: { address: 10.0.0.10, prefix: 24 }
             haproxy: { maxConnections: 2000 }
             etcd: { method: package }
@@ -112,10 +112,10 @@ public sealed class StackDrillTests
     public void What_ended_says_how()
     {
         Assert.Equal("ended with 1 after 3 s: b / c / d / e", new StackRun(1, "a\nb\nc\n\nd\ne\n", TimeSpan.FromSeconds(3)).End);
+        const string Heading = "pgha: Pulumi.dev.yaml has 1 error; nothing was touched:";
         Assert.Equal(
-            "pgha: Pulumi.dev.yaml has 1 error; nothing was touched: name: cannot change",
-            new StackRun(
-                1, "x\npgha: Pulumi.dev.yaml has 1 error; nothing was touched:\n  name: cannot change\nwarning: old\n", TimeSpan.Zero).Reason);
+            $"{Heading} name: cannot change",
+            new StackRun(1, $"x\n{Heading}\n  name: cannot change\nwarning: old\n", TimeSpan.Zero).Reason);
         Assert.Equal("error: b", new StackRun(1, "a\nwarning: an error ahead\nerror: b\nc\n", TimeSpan.Zero).Reason);
         Assert.Equal("did not end after 900 s: ", new StackRun(null, "", TimeSpan.FromMinutes(15)).End);
     }
