@@ -11,6 +11,7 @@ namespace PostgresHa.Cli;
 internal static class LabKeys
 {
     private const string Algorithm = "ssh-ed25519";
+    private const string HostKey = "hostKey";
 
     // As LabPaths has them, which is not known before the stack is read.
     private const string KnownHosts = ".lab/ssh/known_hosts";
@@ -43,11 +44,40 @@ internal static class LabKeys
             byte number = 0;
             foreach (var host in hosts.OfType<JsonObject>())
             {
-                host.TryAdd("hostKey", JsonValue.Create(Key(++number)));
+                host.TryAdd(HostKey, JsonValue.Create(Key(++number)));
             }
         }
 
         return JsonSerializer.SerializeToElement<JsonNode>(copy);
+    }
+
+    /// <summary>
+    /// The same value with stand-ins for the keys of hosts that were added to a lab's stack and are not made yet; null when there are none.
+    /// </summary>
+    /// <param name="cluster">The cluster's value.</param>
+    /// <param name="projectDirectory">The project's folder.</param>
+    public static JsonElement? StandInForNew(JsonElement cluster, string projectDirectory)
+    {
+        var file = Path.Join(projectDirectory, KnownHosts);
+        if (Text(cluster, "networkNamespace") is null || !Names(cluster, "knownHostsFile", KnownHosts, projectDirectory)
+            || !File.Exists(file))
+        {
+            return null;
+        }
+
+        var known = File.ReadLines(file).Select(static line => line.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
+        var copy = JsonObject.Create(cluster)!.DeepClone().AsObject();
+        var number = byte.MaxValue;
+        foreach (var host in (copy["hosts"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            if (!host.ContainsKey(HostKey) && host["address"] is JsonValue address && address.TryGetValue<string>(out var text)
+                && !known.Contains(text))
+            {
+                host[HostKey] = Key(number--);
+            }
+        }
+
+        return number == byte.MaxValue ? null : JsonSerializer.SerializeToElement<JsonNode>(copy);
     }
 
     // Another file is not made by the lab: that it is missing is to be said.

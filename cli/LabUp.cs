@@ -29,7 +29,8 @@ internal sealed class LabUp(LabContext lab)
         var engine = apply ? await ChooseAsync(wanted, cancellation) : null;
         var environment = lab.Environment(new LabProgressPrinter());
         var hosts = await environment.UpAsync(cancellation);
-        Print(hosts);
+        Print(hosts, lab.Definition.Hosts.Count);
+        PrintFormer(environment.Former);
         if (engine is null)
         {
             await environment.ConvertAsync(cancellation);
@@ -98,7 +99,18 @@ internal sealed class LabUp(LabContext lab)
         }
     }
 
-    private static void Print(LabUpResult hosts)
+    /// <summary>Says which hosts are there although the stack file does not name them, and what to do about it.</summary>
+    public static void PrintFormer(IReadOnlyList<string> former)
+    {
+        foreach (var name in former)
+        {
+            Console.WriteLine(
+                $"{name} is there, and the stack file does not name it: once ./pgha up has taken it out of the cluster, ./pgha lab remove "
+                + $"{name}");
+        }
+    }
+
+    private static void Print(LabUpResult hosts, int count)
     {
         Console.WriteLine();
         foreach (var phase in hosts.Timings)
@@ -106,7 +118,7 @@ internal sealed class LabUp(LabContext lab)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {phase.Name,-34}{phase.Duration.TotalSeconds,7:0.0} s"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"three bare hosts",-34}{hosts.Total.TotalSeconds,7:0.0} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {$"{count} bare hosts",-34}{hosts.Total.TotalSeconds,7:0.0} s"));
     }
 
     private async Task<string> ChooseAsync(string? wanted, CancellationToken cancellation)

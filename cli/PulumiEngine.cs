@@ -59,27 +59,14 @@ internal sealed class PulumiEngine(LabContext lab)
 
         // Read anew: selecting the stack has given its file a salt.
         var stack = StackContext.Load(lab.Stack.Project, lab.Stack.Stack, withoutLab: false);
-        await File.WriteAllTextAsync(ConfigFile, Config(stack), cancellation);
+        await File.WriteAllTextAsync(
+            ConfigFile, StackFileText.With(stack.File, JsonNode.Parse(stack.Cluster.GetRawText())), cancellation);
         return await RunAsync(
             inside: true, cancellation, "up", "--yes", "--skip-preview", "--stack", lab.Stack.Stack, "--config-file", ConfigFile);
     }
 
-    /// <summary>The stack's configuration with the versions that the lab serves. JSON, which YAML is a superset of.</summary>
+    /// <summary>The stack's configuration with the versions that the lab serves.</summary>
     private string ConfigFile => Path.Combine(lab.Paths.Runtime, $"Pulumi.{lab.Stack.Stack}.yaml");
-
-    private static string Config(StackContext stack)
-    {
-        var config = new JsonObject();
-        foreach (var (key, value) in stack.File.Config)
-        {
-            config[key] = value.Secure is { } secure ? new JsonObject { ["secure"] = secure }
-                : value.Structure is { } structure ? JsonNode.Parse(structure.GetRawText())
-                : value.Text;
-        }
-
-        config[stack.File.Project + ":cluster"] = JsonNode.Parse(stack.Cluster.GetRawText());
-        return new JsonObject { ["encryptionsalt"] = stack.File.EncryptionSalt, ["config"] = config }.ToJsonString() + "\n";
-    }
 
     /// <summary>An output of the stack, secrets included.</summary>
     /// <exception cref="CommandException">Pulumi does not say.</exception>

@@ -85,6 +85,11 @@ public sealed class StackContext
             return new StackContext(project, file, cluster, new SpecificationResult { Errors = [missing] }, false);
         }
 
+        if (withoutLab && LabKeys.StandInForNew(cluster, project.Directory) is { } completed)
+        {
+            cluster = completed;
+        }
+
         var result = Read(cluster, file.HasPrivateKeySecret);
         if (!asAsked && result.Specification is { } asked && LabTaken.Apply(cluster, asked, project.Directory) is { } taken)
         {

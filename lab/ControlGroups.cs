@@ -107,6 +107,15 @@ internal sealed class ControlGroups
         }
     }
 
+    /// <summary>Removes the groups of a host in which nothing lives any more.</summary>
+    public void Remove(LabHost host)
+    {
+        foreach (var group in (string[])[Supervisor(host), Host(host)])
+        {
+            Remove(group);
+        }
+    }
+
     private static void Kill(string group)
     {
         var kill = Path.Combine(group, "cgroup.kill");

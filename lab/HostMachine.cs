@@ -27,11 +27,10 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         var folder = paths.Host(host);
         var root = paths.Root(host);
         var upper = Path.Combine(folder, "upper");
-        var ready = Path.Combine(folder, "ready");
         var image = Image(host);
         if (image is null)
         {
-            // New, or left half-made by an interrupted run.
+            // New, left half-made by an interrupted run, or to be replaced.
             await RemoveAsync(host, cancellation);
         }
         else if (_machine.Exists(host))
@@ -60,7 +59,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
                 await Command.RequireAsync(["cp", "-r", libraries + "/.", root], cancellation: cancellation);
             }
 
-            await AtomicFile.WriteAsync(ready, $"{fresh}\n{Identity(host)}\n", cancellation);
+            await AtomicFile.WriteAsync(paths.Ready(host), $"{fresh}\n{Identity(host)}\n", cancellation);
         }
     }
 
@@ -69,11 +68,13 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     /// </summary>
     public void RequireSame(LabHost host)
     {
-        var ready = Path.Combine(paths.Host(host), "ready");
-        if (File.Exists(ready) && File.ReadAllLines(ready).ElementAtOrDefault(1) is { } made && made != Identity(host))
+        var ready = paths.Ready(host);
+        if (File.Exists(ready) && !File.Exists(paths.Doomed(host))
+            && File.ReadAllLines(ready).ElementAtOrDefault(1) is { } made && made != Identity(host))
         {
             throw new LabException(
-                $"{host.Name} was made as {made}, and is {Identity(host)} now. Take the lab down first: ./pgha lab down");
+                $"{host.Name} was made as {made}, and is {Identity(host)} now. Take the lab down first (./pgha lab down), or have the host "
+                + $"made anew, empty: ./pgha lab replace {host.Name}");
         }
     }
 
@@ -98,7 +99,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
             ["HOST_NAME"] = host.Name,
             ["HOST_MACHINE"] = paths.Machine(host),
             ["HOST_NETNS"] = paths.Machine(host),
-            ["HOST_LINK"] = network.Link(host),
+            ["HOST_LINK"] = LabNetwork.Link(host),
             ["HOST_INTERFACE"] = host.Interface,
             ["HOST_ADDRESS"] = string.Create(CultureInfo.InvariantCulture, $"{host.Address}/{definition.Prefix}"),
             ["HOST_MAC"] = host.Mac,
@@ -208,7 +209,7 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     public LabHostState State(LabHost host) =>
         ControlGroups.IsPopulated(groups.Host(host)) ? LabHostState.Running
         : ControlGroups.IsPopulated(groups.Supervisor(host)) ? LabHostState.Starting
-        : File.Exists(Path.Combine(paths.Host(host), "ready")) ? LabHostState.Stopped
+        : File.Exists(paths.Ready(host)) ? LabHostState.Stopped
         : LabHostState.Absent;
 
     /// <summary>State, systemd's own view, and uptime.</summary>
@@ -229,12 +230,33 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
         return new LabHostStatus(host, state, system.Output.Trim(), Guest.Uptime(init));
     }
 
+    /// <summary>
+    /// Ends the host as a power cut does, and has the next start make it anew, with another key: also when it comes after an interruption.
+    /// </summary>
+    public async Task DoomAsync(LabHost host, CancellationToken cancellation)
+    {
+        await KillAsync(host, cancellation);
+        Directory.CreateDirectory(paths.Host(host));
+        await AtomicFile.WriteAsync(paths.Doomed(host), "", cancellation);
+        await keys.EnsureAsync(cancellation);
+    }
+
+    /// <summary>Ends the host as a power cut does, and removes its file system and what else there is of it.</summary>
+    public async Task EndAsync(LabHost host, CancellationToken cancellation)
+    {
+        await KillAsync(host, cancellation);
+        await RemoveAsync(host, cancellation);
+        groups.Remove(host);
+    }
+
     /// <summary>Unmounts and removes the host's file system.</summary>
     public async Task RemoveAsync(LabHost host, CancellationToken cancellation)
     {
         await Mounts.UnmountAsync(paths.Host(host), cancellation);
         if (Directory.Exists(paths.Host(host)))
         {
+            // First of all: what an interruption leaves must not be taken for a finished host.
+            File.Delete(paths.Ready(host));
             await Command.RequireAsync(
                 ["rm", "-rf", "--one-file-system", paths.Host(host)], TimeSpan.FromMinutes(3), cancellation: cancellation);
         }
@@ -247,11 +269,9 @@ internal sealed class HostMachine(LabDefinition definition, LabPaths paths, LabN
     }
 
     /// <summary>The base image a finished host was made from; null when there is no such host.</summary>
-    private string? Image(LabHost host)
-    {
-        var ready = Path.Combine(paths.Host(host), "ready");
-        return File.Exists(ready) ? File.ReadLines(ready).FirstOrDefault() : null;
-    }
+    private string? Image(LabHost host) => File.Exists(paths.Ready(host)) && !File.Exists(paths.Doomed(host))
+        ? File.ReadLines(paths.Ready(host)).FirstOrDefault()
+        : null;
 
     private string Identity(LabHost host) => string.Create(
         CultureInfo.InvariantCulture,

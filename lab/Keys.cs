@@ -7,19 +7,26 @@ internal sealed class Keys(LabDefinition definition, LabPaths paths)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Generates what is missing; what is there stays.</summary>
+    /// <summary>Generates what is missing; what is there stays, but for the key of a host that is to be made anew.</summary>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.Combine(paths.Runtime, "ssh"));
         await EnsureKeyAsync(paths.SshKey, "ed25519", definition.User + "@lab", cancellation);
-        var known = new List<string>();
         foreach (var host in definition.Hosts)
         {
+            if (File.Exists(paths.Doomed(host)))
+            {
+                Forget(host);
+            }
+
             var key = HostKey(host);
             Directory.CreateDirectory(Path.GetDirectoryName(key)!);
             await EnsureKeyAsync(key, Kind(host), host.Name, cancellation);
-            known.Add(host.Address + " " + string.Join(' ', PublicPart(key).Split(' ').Take(2)));
         }
+
+        // What takes a host out of the cluster dials it when the definition does not name it any more.
+        var known = definition.Hosts.Concat(FormerHosts.Of(definition, paths)).Where(host => File.Exists(HostKey(host) + ".pub"))
+            .Select(host => host.Address + " " + string.Join(' ', PublicPart(HostKey(host)).Split(' ').Take(2)));
 
         await AtomicFile.WriteAsync(paths.KnownHosts, string.Join('\n', known) + "\n", cancellation);
         if (!File.Exists(paths.Passphrase))
@@ -30,13 +37,28 @@ internal sealed class Keys(LabDefinition definition, LabPaths paths)
     }
 
     /// <summary>Private host key of one host.</summary>
-    public string HostKey(LabHost host) => Path.Combine(paths.Runtime, "ssh", "hosts", host.Name, $"ssh_host_{Kind(host)}_key");
+    public string HostKey(LabHost host) => Path.Combine(Folder(host), $"ssh_host_{Kind(host)}_key");
+
+    /// <summary>Forgets a host's key: the next one that is made under its name is another host to whoever knows the old one.</summary>
+    public void Forget(LabHost host)
+    {
+        if (Directory.Exists(Folder(host)))
+        {
+            Directory.Delete(Folder(host), recursive: true);
+        }
+    }
 
     /// <summary>The public half of a private key's file.</summary>
     public static string PublicPart(string key) => File.ReadAllText(key + ".pub").Trim();
 
     // Where only what FIPS 140 allows may be used there are no ed25519 keys; the last host is an older one still.
-    private string Kind(LabHost host) => !definition.IsStrict ? "ed25519" : host.Name == definition.Hosts[^1].Name ? "rsa" : "ecdsa";
+    // A host keeps the kind it has: it need not stay the last.
+    private string Kind(LabHost host) => !definition.IsStrict ? "ed25519"
+        : File.Exists(Path.Combine(Folder(host), "ssh_host_rsa_key")) ? "rsa"
+        : File.Exists(Path.Combine(Folder(host), "ssh_host_ecdsa_key")) ? "ecdsa"
+        : host.Name == definition.Hosts[^1].Name ? "rsa" : "ecdsa";
+
+    private string Folder(LabHost host) => Path.Combine(paths.Runtime, "ssh", "hosts", host.Name);
 
     private static async Task EnsureKeyAsync(string path, string kind, string comment, CancellationToken cancellation)
     {

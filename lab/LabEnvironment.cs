@@ -64,6 +64,8 @@ public sealed class LabEnvironment
             machine.RequireSame(host);
         }
 
+        FormerHosts.RequireFree(_definition, Paths);
+
         await watch.RunAsync("keys and network", async () =>
         {
             await Scripts.UnpackAsync(Paths.Scripts, cancellation);
@@ -123,7 +125,7 @@ public sealed class LabEnvironment
             await _network.RemoveAsync(cancellation);
             watch.Say("removing the hosts");
             var machine = new HostMachine(_definition, Paths, _network, _keys, groups);
-            foreach (var host in _definition.Hosts)
+            foreach (var host in AllHosts)
             {
                 await machine.RemoveAsync(host, cancellation);
             }
@@ -143,9 +145,10 @@ public sealed class LabEnvironment
         var groups = new ControlGroups(_definition.NetworkNamespace);
         var machine = new HostMachine(_definition, Paths, _network, _keys, groups);
         var serving = new RepositoryService(_definition, Paths, groups).AnswersAsync(cancellation);
-        var hosts = await Task.WhenAll(_definition.Hosts.Select(
+        var hosts = await Task.WhenAll(AllHosts.Select(
             host => machine.StatusAsync(host, _network.Inside(SshArguments(host.Name)), cancellation)));
-        return new LabStatus(await serving && hosts.All(host => host.State == LabHostState.Running), await serving, hosts);
+        var wanted = hosts.Take(_definition.Hosts.Count);
+        return new LabStatus(await serving && wanted.All(host => host.State == LabHostState.Running), await serving, hosts);
     }
 
     /// <summary>Whether this very process is inside the lab's network, where its addresses are the lab's and nobody else's.</summary>
@@ -194,9 +197,54 @@ public sealed class LabEnvironment
     {
         RequireUp();
         var machine = Machine();
-        await StartAsync(machine, Find(host), cancellation);
-        await machine.WaitForSshAsync(Find(host), _network.Inside(SshArguments(host)), cancellation);
+        await StartAsync(machine, Named(host), cancellation);
+        await machine.WaitForSshAsync(Named(host), _network.Inside(SshArguments(host)), cancellation);
     }
+
+    /// <summary>
+    /// Ends a host without notice, takes its disk away, and starts an empty one under the same name and address, with another host key;
+    /// waits until that lets its user in. One that is not there yet is made. It looks at no mirror: the host's release must be one that the
+    /// lab has had a host of. Interrupted, it is done to the end by the next call, or by <see cref="UpAsync"/>.
+    /// </summary>
+    public async Task ReplaceHostAsync(string host, CancellationToken cancellation = default)
+    {
+        RequireUp();
+        var watch = new Phases(_progress);
+        using (LabLock.Take(Paths.Lock))
+        {
+            LabLock.Claim(Paths, _definition);
+            FormerHosts.RequireFree(_definition, Paths);
+            var machine = Machine();
+            await machine.DoomAsync(Named(host), cancellation);
+            watch.Say("is gone, with its disk", host);
+            await StartAsync(machine, Named(host), cancellation);
+            watch.Say("boots, empty", host);
+        }
+
+        await Machine().WaitForSshAsync(Named(host), _network.Inside(SshArguments(host)), cancellation);
+        watch.Say("answers", host);
+    }
+
+    /// <summary>Ends and removes a host that the definition does not name any more, with all that is on it.</summary>
+    public async Task RemoveHostAsync(string host, CancellationToken cancellation = default)
+    {
+        RequireRoot();
+        using var only = LabLock.Take(Paths.Lock);
+        LabLock.Claim(Paths, _definition);
+        if (_definition.Hosts.Any(one => one.Name == host))
+        {
+            throw new LabException(
+                $"{host} is a host of the stack. Take it out of the stack file's hosts and apply that (./pgha up) before it is removed");
+        }
+
+        var former = Find(host);
+        await Machine().EndAsync(former, cancellation);
+        _keys.Forget(former);
+        await _keys.EnsureAsync(cancellation);
+    }
+
+    /// <summary>Names of the hosts that are there although the definition does not name them.</summary>
+    public IReadOnlyList<string> Former => [.. FormerHosts.Of(_definition, Paths).Select(static host => host.Name)];
 
     /// <summary>
     /// Keeps what was built on the hosts (<c>/var/cache/postgres-ha/*.tar.gz</c> with their <c>.sha256</c>) for the next lab, which is
@@ -248,9 +296,15 @@ public sealed class LabEnvironment
 
     private HostMachine Machine() => new(_definition, Paths, _network, _keys, new ControlGroups(_definition.NetworkNamespace));
 
-    private LabHost Find(string name) => _definition.Hosts.FirstOrDefault(host => host.Name == name)
-        ?? throw new LabException(
-            $"the lab has no host '{name}'. It has: {string.Join(", ", _definition.Hosts.Select(host => host.Name))}");
+    private IReadOnlyList<LabHost> AllHosts => [.. _definition.Hosts, .. FormerHosts.Of(_definition, Paths)];
+
+    private LabHost Find(string name) => Find(name, AllHosts);
+
+    // One that can be made: the definition says what it is.
+    private LabHost Named(string name) => Find(name, _definition.Hosts);
+
+    private static LabHost Find(string name, IReadOnlyList<LabHost> hosts) => hosts.FirstOrDefault(host => host.Name == name)
+        ?? throw new LabException($"the lab has no host '{name}'. It has: {string.Join(", ", hosts.Select(host => host.Name))}");
 
     private void RequireUp()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace PostgresHa.Lab;
 
@@ -31,20 +32,20 @@ internal sealed class LabNetwork(LabDefinition definition, LabPaths paths)
     /// <summary>Takes a host off the network at once, as a pulled cable does.</summary>
     public async Task DetachAsync(LabHost host, CancellationToken cancellation)
     {
-        // Whether the link was there at all does not matter.
-        await Command.RunAsync(["ip", "-n", definition.NetworkNamespace, "link", "delete", Link(host)], cancellation: cancellation);
+        // Whether the link was there at all does not matter; of a host that was made by halves nobody knows the address.
+        if (host.Address.Length > 0)
+        {
+            await Command.RunAsync(["ip", "-n", definition.NetworkNamespace, "link", "delete", Link(host)], cancellation: cancellation);
+        }
+
         await Command.RunAsync(["ip", "netns", "delete", paths.Machine(host)], cancellation: cancellation);
     }
 
     /// <summary>Removes all namespaces of the lab, with the links they hold.</summary>
     public async Task RemoveAsync(CancellationToken cancellation)
     {
-        // Hosts that the definition no longer names have left their folders.
-        var hosts = Path.Combine(paths.Runtime, "hosts");
-        var former = Directory.Exists(hosts)
-            ? Directory.GetDirectories(hosts).Select(folder => $"{definition.Name}-{Path.GetFileName(folder)}")
-            : [];
-        foreach (var name in definition.Hosts.Select(paths.Machine).Union(former).Append(definition.NetworkNamespace))
+        var hosts = definition.Hosts.Concat(FormerHosts.Of(definition, paths));
+        foreach (var name in hosts.Select(paths.Machine).Append(definition.NetworkNamespace))
         {
             if (File.Exists("/run/netns/" + name))
             {
@@ -70,9 +71,8 @@ internal sealed class LabNetwork(LabDefinition definition, LabPaths paths)
     /// <remarks>Not by <c>ip netns exec</c>, which would hide the machine's /sys, control groups included, from the command.</remarks>
     public IReadOnlyList<string> Inside(IReadOnlyList<string> command) => ["nsenter", "--net=" + paths.NamespaceFile, "--", .. command];
 
-    /// <summary>Name of a host's link at the bridge.</summary>
-    public string Link(LabHost host) =>
-        string.Create(CultureInfo.InvariantCulture, $"host{definition.Hosts.ToList().IndexOf(host)}");
+    /// <summary>Name of a host's link at the bridge: made from its address, so that it stays when other hosts come and go.</summary>
+    public static string Link(LabHost host) => "host" + Convert.ToHexStringLower(IPAddress.Parse(host.Address).GetAddressBytes());
 
     private Task<string> IpAsync(IReadOnlyList<string> arguments, CancellationToken cancellation) =>
         Command.RequireAsync(["ip", "-n", definition.NetworkNamespace, .. arguments], cancellation: cancellation);

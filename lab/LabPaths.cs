@@ -63,7 +63,7 @@ public sealed class LabPaths
     internal string NamespaceFile => "/run/netns/" + _definition.NetworkNamespace;
 
     /// <summary>The folder of one host: its overlay's layers, its host key.</summary>
-    public string Host(LabHost host) => Path.Combine(Runtime, "hosts", host.Name);
+    public string Host(LabHost host) => Path.Combine(Hosts, host.Name);
 
     /// <summary>The root file system of one host, as the machine sees it while the host exists.</summary>
     public string Root(LabHost host) => Path.Combine(Host(host), "root");
@@ -71,7 +71,23 @@ public sealed class LabPaths
     /// <summary>Console log of one host.</summary>
     public string ConsoleLog(LabHost host) => Path.Combine(Logs, host.Name + ".log");
 
+    /// <summary>Folder of all hosts' folders.</summary>
+    internal string Hosts => Path.Combine(Runtime, "hosts");
+
+    /// <summary>File in a finished host's folder: the layers it was made from, and what it was made as.</summary>
+    internal string Ready(LabHost host) => Path.Combine(Host(host), "ready");
+
+    /// <summary>File in the folder of a host that is to be made anew, with another key.</summary>
+    internal string Doomed(LabHost host) => Path.Combine(Host(host), "doomed");
+
     internal string Machine(LabHost host) => $"{_definition.Name}-{host.Name}";
 
-    private static string RuntimeOf(string projectDirectory) => Path.Combine(Path.GetFullPath(projectDirectory), ".lab");
+    // A folder that links to another project's lab has that one, and whatever names its files must name them alike.
+    private static string RuntimeOf(string projectDirectory)
+    {
+        var folder = Path.Combine(Path.GetFullPath(projectDirectory), ".lab");
+        return Directory.Exists(folder) && new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true) is { } lab
+            ? lab.FullName
+            : folder;
+    }
 }

@@ -42,5 +42,5 @@ public sealed record LabHostStatus(LabHost Host, LabHostState State, string? Sys
 /// <summary>The state of the lab.</summary>
 /// <param name="Up">True when all hosts run and packages are served.</param>
 /// <param name="Serving">True when the package repository answers.</param>
-/// <param name="Hosts">The hosts, in the order of the definition.</param>
+/// <param name="Hosts">The hosts, in the order of the definition, and after them those it does not name any more.</param>
 public sealed record LabStatus(bool Up, bool Serving, IReadOnlyList<LabHostStatus> Hosts);

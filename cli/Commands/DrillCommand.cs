@@ -28,16 +28,22 @@ public static class DrillCommand
             HelpName = "FILE.md",
         };
         var rounds = new Option<int>("--rounds", "-n") { Description = "How often. Default: once.", DefaultValueFactory = static _ => 1 };
+        var changes = new Option<string[]>("--change")
+        {
+            Description = "Of bad-change: only this one; may be repeated. One of "
+                + $"{string.Join(", ", BadChanges.All.Select(static one => one.Name))}.",
+            HelpName = "NAME",
+        };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask. Not needed for the lab." };
         var command = new Command(
             "drill", "Break something on purpose, measure what clients see, mend it. Exit code 0 only if every promise was kept.")
         {
-            name, stack, json, report, record, rounds, yes,
+            name, stack, json, report, record, rounds, changes, yes,
         };
         command.SetAction(async (result, cancellation) =>
         {
             // Wrong words are told before anything is looked at.
-            var drills = DrillCatalogue.Find(result.GetValue(name)!);
+            var drills = DrillCatalogue.Find(result.GetValue(name)!, result.GetValue(changes) ?? []);
             if (result.GetValue(rounds) < 1)
             {
                 throw new CommandException("--rounds: give a number of at least 1.");
@@ -111,7 +117,7 @@ public static class DrillCommand
             return refusal;
         }
 
-        await using var shell = new HostShell(context);
+        await using var shell = runner.Shell();
         var scene = runner.Scene(status, shell);
         // Among all of them, one that cannot be done here is left out.
         if (drills is [var only] && only.Refusal(scene) is { } reason)

@@ -12,7 +12,7 @@ public static class LabCommand
     {
         var stack = CommonOptions.Stack();
         stack.Recursive = true;
-        return new Command("lab", "Three disposable hosts on this machine, and the stack dev on them. Needs root.")
+        return new Command("lab", "Disposable hosts on this machine, and the stack dev on them. Needs root.")
         {
             stack,
             Up(stack),
@@ -20,6 +20,8 @@ public static class LabCommand
             Status(stack),
             Ssh(stack),
             Exec(stack),
+            Replace(stack),
+            Remove(stack),
         };
     }
 
@@ -91,7 +93,7 @@ public static class LabCommand
         {
             var lab = Context(result, stack);
             var status = await lab.Environment().StatusAsync(cancellation);
-            Show(status, lab.Definition.IsStrict);
+            Show(status, lab.Definition.IsStrict, lab.Environment().Former);
             return status.Up ? 0 : 1;
         });
         return command;
@@ -120,7 +122,41 @@ public static class LabCommand
         return command;
     }
 
-    private static void Show(LabStatus status, bool isStrict)
+    private static Command Replace(Option<string?> stack)
+    {
+        var host = new Argument<string>("HOST") { Description = "Name of the host." };
+        var command = new Command(
+            "replace", "Lose a host with its disk, as by a power cut, and start an empty one in its place, with another host key.")
+        {
+            host,
+        };
+        command.SetAction(async (result, cancellation) =>
+        {
+            var lab = Context(result, stack);
+            var name = result.GetValue(host)!;
+            await lab.Environment(new LabProgressPrinter()).ReplaceHostAsync(name, cancellation);
+            LabOwnership.HandOver(lab);
+            Console.WriteLine($"{name} is an empty host now. Have it join the cluster: ./pgha up --stack {lab.Stack.Stack}");
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Remove(Option<string?> stack)
+    {
+        var host = new Argument<string>("HOST") { Description = "Name of the host." };
+        var command = new Command(
+            "remove", "End and remove a host that the stack file does not name any more, with all that is on it.") { host };
+        command.SetAction(async (result, cancellation) =>
+        {
+            await Context(result, stack).Environment().RemoveHostAsync(result.GetValue(host)!, cancellation);
+            Console.WriteLine($"{result.GetValue(host)} is removed.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static void Show(LabStatus status, bool isStrict, IReadOnlyList<string> former)
     {
         Terminal.Output.MarkupLine(status.Up ? "[green]The lab is up.[/]" : "[red]The lab is not up.[/] Start it: ./pgha lab up");
         var table = new Table().Border(TableBorder.Simple).AddColumns("host", "address", "release", "kind", "state", "systemd", "up for");
@@ -137,6 +173,7 @@ public static class LabCommand
         }
 
         Terminal.Output.Write(table);
+        LabUp.PrintFormer(former);
         if (isStrict)
         {
             Console.WriteLine("Its hosts are strict, like hardened ones of the RHEL family (--strict).");

@@ -9,6 +9,7 @@
 #   cut INTERFACE VIP PEER…   the host is cut off from its peers, and the virtual IP from everybody
 #   own-wal DATA         the WAL gets a small file system of its own
 #   fill DATA            that file system is filled
+#   hold PORT            a program of somebody else's listens on the port
 #   reboot, reset        the host boots again: in order, or as by its reset button
 set -eu
 . /usr/local/lib/postgres-ha/lib
@@ -61,6 +62,17 @@ case $action in
     ;;
   fill)
     "$PGHA_TOOLS/drill-wal" fill "$1"
+    ;;
+  hold)
+    undo_by release postgres-ha-drill-port.service
+    python=$(command -v python3 || echo /usr/libexec/platform-python)
+    systemd-run --quiet --collect --unit=postgres-ha-drill-port "$python" -c 'import signal, socket, sys
+listener = socket.socket()
+listener.bind(("", int(sys.argv[1])))
+listener.listen(1)
+signal.pause()' "$1"
+    listens() { ss -Hltn "sport = :$1" | grep .; }
+    wait_until 10 "something to listen on port $1" listens "$1" || exit 1
     ;;
   reboot)
     # After the answer has gone out.

@@ -12,6 +12,7 @@ fi
 undo() { # WHAT ARGUMENT
   case $1 in
     start) systemctl start "$2" ;;
+    release) ! systemctl is-active --quiet "$2" || systemctl stop "$2" ;;
     # A process that is gone stands still no more.
     thaw) kill -CONT "$2" 2>/dev/null || true ;;
     join) "$PGHA_TOOLS/drill-nft" ;;

@@ -38,6 +38,28 @@ public sealed partial class ClusterTests
     }
 
     [LabFact]
+    public void Drill_replace_host()
+    {
+        var stack = _lab.Stack.Text;
+        var drill = Drill("replace-host");
+        // Nobody who writes notices.
+        Assert.True(drill.WriteGap < 3, $"writes failed for {drill.WriteGap:0.0} s");
+        Assert.Equal(drill.LeaderBefore, _lab.Leader());
+        Assert.Equal(stack, _lab.Stack.Text);
+        Assert.True(_lab.Pgha.Run("status", "--drift").Code == 0, "status --drift finds something afterwards");
+    }
+
+    [LabFact]
+    public void Drill_bad_change()
+    {
+        var stack = _lab.Stack.Text;
+        // What identifies a cluster, a value of PostgreSQL, and one that only the running service does not survive.
+        var drill = Drill("bad-change", false, "--change", "name", "--change", "timezone", "--change", "haproxy");
+        Assert.Equal(drill.LeaderBefore, _lab.Leader());
+        Assert.Equal(stack, _lab.Stack.Text);
+    }
+
+    [LabFact]
     public void A_drill_on_an_unhealthy_cluster_is_refused_and_touches_nothing()
     {
         _lab.Pgha.OnHost("standby1", "systemctl stop pgbouncer").Succeeded("systemctl stop");
@@ -56,10 +78,11 @@ public sealed partial class ClusterTests
 
     private sealed record DrillAnswer(string LeaderBefore, double WriteGap);
 
-    private DrillAnswer Drill(string name, bool mayLose = false)
+    private DrillAnswer Drill(string name, bool mayLose = false, params string[] options)
     {
         var report = Path.Combine(_lab.Stack.Folder, name + ".html");
-        var answer = _lab.Pgha.Run(DrillLimit, null, secret: false, "drill", name, "--json", "--report", report).Succeeded("drill " + name);
+        var answer = _lab.Pgha.Run(DrillLimit, null, secret: false, ["drill", name, "--json", "--report", report, .. options])
+            .Succeeded("drill " + name);
         var result = Assert.Single(JsonDocument.Parse(answer.Output).RootElement.EnumerateArray());
         Console.WriteLine(answer.Error);
         Assert.True(result.GetProperty("passed").GetBoolean(), answer.Output);

@@ -51,6 +51,15 @@ internal abstract class Drill
     /// <summary>The host that its watchdog must reset meanwhile; null for none.</summary>
     public virtual HostSpecification? Resets(DrillScene scene) => null;
 
+    /// <summary>Within how many seconds from the begin of the repair all must be whole again: what the project promises.</summary>
+    public virtual double ReturnLimit => 60;
+
+    /// <summary>How many seconds clients may feel of the repair itself; null where it is no part of what is judged.</summary>
+    public virtual double? RepairLimit => null;
+
+    /// <summary>Whether asynchronous replication may lose the last rows with a leader that is gone.</summary>
+    public virtual bool MayLose => true;
+
     /// <summary>What a reader should know beside the figures.</summary>
     public virtual IEnumerable<string> Notes(DrillScene scene) => [];
 

@@ -24,13 +24,26 @@ internal static class DrillCatalogue
         new HostRebootDrill(),
         new HostCrashDrill(),
         new HostCrashWithEtcdDrill(),
+        new ReplaceHostDrill(),
+        new AddHostDrill(),
+        new RemoveHostDrill(),
+        new BadChangeDrill(BadChanges.All),
     ];
 
     /// <summary>The drills that a name means.</summary>
-    /// <exception cref="CommandException">There is no such drill.</exception>
-    public static IReadOnlyList<Drill> Find(string name) =>
-        name == Everything ? All
+    /// <param name="name">The name.</param>
+    /// <param name="changes">Names of the bad changes that are tried; empty for all.</param>
+    /// <exception cref="CommandException">There is no such drill, or no such change.</exception>
+    public static IReadOnlyList<Drill> Find(string name, IReadOnlyList<string>? changes = null) =>
+        changes is { Count: > 0 } ? OnlyThose(name, changes)
+        : name == Everything ? All
         : All.FirstOrDefault(drill => drill.Name == name) is { } found ? [found]
         : throw new CommandException(
             $"There is no drill '{name}'; there are {string.Join(", ", All.Select(static drill => drill.Name))} and {Everything}.");
+
+    private static IReadOnlyList<Drill> OnlyThose(string name, IReadOnlyList<string> changes)
+    {
+        var drill = new BadChangeDrill(BadChanges.Find(changes));
+        return drill.Name == name ? [drill] : throw new CommandException($"--change is for the drill {drill.Name}; {name} changes nothing.");
+    }
 }

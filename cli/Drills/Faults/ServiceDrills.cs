@@ -24,9 +24,7 @@ internal sealed class PartitionVipDrill : Drill
             return false;
         }
 
-        await scene.RunAsync(scene.VipHolder, ["systemctl", "stop", "keepalived.service"], cancellation);
-        await Task.Delay(TimeSpan.FromSeconds(4), CancellationToken.None);
-        await scene.RunAsync(scene.VipHolder, ["systemctl", "start", "keepalived.service"], CancellationToken.None);
+        await scene.MoveVipAsync(cancellation);
         return true;
     }
 

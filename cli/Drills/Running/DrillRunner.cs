@@ -22,6 +22,7 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     private static readonly TimeSpan ClientPoll = TimeSpan.FromMilliseconds(100);
 
     private readonly ClusterSpecification _cluster = context.Specification;
+    private readonly CurrentStack _stack = new(context);
 
     /// <summary>The cluster's state, and a sentence why no drill may begin; null when one may.</summary>
     public async Task<(ClusterStatus Status, string? Refusal)> LookAsync(CancellationToken cancellation)
@@ -34,14 +35,18 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
     }
 
     /// <summary>What a drill would meet at present.</summary>
-    public DrillScene Scene(ClusterStatus status, HostShell shell) => new(context, lab, shell, status) { Watchdogs = Watchdogs(status) };
+    public DrillScene Scene(ClusterStatus status, HostShell shell) =>
+        new(context, lab, shell, status) { Watchdogs = Watchdogs(status), Say = say };
+
+    /// <summary>Connections to the hosts, for a scene.</summary>
+    public HostShell Shell() => new(_stack);
 
     /// <summary>Runs one drill.</summary>
     /// <returns>What it found out; null when it cannot be done here, which was told.</returns>
     /// <exception cref="CommandException">It could not be begun, or its fault could not be caused; everything was restored.</exception>
     public async Task<DrillResult?> RunAsync(Drill drill, int round, CancellationToken cancellation)
     {
-        await using var shell = new HostShell(context);
+        await using var shell = Shell();
         var (status, refusal) = await LookAsync(cancellation);
         if (refusal is not null)
         {
@@ -68,7 +73,7 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
 
             await store.CreateAsync(cancellation);
             run.Zero = Stopwatch.GetTimestamp();
-            var watch = new VipWatch(_cluster, new HostShell(context), run.Zero);
+            var watch = new VipWatch(_cluster, Shell(), run.Zero);
             await using (watch)
             await using (var probes = new HostProbes(_cluster, access, run.Zero))
             await using (var client = new ContinuityClient(access, run.Zero))
@@ -124,11 +129,13 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
         try
         {
             await run.Drill.InjectAsync(run.Scene, cancellation);
-            var limit = run.Fault + run.Drill.Hold(_cluster) + run.Drill.Budget(_cluster).Total + TimeSpan.FromSeconds(20);
+            var held = run.Fault + run.Drill.Hold(_cluster);
+            var limit = (held > run.Now ? held : run.Now) + run.Drill.Budget(_cluster).Total + TimeSpan.FromSeconds(20);
             run.TimedOut = !await Wait.UntilAsync(() => IsOver(client, probes, run), limit - run.Now, ClientPoll, cancellation);
         }
         finally
         {
+            _stack.Refresh();
             run.Repair = run.Mark("repair");
             await run.Drill.RepairAsync(run.Scene, CancellationToken.None);
             run.Repaired = run.Mark("repaired");
@@ -164,7 +171,7 @@ internal sealed class DrillRunner(StackContext context, LabEnvironment? lab, Dat
 
     private async Task<ClusterStatus> CollectAsync(CancellationToken cancellation)
     {
-        await using var collector = new StatusCollector(context);
+        await using var collector = new StatusCollector(_stack.Stack);
         return await collector.CollectAsync(withDrift: false, cancellation);
     }
 

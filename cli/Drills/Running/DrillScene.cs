@@ -13,11 +13,17 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
     private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan EmulatedBootLimit = TimeSpan.FromMinutes(8);
 
+    private readonly StackRuns? _runs = lab is null ? null : new StackRuns(context, lab);
+    private readonly List<string> _complaints = [];
+    private readonly List<string> _findings = [];
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly HashSet<string> _dead = new(StringComparer.Ordinal);
 
     /// <summary>The stack's cluster.</summary>
     public ClusterSpecification Cluster { get; } = context.Specification;
+
+    /// <summary>Name of the stack.</summary>
+    public string Stack { get; } = context.Stack;
 
     /// <summary>Its state before the fault. Set anew after a preparation.</summary>
     public ClusterStatus Status { get; set; } = status;
@@ -47,6 +53,45 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
         .OrderByDescending(static host => host.Role is "sync_standby" or "quorum_standby")
         .ThenBy(static host => host.LagBytes ?? long.MaxValue)
         .First().Name);
+
+    /// <summary>Runs of this program on the lab's stack.</summary>
+    public StackRuns Runs => _runs ?? throw new InvalidOperationException("there is no lab");
+
+    /// <summary>The lab's hosts.</summary>
+    public LabEnvironment Lab => lab ?? throw new InvalidOperationException("there is no lab");
+
+    /// <summary>Why the stack cannot be applied by a drill; null when it can.</summary>
+    public string? WhyNotApplied =>
+        lab is null ? "it changes the stack and its hosts, which is done in the lab only"
+        : LabContext.Of(context).Engine == PulumiEngine.Name
+            ? "the lab's stack was applied by Pulumi, and the drill applies it by the offline engine"
+        : null;
+
+    /// <summary>Told what happens, a line each.</summary>
+    public Action<string> Say { get; init; } = static _ => { };
+
+    /// <summary>Notes that something happens now: its name, and what a reader should know of it.</summary>
+    public Action<string, string> Mark { get; set; } = static (_, _) => { };
+
+    /// <summary>What the drill itself saw that is not as it should be, a sentence each.</summary>
+    public IReadOnlyList<string> Complaints => _complaints;
+
+    /// <summary>What the drill itself found out, a sentence each.</summary>
+    public IReadOnlyList<string> Findings => _findings;
+
+    /// <summary>Adds to <see cref="Complaints"/>.</summary>
+    public void Complain(string sentence)
+    {
+        Say($"  ✗ {sentence}");
+        _complaints.Add(sentence);
+    }
+
+    /// <summary>Adds to <see cref="Findings"/>.</summary>
+    public void Find(string sentence)
+    {
+        Say($"  {sentence}");
+        _findings.Add(sentence);
+    }
 
     /// <summary>Whether a host has a watchdog's device.</summary>
     public bool HasWatchdog(HostSpecification host) => Watchdogs.Contains(host.Name);
@@ -88,6 +133,22 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
 
     /// <summary>Drops the connection to a host that is about to go away.</summary>
     public Task ForgetAsync(HostSpecification host) => shell.ForgetAsync(host);
+
+    /// <summary>Loses a host of the lab with its disk; an empty one takes its place.</summary>
+    public async Task ReplaceAsync(HostSpecification host, CancellationToken cancellation)
+    {
+        await Lab.ReplaceHostAsync(host.Name, cancellation);
+        await shell.ForgetAsync(host);
+    }
+
+    /// <summary>Has another host hold the virtual IP than the one that does.</summary>
+    public async Task MoveVipAsync(CancellationToken cancellation)
+    {
+        var holder = VipHolder;
+        await RunAsync(holder, ["systemctl", "stop", "keepalived.service"], cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(4), CancellationToken.None);
+        await RunAsync(holder, ["systemctl", "start", "keepalived.service"], CancellationToken.None);
+    }
 
     /// <summary>Boots a host in order.</summary>
     public async Task RebootAsync(HostSpecification host, CancellationToken cancellation)

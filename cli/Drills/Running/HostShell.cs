@@ -5,10 +5,9 @@ using PostgresHa.Specification;
 namespace PostgresHa.Cli.Drills;
 
 /// <summary>Runs commands as root on the hosts, each within a limit; hosts come and go meanwhile.</summary>
-internal sealed class HostShell(StackContext context) : IAsyncDisposable
+internal sealed class HostShell(CurrentStack stack) : IAsyncDisposable
 {
-    private readonly HostConnections _connections = new(context);
-    private readonly ClusterSpecification _cluster = context.Specification;
+    private readonly ClusterSpecification _cluster = stack.Stack.Specification;
     private readonly Lock _only = new();
     private readonly Dictionary<string, SshClient> _clients = new(StringComparer.Ordinal);
 
@@ -22,7 +21,7 @@ internal sealed class HostShell(StackContext context) : IAsyncDisposable
         bounded.CancelAfter(limit);
         try
         {
-            var result = await Client(host).RunAsync(_connections.To(host), Line(command), kill: bounded.Token);
+            var result = await Client(host).RunAsync(stack.To(host), Line(command), kill: bounded.Token);
             return result.ExitCode == 0
                 ? result.Stdout
                 : throw new CommandException(
@@ -45,7 +44,7 @@ internal sealed class HostShell(StackContext context) : IAsyncDisposable
     public Task<SshResult> FollowAsync(
         HostSpecification host, IReadOnlyList<string> command, Action<string> onLine, CancellationToken stop) =>
         Client(host).RunAsync(
-            _connections.To(host),
+            stack.To(host),
             Line(command),
             onLine: (line, isError) =>
             {

@@ -9,9 +9,6 @@ internal static class Judgement
     // What the project promises for reads when any one host fails.
     private const double ReadLimit = 4;
 
-    // What the project promises for the return of what was lost, counted from power on.
-    private const double ReturnLimit = 60;
-
     // A leader that is just asked while it steps down may answer a moment late.
     private static readonly TimeSpan OverlapTolerance = TimeSpan.FromMilliseconds(500);
 
@@ -62,13 +59,17 @@ internal static class Judgement
             Events = [.. run.Events.Concat(reset.Events).Concat(Chronicle.Of(leader, run.Fault, run.Samples, run.VipChanges, gap))
                 .OrderBy(static one => one.At)],
             Failures = [],
-            Notes = [.. run.Drill.Notes(run.Scene)],
+            Notes = [.. run.Drill.Notes(run.Scene), .. run.Scene.Findings],
             Writes = Buckets.Of(run.Attempts.Where(static attempt => attempt.Endpoint is Endpoint.Write or Endpoint.PooledWrite), run.End),
             Reads = Buckets.Of(run.Attempts.Where(static attempt => attempt.Endpoint == Endpoint.Read), run.End),
         };
         return result with
         {
-            Failures = [.. reset.Failures, .. Failures(result, run, gap, writers, accounting, synchronous, lostOver)],
+            Failures =
+            [
+                .. run.Scene.Complaints, .. reset.Failures, .. RepairFailures(result, run),
+                .. Failures(result, run, gap, writers, accounting, synchronous, lostOver),
+            ],
             Notes = [.. result.Notes, .. AboveTheAim(result)],
         };
     }
@@ -78,6 +79,11 @@ internal static class Judgement
         result is { Aim: { } aim, Budget: { } budget } && result.WriteGap > aim
         ? [Text($"Above the aim of {aim:0} s; the longest of the budget's terms: {budget.Longest}.")]
         : [];
+
+    private static IEnumerable<string> RepairFailures(DrillResult result, Measurement run) => run.Drill.RepairLimit is not { } limit
+        ? []
+        : result.Streams.Where(stream => stream.Value.RepairGap > limit)
+            .Select(stream => Text($"{stream.Key} failed for {stream.Value.RepairGap:0.0} s during the repair, more than {limit:0} s"));
 
     private static IEnumerable<string> Failures(
         DrillResult result, Measurement run, Gap gap, WriterVerdict writers, Accounting accounting, bool synchronous, TimeSpan lostOver)
@@ -92,7 +98,11 @@ internal static class Judgement
             yield return Text($"{accounting.Duplicated} rows are in the database twice");
         }
 
-        if (accounting.Missing > 0 && synchronous)
+        if (accounting.Missing > 0 && !run.Drill.MayLose)
+        {
+            yield return Text($"{accounting.Missing} acknowledged rows are missing, and no leader was lost");
+        }
+        else if (accounting.Missing > 0 && synchronous)
         {
             yield return Text(
                 $"{accounting.Missing} acknowledged rows are missing although replication is synchronous ({result.Synchronous})");
@@ -127,10 +137,10 @@ internal static class Judgement
         {
             yield return "the cluster did not become healthy afterwards";
         }
-        else if (result.Healthy > ReturnLimit && !run.Scene.IsEmulated)
+        else if (result.Healthy > run.Drill.ReturnLimit && !run.Scene.IsEmulated)
         {
             yield return Text(
-                $"the cluster was whole again only {result.Healthy:0.0} s after the repair began, more than {ReturnLimit:0} s");
+                $"the cluster was whole again only {result.Healthy:0.0} s after the repair began, more than {run.Drill.ReturnLimit:0} s");
         }
     }
 

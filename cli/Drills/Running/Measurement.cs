@@ -5,18 +5,28 @@ using PostgresHa.Specification;
 namespace PostgresHa.Cli.Drills;
 
 /// <summary>What is gathered while a drill runs.</summary>
-internal sealed class Measurement(Drill drill, DrillScene scene, int round)
+internal sealed class Measurement
 {
     private readonly List<DrillEvent> _events = [];
 
-    public Drill Drill { get; } = drill;
+    /// <summary>For one round of a drill.</summary>
+    public Measurement(Drill drill, DrillScene scene, int round)
+    {
+        Drill = drill;
+        Scene = scene;
+        Round = round;
+        Action = drill.Describe(scene);
+        scene.Mark = (name, detail) => Mark(name, detail);
+    }
 
-    public DrillScene Scene { get; } = scene;
+    public Drill Drill { get; }
 
-    public int Round { get; } = round;
+    public DrillScene Scene { get; }
+
+    public int Round { get; }
 
     /// <summary>What the drill does, in the words of the moment before it.</summary>
-    public string Action { get; } = drill.Describe(scene);
+    public string Action { get; }
 
     public DateTimeOffset At { get; } = DateTimeOffset.UtcNow;
 

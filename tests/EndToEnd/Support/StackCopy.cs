@@ -25,6 +25,9 @@ public sealed partial class StackCopy
 
     public string Folder { get; }
 
+    /// <summary>The stack file's content.</summary>
+    public string Text => File.ReadAllText(StackFile);
+
     private string StackFile => Path.Combine(Folder, "Pulumi.dev.yaml");
 
     /// <summary>
