@@ -90,7 +90,7 @@ public static class PatroniFiles
         cluster.Patroni.Method == PatroniMethod.Pip ? $"{EnvironmentPath}/bin/{name}" : $"/usr/bin/{name}";
 
     /// <summary>
-    /// The dynamic configuration as YAML. It is what a new cluster is created with and what <c>patroni-reconcile</c> compares a running
+    /// The dynamic configuration as YAML. It is what a new cluster is created with and what <c>patroni-configure</c> compares a running
     /// one with.
     /// </summary>
     public static string DynamicConfiguration(ClusterSpecification cluster)
@@ -122,8 +122,8 @@ public static class PatroniFiles
     }
 
     /// <summary>
-    /// The standard input of <c>patroni-reconcile</c>: two YAML documents, the dynamic configuration and since when each host's PostgreSQL
-    /// is installed.
+    /// The standard input of <c>patroni-configure</c>, <c>patroni-renew</c> and <c>patroni-reconcile</c>: two YAML documents, the dynamic
+    /// configuration and since when each host's PostgreSQL is installed.
     /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="installed">The lines of <see cref="InstalledSince"/>.</param>
