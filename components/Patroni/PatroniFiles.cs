@@ -130,6 +130,16 @@ public static class PatroniFiles
     public static string WantedState(ClusterSpecification cluster, IEnumerable<string> installed) =>
         DynamicConfiguration(cluster) + "---\n" + string.Concat(installed);
 
+    /// <summary>
+    /// The standard input of <c>postgres-try</c>: the parameters as JSON, and a line that has the engine run it again with other programs.
+    /// </summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="installed">What tells one installation of PostgreSQL from another.</param>
+    public static string Trial(ClusterSpecification cluster, string installed) =>
+        new JsonObject(
+            PatroniParameters.Of(cluster).Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString()
+        + $"\n{installed.Trim()}\n";
+
     /// <summary>One line for <see cref="WantedState"/>; the empty text where the installation does not say since when.</summary>
     /// <param name="host">Name of the host.</param>
     /// <param name="installed">What postgres-install printed: <c>installed=NAME SHA since=SECONDS</c>.</param>
