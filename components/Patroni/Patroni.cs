@@ -96,8 +96,8 @@ public sealed class Patroni : ComponentResource
     private Resource AddTry(Host host)
     {
         Input<string> text = _args.Installed.TryGetValue(host.HostName, out var installed)
-            ? installed.Apply(line => PatroniParameters.Trial(_cluster, line))
-            : PatroniParameters.Trial(_cluster, "");
+            ? installed.Apply(line => PatroniFiles.Trial(_cluster, line))
+            : PatroniFiles.Trial(_cluster, "");
         return new RemoteCommand(
             $"postgres-try-{host.HostName}",
             host,

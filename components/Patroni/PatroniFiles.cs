@@ -90,7 +90,7 @@ public static class PatroniFiles
         cluster.Patroni.Method == PatroniMethod.Pip ? $"{EnvironmentPath}/bin/{name}" : $"/usr/bin/{name}";
 
     /// <summary>
-    /// The dynamic configuration as YAML. It is what a new cluster is created with and what <c>patroni-reconcile</c> compares a running
+    /// The dynamic configuration as YAML. It is what a new cluster is created with and what <c>patroni-configure</c> compares a running
     /// one with.
     /// </summary>
     public static string DynamicConfiguration(ClusterSpecification cluster)
@@ -122,13 +122,23 @@ public static class PatroniFiles
     }
 
     /// <summary>
-    /// The standard input of <c>patroni-reconcile</c>: two YAML documents, the dynamic configuration and since when each host's PostgreSQL
-    /// is installed.
+    /// The standard input of <c>patroni-configure</c>, <c>patroni-renew</c> and <c>patroni-reconcile</c>: two YAML documents, the dynamic
+    /// configuration and since when each host's PostgreSQL is installed.
     /// </summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="installed">The lines of <see cref="InstalledSince"/>.</param>
     public static string WantedState(ClusterSpecification cluster, IEnumerable<string> installed) =>
         DynamicConfiguration(cluster) + "---\n" + string.Concat(installed);
+
+    /// <summary>
+    /// The standard input of <c>postgres-try</c>: the parameters as JSON, and a line that has the engine run it again with other programs.
+    /// </summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="installed">What tells one installation of PostgreSQL from another.</param>
+    public static string Trial(ClusterSpecification cluster, string installed) =>
+        new JsonObject(
+            PatroniParameters.Of(cluster).Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString()
+        + $"\n{installed.Trim()}\n";
 
     /// <summary>One line for <see cref="WantedState"/>; the empty text where the installation does not say since when.</summary>
     /// <param name="host">Name of the host.</param>

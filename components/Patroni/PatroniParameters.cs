@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
@@ -25,15 +24,6 @@ public static class PatroniParameters
 
         return [.. parameters];
     }
-
-    /// <summary>
-    /// The standard input of <c>postgres-try</c>: the parameters as JSON, and a line that has the engine run it again with other programs.
-    /// </summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="installed">What tells one installation of PostgreSQL from another.</param>
-    public static string Trial(ClusterSpecification cluster, string installed) =>
-        new JsonObject([.. Of(cluster).Select(static pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))]).ToJsonString()
-        + $"\n{installed.Trim()}\n";
 
     private static IEnumerable<(string Name, string Value)> Defaults(ClusterSpecification cluster)
     {

@@ -65,8 +65,12 @@ class Rollout(restarts.Restarts):
             raise client.Failure("%s needs a restart %s, but no replica may take over: %s" % (old, self.reason(old), view.text()))
         self.reasons.append(self.reason(old))
         client.progress("switchover from %s to %s: %s needs a restart %s" % (old, new, old, self.reason(old)))
-        answer = self.cluster.send(old, "POST", "/switchover", {"leader": old, "candidate": new}, SWITCHOVER_LIMIT)
-        client.progress(answer.strip())
+        start = self.cluster.status(old).get("postmaster_start_time")
+
+        def ask():
+            answer = self.cluster.send(old, "POST", "/switchover", {"leader": old, "candidate": new}, SWITCHOVER_LIMIT)
+            client.progress(answer.strip())
+        self.attempt(old, start, ask)
         self.healthy("every member to follow %s" % new)
         self.done.append(old)
 

@@ -145,17 +145,16 @@ class Restarts:
         def probe():
             seen = self.cluster.status(name)
             state = seen.get("state", seen.get("error"))
-            fresh = seen.get("state") == "running" and seen.get("postmaster_start_time") != start
+            fresh = state == "running" and (answer or seen.get("postmaster_start_time") != start)
             return fresh or state in client.BROKEN, "state %s, started %s" % (state, seen.get("postmaster_start_time"))
-        try:
-            client.wait_until(RESTART_LIMIT, "PostgreSQL on %s to run again" % name, probe)
-            failed = self.cluster.status(name).get("state") in client.BROKEN and self.still_broken(name)
-        except client.Failure as failure:
-            answer, failed = "; ".join(filter(None, (answer, str(failure)))), True
-        if failed:
+        # One that is merely slow, since it replays much WAL, is left to it.
+        client.wait_until(RESTART_LIMIT, "PostgreSQL on %s to run again" % name, probe)
+        if self.cluster.status(name).get("state") in client.BROKEN and self.still_broken(name):
             raise client.Failure(self.took_back(name, old, {p: before.get(p, value) for p, value in new.items()}, began, answer))
         if old:
             note(self.cluster, dynamic.door(self.cluster), None)
+        if self.cluster.status(name).get("postmaster_start_time") == start:
+            raise client.Failure("PostgreSQL on %s was not restarted: %s" % (name, answer))
 
     def still_broken(self, name):
         """Whether it stays so: Patroni may be about to try once more by itself."""
@@ -175,7 +174,7 @@ class Restarts:
             state = "the cluster is healthy with them"
         except client.Failure as failure:
             state = str(failure)
-        lines.append("Put back: %s; %s. No other member was restarted. Correct %s in the stack file, then apply again." % (
+        lines.append("Put back: %s; %s. No further member was restarted. Correct %s in the stack file, then apply again." % (
             dynamic.shown(old), state, " and ".join("postgres.parameters." + p for p in sorted(old))))
         return "\n".join(lines)
 
