@@ -25,6 +25,9 @@ public static class KeepalivedFiles
     /// </summary>
     public const string CheckPath = "/usr/libexec/keepalived/haproxy-alive";
 
+    /// <summary>Path of the check whether the host is one of the cluster's, in the same folder.</summary>
+    public const string MemberPath = "/usr/libexec/keepalived/member";
+
     /// <summary>
     /// Path of what NetworkManager runs when it has changed an interface; nobody reads it where there is no NetworkManager.
     /// </summary>
@@ -37,6 +40,7 @@ public static class KeepalivedFiles
     [
         new HostFile { Name = "unit", Path = UnitPath, Content = Unit(), OnChange = FileEffect.Reload },
         new HostFile { Name = "check", Path = CheckPath, Content = Check(), Mode = "0755" },
+        new HostFile { Name = "member", Path = MemberPath, Content = Templates.Read("keepalived/member"), Mode = "0755" },
         new HostFile { Name = "dispatcher", Path = DispatcherPath, Content = Dispatcher(cluster, host), Mode = "0755" },
         new HostFile
         {
@@ -46,7 +50,7 @@ public static class KeepalivedFiles
             Validator = "keepalived -t -f {}",
             Backup = true,
             OnChange = FileEffect.Reload,
-            Needs = ["check"],
+            Needs = ["check", "member"],
         },
     ];
 
@@ -65,6 +69,7 @@ public static class KeepalivedFiles
                 ["interface"] = host.Interface,
                 ["priority"] = host.Priority,
             },
+            ["api"] = PatroniEndpoints.Api(cluster, host).Url,
             ["peers"] = cluster.VrrpHosts.Where(peer => peer.Name != host.Name).Select(static peer => peer.Address).ToList(),
             ["vip"] = new Dictionary<string, object?>
             {

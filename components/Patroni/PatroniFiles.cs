@@ -115,6 +115,7 @@ public static class PatroniFiles
                 ["synchronous_mode_strict"] = patroni.Synchronous == SynchronousMode.Strict,
                 ["slots"] = patroni.Slots.Select(static slot => Slot(slot.Name, slot.Type, slot.Database, slot.Plugin)).ToList(),
                 ["ignored"] = patroni.IgnoreSlots.Select(static slot => Slot(slot.Name, slot.Type, slot.Database, slot.Plugin)).ToList(),
+                ["hosts"] = cluster.Hosts.Select(static host => host.Name).ToList(),
                 ["parameters"] = PatroniParameters.Of(cluster)
                     .Select(static parameter => new Dictionary<string, object?> { ["name"] = parameter.Key, ["value"] = parameter.Value })
                     .ToList(),

@@ -37,7 +37,7 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
     /// <summary>The stack.</summary>
     public StackSettings Settings { get; } = settings;
 
-    /// <summary>Finds what <see cref="UpAsync"/> would do. Connects to no host.</summary>
+    /// <summary>Finds what <c>UpAsync</c> would do. Connects to no host.</summary>
     /// <exception cref="EngineException">State or configuration cannot be read.</exception>
     public async Task<RunReport> PreviewAsync(IRunObserver observer, CancellationToken stop = default)
     {
