@@ -163,6 +163,15 @@ case $action in
     attempt systemctl reload "$unit"
     export PGHA_SINCE
     did="$did reloaded"
+    # EX_TEMPFAIL: what has changed it takes at a start only, which its health check can tell.
+    code=0
+    sh -c "$health" >/dev/null 2>&1 || code=$?
+    if [ "$code" = 75 ]; then
+      remember "pending restart $run" "$(printf '%s\n' "$content" | sed '1{/^pending /d}')"
+      unset PGHA_SINCE
+      attempt systemctl restart "$unit"
+      did="$did, and restarted for what a reload leaves as it was"
+    fi
     ;;
 esac
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """pgbouncer-health PORT ADDRESS…: succeeds when the service is active and speaks PostgreSQL's protocol on each ADDRESS; after a reload also, when it runs
-with the numbers and modes of its file: what it refuses there it only logs, and goes on with the old value."""
+with the numbers and modes of its file: what it refuses there it only logs, and goes on with the old value. Ends with 75 when it listens on another port still,
+which takes a restart."""
 import os
 import pwd
 import re
@@ -88,6 +89,10 @@ def main():
     state = subprocess.run(command, stdout=subprocess.PIPE, timeout=5, check=False).stdout.decode().strip()
     if state != "active":
         sys.exit(f"error: pgbouncer.service: expected active, seen {state}")
+    reloaded = bool(os.environ.get("PGHA_SINCE"))
+    if reloaded and not os.path.exists("%s/.s.PGSQL.%d" % (FOLDER, port)):
+        sys.stderr.write("error: PgBouncer listens on another port than %d still\n" % port)
+        sys.exit(75)
     for address in sys.argv[2:]:
         try:
             answer = "something else than PostgreSQL's protocol" if not speaks(address, port) else ""
@@ -96,7 +101,7 @@ def main():
         if answer:
             sys.exit(f"error: PgBouncer on {address}:{port}: expected an answer to PostgreSQL's protocol, seen: {answer}")
     # Handed over by service-apply after a reload.
-    if os.environ.get("PGHA_SINCE"):
+    if reloaded:
         try:
             old = left(port)
         except OSError as error:

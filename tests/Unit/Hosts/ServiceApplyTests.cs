@@ -124,6 +124,20 @@ public sealed class ServiceApplyTests
     }
 
     [HostFact]
+    public void What_a_reload_leaves_as_it_was_is_restarted()
+    {
+        using var host = Started("reload");
+
+        // A port, for instance: the process tells of it by its health.
+        var ended = host.Run(
+            $"echo new >/srv/conf; : >/srv/actions; {Apply("reload", "[ -z \"$PGHA_SINCE\" ] || exit 75")}; cat /srv/actions; grep pending {Record}");
+
+        Assert.Equal(
+            "changed: test.service reloaded, and restarted for what a reload leaves as it was\nreload\nrestart\n",
+            ended.Output);
+    }
+
+    [HostFact]
     public void A_run_that_was_cut_off_and_still_waits_does_not_overrule_the_next_one()
     {
         using var host = Started("restart");
