@@ -110,7 +110,9 @@ reload "*) at_least reload ;;
       # The process that a run has started and not seen healthy has read what stands in the record, unless that was changed and changed back.
       start) by_age ;;
       restart) at_least restart ;;
-      reload) at_least reload ;;
+      # A process may have been left in a state by a reload that failed, in which it hears no other: Patroni whose port was taken. One that has a
+      # careful way to be restarted is restarted.
+      reload) if [ -n "$restarter" ]; then at_least restart; else at_least reload; fi ;;
       # One that came back by itself has read what lay there at that moment, whatever the record says.
       *) if [ -n "$start" ] && [ "$start" -gt "$(stat -c %Y "$record")" ]; then by_age; fi ;;
     esac

@@ -138,6 +138,17 @@ public sealed class ServiceApplyTests
     }
 
     [HostFact]
+    public void After_a_reload_that_failed_one_with_a_careful_restart_is_restarted()
+    {
+        using var host = Started("reload");
+        Assert.NotEqual(0, host.Run($"echo bad >/srv/conf; {Apply("reload")}").Code);
+
+        var ended = host.Run($"echo old >/srv/conf; : >/srv/actions; {Apply("reload")} --restarter 'systemctl restart test.service'; cat /srv/actions");
+
+        Assert.True(ended.Output == "changed: test.service restarted\nrestart\n", ended.Output + ended.Error);
+    }
+
+    [HostFact]
     public void A_run_that_was_cut_off_and_still_waits_does_not_overrule_the_next_one()
     {
         using var host = Started("restart");
