@@ -16,8 +16,8 @@ public static class EngineCommands
         var refuse = Refuse();
         var lost = new Option<string[]>("--lost")
         {
-            Description = "A host that was taken out of the stack file and is gone for good: what is on it is forgotten, since it cannot be "
-                + "removed any more. May be repeated.",
+            Description = "A host that was taken out of the stack file and is gone for good: what is on it is forgotten, since it cannot "
+                + "be removed any more. May be repeated.",
             HelpName = "HOST",
         };
         var command = new Command("up", "Apply the stack to its hosts. Only what differs is touched.") { stack, refuse, lost };

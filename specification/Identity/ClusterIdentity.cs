@@ -87,8 +87,8 @@ public static class ClusterIdentity
                 errors.Add(new SpecificationError(
                     Root + "hosts",
                     null,
-                    $"leaves {(kept.Count == 0 ? "none" : string.Join(", ", kept))} of the etcd members {string.Join(", ", old)}, less than "
-                    + "a majority",
+                    $"leaves {(kept.Count == 0 ? "none" : string.Join(", ", kept))} of the etcd members {string.Join(", ", old)}, "
+                    + "less than a majority",
                     $"change {Few((old.Length - 1) / 2)} at a time, and apply before the next"));
             }
         }

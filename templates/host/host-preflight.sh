@@ -236,6 +236,17 @@ if [ "$managed" = no ]; then
   fi
   foreign=$(pgrep -x 'postgres|postmaster' -a 2>/dev/null | head -n 1 || true)
   [ -z "$foreign" ] || problem "a foreign PostgreSQL runs ($foreign); stop it first"
+else
+  # A port that the stack has changed may be somebody else's.
+  for port in $ports; do
+    for pid in $(ss -Hltnp "sport = :$port" 2>/dev/null | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u); do
+      unit=$(sed -n 's|.*/system\.slice/\([^/]*\.service\).*|\1|p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1)
+      case $unit in postgres-ha-*) continue ;; esac
+      if [ -z "$unit" ] || [ ! -e "/var/lib/postgres-ha/applied/$unit" ]; then
+        problem "TCP port $port is taken by $(cat "/proc/$pid/comm" 2>/dev/null || echo "process $pid")${unit:+ ($unit)}; stop it or change ports in the stack"
+      fi
+    done
+  done
 fi
 
 # Stopped is not enough: at the next boot it would be back, and take port and memory.

@@ -52,7 +52,8 @@ public sealed class CommandTests(SshServer server) : IDisposable
     public async Task On_a_host_that_is_lost_nothing_is_run_any_more()
     {
         var file = _harness.At("file");
-        Assert.True((await _harness.Up(() => _ = new Command("one", Harness.Args(server, $"touch {file}", delete: $"rm {file}")))).Succeeded);
+        var args = Harness.Args(server, $"touch {file}", delete: $"rm {file}");
+        Assert.True((await _harness.Up(() => _ = new Command("one", args))).Succeeded);
 
         var report = await _harness.Engine(() => { }).UpAsync(_harness.Recorder, ["127.0.0.1"]);
 

@@ -44,6 +44,8 @@ internal static class DrillCatalogue
     private static IReadOnlyList<Drill> OnlyThose(string name, IReadOnlyList<string> changes)
     {
         var drill = new BadChangeDrill(BadChanges.Find(changes));
-        return drill.Name == name ? [drill] : throw new CommandException($"--change is for the drill {drill.Name}; {name} changes nothing.");
+        return drill.Name == name
+            ? [drill]
+            : throw new CommandException($"--change is for the drill {drill.Name}; {name} changes nothing.");
     }
 }

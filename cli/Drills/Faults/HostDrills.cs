@@ -157,7 +157,8 @@ internal abstract class HostCountDrill : StackDrill
     protected async Task HandBackAsync(DrillScene scene, CancellationToken cancellation)
     {
         var members = JsonNode.Parse(await scene.RunAsync(scene.Leader, [Control, "list", "--format", "json"], cancellation))!.AsArray();
-        var leader = members.FirstOrDefault(static member => member!["Role"]?.GetValue<string>() == "Leader")?["Member"]?.GetValue<string>();
+        var leader = members.FirstOrDefault(static member => member!["Role"]?.GetValue<string>() == "Leader")?["Member"]
+            ?.GetValue<string>();
         if (leader is null || scene.Cluster.Hosts.Any(host => host.Name == leader))
         {
             return;

@@ -24,7 +24,8 @@ public sealed class NodeExporterTests
         Assert.Contains(ClusterServices.All.Units(On, host), static unit => unit.Name == "prometheus-node-exporter.service");
         var rules = FirewallRules.For(On, host, ClusterServices.All.Endpoints(On, host));
         Assert.Contains("tcp 9101 from 10.0.0.0/19", rules, StringComparison.Ordinal);
-        var file = HostFiles.Managed(On, host, "postgres-ha/test").Single(static file => file.Path.Contains("node-exporter", StringComparison.Ordinal));
+        var file = HostFiles.Managed(On, host, "postgres-ha/test").Single(
+            static file => file.Path.Contains("node-exporter", StringComparison.Ordinal));
         Snapshot.Matches("node-exporter.service.conf", file.Content.Plain);
     }
 

@@ -3,7 +3,9 @@ using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Hosts;
 
-/// <summary>A host that was set up knows whose it is: another name, another stack, another member is refused before anything is touched.</summary>
+/// <summary>
+/// A host that was set up knows whose it is: another name, another stack, another member is refused before anything is touched.
+/// </summary>
 public sealed class IdentityPreflightTests
 {
     private const string Stack = "postgres-ha/production";
@@ -71,7 +73,8 @@ public sealed class IdentityPreflightTests
     {
         using var host = SetUp(kept);
 
-        Preflight.Names(Ask(host, Stack, Yaml.Valid(Yaml.With("hosts[0].name", "other"))), "is the member db1 of its cluster", "put db1 back");
+        Preflight.Names(
+            Ask(host, Stack, Yaml.Valid(Yaml.With("hosts[0].name", "other"))), "is the member db1 of its cluster", "put db1 back");
         Preflight.Names(
             Ask(host, Stack, Yaml.Valid(Yaml.With("hosts[0].address", "10.0.12.19"))), "by its address 10.0.12.9", "put it back");
     }
@@ -93,7 +96,8 @@ public sealed class IdentityPreflightTests
         var cluster = Yaml.Valid(Yaml.With(
             ("hosts[1].name", "db8"), ("hosts[1].address", "10.0.12.18"), ("hosts[2].name", "db9"), ("hosts[2].address", "10.0.12.19")));
 
-        Preflight.Names(Ask(host, Stack, cluster), "has etcd with the members db1, db2, db3, of which the stack leaves only db1", "at a time");
+        Preflight.Names(
+            Ask(host, Stack, cluster), "has etcd with the members db1, db2, db3, of which the stack leaves only db1", "at a time");
     }
 
     [HostFact]
@@ -131,6 +135,15 @@ public sealed class IdentityPreflightTests
         Assert.Equal("", Ask(host, Stack, cluster).Error);
     }
 
+    [HostFact]
+    public void A_port_that_somebody_else_has_taken_is_named()
+    {
+        using var host = SetUp(kept: true);
+        host.Stub("ss", "case $* in *65001*) echo 'LISTEN 0 5 10.0.12.9:65001 0.0.0.0:* users:((\"other\",pid=1,fd=3))' ;; esac");
+
+        Preflight.Names(Ask(host, Stack, Cluster), "TCP port 65001 is taken by ", "stop it or change ports in the stack");
+    }
+
     private static ThrowAwayHost SetUp(bool kept)
     {
         var host = Preflight.Bare("ID=debian\nVERSION_ID=13\nPRETTY_NAME=Test\n").Stub("curl", "exit 7")
@@ -148,7 +161,7 @@ public sealed class IdentityPreflightTests
         + "], \"scope\": \"orders\"}'";
 
     private static string Member(string name, string role, string state) =>
-        $$"""{"name": "{{name}}", "role": "{{role}}", "state": "{{state}}", "api_url": "http://h:8008/patroni", "host": "h", "port": 5432}""";
+        $$"""{"name": "{{name}}", "role": "{{role}}", "state": "{{state}}", "api_url": "http://h:8008/patroni", "host": "h"}""";
 
     private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string stack, ClusterSpecification cluster) => Preflight.Ask(
         host,

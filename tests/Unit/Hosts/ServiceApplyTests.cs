@@ -130,7 +130,8 @@ public sealed class ServiceApplyTests
 
         // A port, for instance: the process tells of it by its health.
         var ended = host.Run(
-            $"echo new >/srv/conf; : >/srv/actions; {Apply("reload", "[ -z \"$PGHA_SINCE\" ] || exit 75")}; cat /srv/actions; grep pending {Record}");
+            $"echo new >/srv/conf; : >/srv/actions; {Apply("reload", "[ -z \"$PGHA_SINCE\" ] || exit 75")}; "
+            + $"cat /srv/actions; grep pending {Record}");
 
         Assert.Equal(
             "changed: test.service reloaded, and restarted for what a reload leaves as it was\nreload\nrestart\n",
@@ -143,7 +144,8 @@ public sealed class ServiceApplyTests
         using var host = Started("reload");
         Assert.NotEqual(0, host.Run($"echo bad >/srv/conf; {Apply("reload")}").Code);
 
-        var ended = host.Run($"echo old >/srv/conf; : >/srv/actions; {Apply("reload")} --restarter 'systemctl restart test.service'; cat /srv/actions");
+        var ended = host.Run(
+            $"echo old >/srv/conf; : >/srv/actions; {Apply("reload")} --restarter 'systemctl restart test.service'; cat /srv/actions");
 
         Assert.True(ended.Output == "changed: test.service restarted\nrestart\n", ended.Output + ended.Error);
     }
