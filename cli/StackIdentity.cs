@@ -14,26 +14,12 @@ internal static class StackIdentity
             ? ClusterIdentity.Changes(former, cluster)
             : [];
 
-    /// <summary>The addresses of hosts that the stack has no more.</summary>
-    /// <exception cref="CommandException">One is still in the stack file, or never was.</exception>
-    /// <exception cref="Offline.EngineException">The state cannot be read, or is another stack's.</exception>
-    public static IReadOnlyList<string> Addresses(StackContext context, IReadOnlyList<string> names)
-    {
-        if (names.Count == 0)
-        {
-            return [];
-        }
-
-        var known = ClusterIdentity.Hosts(StackEngine.Identity(context) ?? new Dictionary<string, string>());
-        return
-        [
-            .. names.Select(name =>
-                context.Specification.Hosts.Any(host => host.Name == name)
-                    ? throw new CommandException($"--lost: {name} is one of the stack's hosts; take it out of hosts first.")
-                : known.TryGetValue(name, out var address) ? address
-                : throw new CommandException($"--lost: the stack never had a host {name}; it knows {string.Join(", ", known.Keys)}.")),
-        ];
-    }
+    /// <summary>The names of hosts that the stack has no more.</summary>
+    /// <exception cref="CommandException">One is still in the stack file.</exception>
+    public static IReadOnlyList<string> Lost(StackContext context, IReadOnlyList<string> names) =>
+        names.FirstOrDefault(name => context.Specification.Hosts.Any(host => host.Name == name)) is { } present
+            ? throw new CommandException($"--lost: {present} is one of the stack's hosts; take it out of hosts first.")
+            : names;
 
     /// <summary>Refuses such a file.</summary>
     /// <exception cref="CommandException">It changes something; the message says what, and what there is to do.</exception>

@@ -46,7 +46,8 @@ public class ClusterStack : Stack
             Own())).ToList();
         HostSetup.Prepare(hosts);
 
-        var firewall = new Firewall("firewall", new ComponentArgs { Hosts = hosts }, Own());
+        var announced = Patroni.Announce(hosts);
+        var firewall = new Firewall("firewall", new FirewallArgs { Hosts = hosts, Announced = announced }, Own());
         var watchdog = new Watchdog("watchdog", new ComponentArgs { Hosts = hosts }, Own());
         var build = new PostgresBuild(
             "postgres", new PostgresBuildArgs { Hosts = hosts, Firewall = firewall.Ready }, Own());
@@ -74,7 +75,7 @@ public class ClusterStack : Stack
             Own());
         _ = new Keepalived(
             "keepalived",
-            new KeepalivedArgs { Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. firewall.Ready.Values] },
+            new KeepalivedArgs { Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [announced, .. firewall.Ready.Values] },
             Own());
 
         foreach (var service in ClusterServices.All.Of(cluster).Where(static service => service.StandsAlone))

@@ -29,7 +29,7 @@ public static class EngineCommands
             try
             {
                 var engine = StackEngine.For(context);
-                var gone = StackIdentity.Addresses(context, result.GetValue(lost) ?? []);
+                var gone = StackIdentity.Lost(context, result.GetValue(lost) ?? []);
                 var refused = result.GetValue(refuse) ?? [];
                 return refused.Count > 0 && await ShownRun.IsRefusedAsync(engine, context.Specification, refused, cancellation)
                     ? 1

@@ -53,6 +53,7 @@ internal static class ConsequenceRules
                 all),
         ["postgres-try"] = Nothing,
         ["patroni-configure"] = Nothing,
+        ["patroni-hosts"] = Nothing,
         ["patroni-renew"] = Nothing,
         ["patroni-reconcile"] = PostgresRule.Of,
         ["patroni-roles"] = OnNewInput(null, "sets roles and passwords in the database"),

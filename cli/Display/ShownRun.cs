@@ -63,7 +63,7 @@ internal static class ShownRun
 
     /// <summary>Applies the program, showing progress, then outputs and where the time went.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="lost">Addresses of hosts that are gone for good.</param>
+    /// <param name="lost">Names of hosts that are gone for good.</param>
     /// <param name="stop">Begins nothing new once cancelled.</param>
     /// <returns>The exit code: 0 when everything is as the program says.</returns>
     public static Task<int> UpAsync(OfflineEngine engine, IReadOnlyCollection<string> lost, CancellationToken stop) =>

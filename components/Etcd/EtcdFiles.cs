@@ -89,7 +89,7 @@ public static class EtcdFiles
                 own,
                 .. cluster.EtcdHosts.Select(member => EtcdEndpoints.Peer(cluster, member).Url).Where(peer => peer != own),
             ],
-            Restarter = ["etcd-restart", host.Name, own, .. Members(cluster)],
+            Restarter = ["etcd-restart", EtcdEndpoints.Client(cluster, host).Url, own],
         };
     }
 
@@ -204,10 +204,6 @@ public static class EtcdFiles
     /// <summary>Whether a host hands out the etcd it has built.</summary>
     public static bool Serves(ClusterSpecification cluster, HostSpecification host) =>
         host.Etcd && Place(cluster) is { } place && BuildPlan.Serves(place, cluster.EtcdHosts, host);
-
-    /// <summary>Every member as the tools take it: <c>NAME=CLIENT-URL</c>.</summary>
-    public static IReadOnlyList<string> Members(ClusterSpecification cluster) =>
-        [.. cluster.EtcdHosts.Select(member => $"{member.Name}={EtcdEndpoints.Client(cluster, member).Url}")];
 
     /// <summary>Every member as <c>etcd-members</c> takes it: <c>NAME,CLIENT-URL,PEER-URL</c>.</summary>
     public static IReadOnlyList<string> Addresses(ClusterSpecification cluster) =>

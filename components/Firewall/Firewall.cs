@@ -6,6 +6,13 @@ using Pulumi;
 
 namespace PostgresHa.Components;
 
+/// <summary>What <see cref="Firewall"/> needs.</summary>
+public sealed record FirewallArgs : ComponentArgs
+{
+    /// <summary>After this the hosts that leave the cluster know it; until then nobody shuts them out.</summary>
+    public required Resource Announced { get; init; }
+}
+
 /// <summary>
 /// The firewall of every host: firewalld with a rule for each port of each service, for those who need it only; or stopped; or left alone.
 /// Rules that are not ours stay, and sshd stays reachable.
@@ -28,15 +35,16 @@ public sealed class Firewall : ComponentResource
     /// <param name="name">Resource name: <c>firewall</c>.</param>
     /// <param name="args">What it needs.</param>
     /// <param name="options">Resource options.</param>
-    public Firewall(string name, ComponentArgs args, ComponentResourceOptions? options = null)
+    public Firewall(string name, FirewallArgs args, ComponentResourceOptions? options = null)
         : base("postgres-ha:index:Firewall", name, options)
     {
         var cluster = args.Cluster;
         Ready = args.Hosts.ToDictionary(static host => host.HostName, host => cluster.Firewall.Mode switch
         {
-            FirewallMode.Managed => Manage($"{name}-rules-{host.HostName}", cluster, host),
+            FirewallMode.Managed => Manage($"{name}-rules-{host.HostName}", args, host),
             FirewallMode.Disabled => new RemoteCommand(
-                $"{name}-disable-{host.HostName}", host, new RemoteCommandArgs { Tool = "firewall-disable" }, this).Resource,
+                $"{name}-disable-{host.HostName}", host, new RemoteCommandArgs { Tool = "firewall-disable" }, this, args.Announced)
+                .Resource,
             _ => host.Ready,
         });
         RegisterOutputs();
@@ -47,8 +55,10 @@ public sealed class Firewall : ComponentResource
     /// </summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
-    private Resource Manage(string name, ClusterSpecification cluster, Host host) =>
-        new RemoteCommand(
+    private Resource Manage(string name, FirewallArgs args, Host host)
+    {
+        var cluster = args.Cluster;
+        return new RemoteCommand(
             name,
             host,
             new RemoteCommandArgs
@@ -65,5 +75,7 @@ public sealed class Firewall : ComponentResource
                 DeleteTool = "firewall-apply",
                 DeleteArguments = ["--remove", cluster.Firewall.Zone],
             },
-            this).Resource;
+            this,
+            args.Announced).Resource;
+    }
 }

@@ -69,7 +69,8 @@ public static class KeepalivedFiles
                 ["interface"] = host.Interface,
                 ["priority"] = host.Priority,
             },
-            ["api"] = PatroniEndpoints.Api(cluster, host).Url,
+            ["apis"] = cluster.Hosts.OrderBy(member => member.Name != host.Name).Take(3)
+                .Select(member => PatroniEndpoints.Api(cluster, member).Url).ToList(),
             ["peers"] = cluster.VrrpHosts.Where(peer => peer.Name != host.Name).Select(static peer => peer.Address).ToList(),
             ["vip"] = new Dictionary<string, object?>
             {

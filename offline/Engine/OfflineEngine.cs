@@ -67,7 +67,8 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
     /// <summary>Applies the program. What was done is recorded at once, so whatever ends it, the next run goes on from there.</summary>
     /// <param name="observer">Told what happens.</param>
     /// <param name="lost">
-    /// Addresses of hosts that are gone for good and no longer in the program: what was made there is forgotten, not removed.
+    /// Hosts that are gone for good and no longer in the program, by the ends of their resources' names: what was made there is forgotten,
+    /// not removed.
     /// </param>
     /// <param name="stop">Begins nothing new once cancelled; a further Ctrl-C ends what runs.</param>
     /// <exception cref="EngineException">State or configuration cannot be read, or another run holds the stack.</exception>

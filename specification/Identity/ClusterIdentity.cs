@@ -34,15 +34,6 @@ public static class ClusterIdentity
             .Append(KeyValuePair.Create(Voters, VotersOf(cluster)))
             .Select(static pair => $"{pair.Key} {pair.Value}\n"));
 
-    /// <summary>The addresses of the hosts, by name.</summary>
-    /// <param name="identity">What <see cref="Of"/> gave.</param>
-    public static IReadOnlyDictionary<string, string> Hosts(IReadOnlyDictionary<string, string> identity)
-    {
-        ArgumentNullException.ThrowIfNull(identity);
-        return identity.Where(static pair => pair.Key.StartsWith(HostMark, StringComparison.Ordinal))
-            .ToDictionary(static pair => pair.Key[HostMark.Length..], static pair => pair.Value, StringComparer.Ordinal);
-    }
-
     /// <summary>What of it would be changed.</summary>
     /// <param name="former">What <see cref="Of"/> gave when the stack was applied last.</param>
     /// <param name="cluster">The cluster as it is asked for now.</param>
@@ -56,7 +47,8 @@ public static class ClusterIdentity
                select new SpecificationError(
                    Root + pair.Key, pair.Value, $"is {former[pair.Key]} on the cluster that this stack has made", Remedy(pair.Key)),
         ];
-        var hosts = Hosts(former);
+        var hosts = former.Where(static pair => pair.Key.StartsWith(HostMark, StringComparison.Ordinal))
+            .ToDictionary(static pair => pair.Key[HostMark.Length..], static pair => pair.Value, StringComparer.Ordinal);
         for (var i = 0; i < cluster.Hosts.Count; i++)
         {
             var host = cluster.Hosts[i];

@@ -29,9 +29,17 @@ listens() {
   [ "$listens_code" -ne 7 ] && [ "$listens_code" -ne 28 ]
 }
 
-# voters PEER-URL: how many members vote, serving or not, as the member there knows it.
-voters() {
-  curl -sS --max-time 5 "$1/members" | tr '{' '\n' | awk '/"peerURLs"/ && !/"isLearner":true/ { count++ } END { print count + 0 }'
+# members PEER-URL: the members that vote, serving or not, as the one there knows them: a line of name and client address each; a dash for the name of one
+# that was never started.
+members() {
+  curl -sS --max-time 5 "$1/members" | tr '{' '\n' | awk '
+    !/"peerURLs"/ || /"isLearner":true/ { next }
+    {
+      name = "-"; url = ""
+      if (match($0, /"name":"[^"]*"/)) name = substr($0, RSTART + 8, RLENGTH - 9)
+      if (match($0, /"clientURLs":\["[^"]*"/)) url = substr($0, RSTART + 15, RLENGTH - 16)
+      print (name == "" ? "-" : name), url
+    }'
 }
 
 # The archive of the build that was asked for. The number counts the changes of etcd-compile that change its result.

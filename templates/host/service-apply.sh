@@ -95,8 +95,8 @@ if ! runs; then
 else
   start=$(started)
   if [ -z "$content" ]; then
-    # Its first run here, or its record is lost.
-    at_least reload
+    # Its first run here, or its record is lost. One that was started with its files as they are has read them.
+    [ "$(shown CanReload)" != yes ] || at_least reload
     by_age
   else
     case "

@@ -1,9 +1,22 @@
 #!/bin/sh
-# keepalived-member NAME PATRONI-URL: whether the host NAME is one of the cluster's, as its dynamic configuration has them; keepalived runs it every two
-# seconds. A host that is taken out of the stack gives the virtual IP up by this, before the others stop telling it who has it. While nobody says, it is.
-said=$(curl --silent --fail --noproxy '*' --max-time 1 "$2/config") || exit 0
-hosts=$(printf '%s' "$said" | sed -n 's/.*"hosts": *\[\([^]]*\)\].*/\1/p')
-case $hosts in
-  '' | *"\"$1\""*) exit 0 ;;
-esac
-exit 1
+# keepalived-member NAME PATRONI-URL…: whether the host NAME is one of the cluster's, as its dynamic configuration has them; keepalived runs it every two
+# seconds. A host that is taken out of the stack gives the virtual IP up by this, before the others stop telling it who has it. It asks its own Patroni, and
+# two others where that is silent. While nobody says, what was said last holds; a host that nobody ever told is one of them.
+left=/run/postgres-ha-left
+name=$1
+shift
+for url in "$1" "${2:-}" "${3:-}"; do
+  [ -n "$url" ] || continue
+  said=$(curl --silent --fail --noproxy '*' --connect-timeout 0.5 --max-time 0.8 "$url/config") || continue
+  hosts=$(printf '%s' "$said" | sed -n 's/.*"hosts": *\[\([^]]*\)\].*/\1/p')
+  case $hosts in
+    '') exit 0 ;;
+    *"\"$name\""*)
+      [ ! -e "$left" ] || rm -f "$left"
+      exit 0
+      ;;
+  esac
+  : >"$left"
+  exit 1
+done
+[ ! -e "$left" ]

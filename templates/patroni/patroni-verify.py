@@ -31,8 +31,6 @@ def problems(cluster, view, bound):
             found.append("%s %s" % (member.name, problem))
         elif view.members[member.name].get("pending_restart"):
             found.append("%s waits for a restart of PostgreSQL" % member.name)
-    names = {member.name for member in cluster.members}
-    found += ["%s is a member, but no host of the stack file" % name for name in view.members if name not in names]
     leaders = [m.name for m in cluster.members if cluster.status(m.name).get("role") in ("primary", "master")]
     if len(leaders) > 1:
         found.append("more than one PostgreSQL accepts writes: " + ", ".join(leaders))
@@ -54,7 +52,10 @@ def body():
             seen, found = view.text(), problems(cluster, view, args.lag)
             cloning = any(m["state"] in CLONING for m in view.members.values())
             if not found:
-                client.say("unchanged", "leader %s, %d replicas streaming: %s" % (view.leader, len(view.members) - 1, seen))
+                # Hosts that were taken out of the stack are stopped only after this.
+                strangers = [name for name in view.members if name not in [m.name for m in cluster.members]]
+                client.say("unchanged", "leader %s, %d replicas streaming: %s%s" % (
+                    view.leader, len(view.members) - 1, seen, "; no host of the stack: " + ", ".join(strangers) if strangers else ""))
                 return 0
             if view.paused and cluster.config(args.own).get(client.PAUSED_BY) == client.OURS:
                 cluster.resume(args.own)

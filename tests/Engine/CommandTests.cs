@@ -53,9 +53,9 @@ public sealed class CommandTests(SshServer server) : IDisposable
     {
         var file = _harness.At("file");
         var args = Harness.Args(server, $"touch {file}", delete: $"rm {file}");
-        Assert.True((await _harness.Up(() => _ = new Command("one", args))).Succeeded);
+        Assert.True((await _harness.Up(() => _ = new Command("one-db9", args))).Succeeded);
 
-        var report = await _harness.Engine(() => { }).UpAsync(_harness.Recorder, ["127.0.0.1"]);
+        var report = await _harness.Engine(() => { }).UpAsync(_harness.Recorder, ["db9"]);
 
         Assert.True(report.Succeeded, _harness.Everything(report));
         Assert.True(File.Exists(file));

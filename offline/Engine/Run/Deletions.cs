@@ -6,7 +6,7 @@ namespace PostgresHa.Offline;
 /// <param name="run">The run they are part of.</param>
 /// <param name="observer">Told what happens.</param>
 /// <param name="limits">When to stop.</param>
-/// <param name="lost">Addresses of hosts that are gone for good: nothing is run there. Default none.</param>
+/// <param name="lost">Hosts that are gone for good, by the ends of their resources' names: nothing is run there. Default none.</param>
 internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits limits, IReadOnlyCollection<string>? lost = null)
 {
     internal static IReadOnlyList<ResourceState> Unwanted(StackState state, HashSet<string> kept) =>
@@ -67,9 +67,9 @@ internal sealed class Deletions(EngineRun run, IRunObserver observer, RunLimits 
     private string? Spared(ResourceState resource)
     {
         var host = CommandProvider.Host(resource.Inputs);
-        if (host is not null && lost?.Contains(host) == true)
+        if (lost?.FirstOrDefault(name => resource.Name.EndsWith("-" + name, StringComparison.Ordinal)) is { } gone)
         {
-            return $"{host} is lost: nothing is run there";
+            return $"{gone} is lost: nothing is run there";
         }
 
         var undo = resource.Inputs["delete"].Text;

@@ -79,7 +79,6 @@ public sealed class EtcdTests
             EtcdFiles.Addresses(Other));
         // Others that come and go restart nobody.
         Assert.DoesNotContain("10.0.12.3", EtcdFiles.Config(Other, Other.Hosts[0]), StringComparison.Ordinal);
-        Assert.Equal(["db1=http://10.0.12.1:12379", "db3=http://10.0.12.3:12379", "db5=http://10.0.12.5:12379"], EtcdFiles.Members(Other));
         Assert.Equal(
             [(12379, Audience.Peers), (12380, Audience.Peers), (8099, Audience.Peers)],
             Etcd.Declaration.Endpoints(Other, Other.Hosts[0]).Select(static endpoint => (endpoint.Port, endpoint.Audience)));

@@ -111,7 +111,7 @@ public sealed class TopologyTests
         // What concerns the cluster as a whole is run from one host.
         string[] once =
         [
-            "etcd-auth", "etcd-forget", "etcd-verify", "keepalived-verify", "patroni-configure", "patroni-reconcile", "patroni-verify",
+            "etcd-auth", "etcd-forget", "etcd-verify", "keepalived-verify", "patroni-configure", "patroni-hosts", "patroni-reconcile", "patroni-verify",
             "postgres-build", "etcd-build",
         ];
 
