@@ -69,8 +69,9 @@ public static class KeepalivedFiles
                 ["interface"] = host.Interface,
                 ["priority"] = host.Priority,
             },
-            ["apis"] = cluster.Hosts.OrderBy(member => member.Name != host.Name).Take(3)
-                .Select(member => PatroniEndpoints.Api(cluster, member).Url).ToList(),
+            ["apis"] = cluster.VrrpHosts.OrderBy(member => member.Name != host.Name).Take(3)
+                .Select(static member => member.Address).ToList(),
+            ["api_port"] = cluster.Ports.PatroniApi,
             ["peers"] = cluster.VrrpHosts.Where(peer => peer.Name != host.Name).Select(static peer => peer.Address).ToList(),
             ["vip"] = new Dictionary<string, object?>
             {

@@ -65,8 +65,7 @@ case $action in
     ;;
   hold)
     undo_by release postgres-ha-drill-port.service
-    python=$(command -v python3 || echo /usr/libexec/platform-python)
-    systemd-run --quiet --collect --unit=postgres-ha-drill-port "$python" -c 'import signal, socket, sys
+    systemd-run --quiet --collect --unit=postgres-ha-drill-port /usr/bin/python3 -c 'import signal, socket, sys
 listener = socket.socket()
 listener.bind(("", int(sys.argv[1])))
 listener.listen(1)

@@ -118,7 +118,7 @@ class Etcd:
                 why = said(error)
                 if time.monotonic() >= end:
                     raise Failure("etcd: %s was refused for %d s, last: %s; it changes its members only while more than half of them serve, and all of "
-                                  "the others are connected: see `etcdctl endpoint status`, and bring those back first" % (what, CHANGE_LIMIT, why)) from error
+                                  "the others are connected: see ./pgha status, and bring those back first" % (what, CHANGE_LIMIT, why)) from error
             time.sleep(1)
 
 
@@ -135,11 +135,11 @@ def numbers(version):
     return [int(part) for part in version.split("-")[0].split(".")]
 
 
-def call(*words):
+def call(*command):
     """A command that must succeed."""
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
     if done.returncode != 0:
-        raise Failure("%s failed: %s" % (" ".join(words), done.stdout.strip()))
+        raise Failure("%s failed: %s" % (" ".join(command), done.stdout.strip()))
     return done.stdout
 
 

@@ -4,11 +4,10 @@
 set -eu
 
 data=$1
-set -- /etc/etcd/etcd.conf.yml
-if [ -e /etc/etcd/initial.yml ]; then
-  set -- "$@" /etc/etcd/initial.yml
-elif [ ! -d "$data/member" ]; then
+initial=/etc/etcd/initial.yml
+if [ ! -e "$initial" ] && [ ! -d "$data/member" ]; then
   echo "error: $data on $(uname -n) is empty, and etcd is not told how to begin. Its member takes its place again by an application of the stack: raise hosts[].reapply of this host, then up" >&2
   exit 1
 fi
-cat "$@" >/run/etcd/etcd.conf.yml
+cat /etc/etcd/etcd.conf.yml >/run/etcd/etcd.conf.yml
+[ ! -e "$initial" ] || cat "$initial" >>/run/etcd/etcd.conf.yml

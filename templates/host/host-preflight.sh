@@ -193,7 +193,7 @@ if [ "$bound" = yes ]; then
 $view
 VIEW
   if [ -n "$leader" ] && [ "$leader_removal" = refuse ]; then
-    problem "the stack takes away the host $leader, which leads; hand over first: sudo patronictl switchover --leader $leader (or set patroni.leaderRemoval: switchover)"
+    problem "the stack takes away the host $leader, which leads; hand over first: sudo /usr/local/bin/patronictl switchover --leader $leader (or set patroni.leaderRemoval: switchover)"
   fi
   if [ -n "$leaving" ] && [ "$followers" = 0 ]; then
     problem "the stack takes away$leaving, and no other replica follows the leader at present; see ./pgha status, and mend one first"

@@ -223,7 +223,12 @@ def remove_left():
                 os.kill(pid, signal.SIGQUIT)
         except (OSError, ValueError):
             pass
-        shutil.rmtree(folder, ignore_errors=True)
+        # What it was just writing may appear once more.
+        for _ in range(100):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not os.path.exists(folder):
+                break
+            time.sleep(0.1)
 
 
 def end(*_):

@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 namespace PostgresHa.Cli.Drills;
 
 /// <summary>
-/// The project with another stack file in place of the stack's own: a folder of links beside the lab's files, with the very same state. The
+/// The project with another stack file in place of the stack's own: a folder of links, with the very same state. The
 /// file that people edit is never written, so it is as before whatever becomes of this process, and the next <c>up</c> leads back to it.
 /// </summary>
 internal static class ChangedProject
 {
     /// <summary>Writes it anew.</summary>
     /// <param name="stack">The stack as its file says.</param>
-    /// <param name="runtime">The lab's folder.</param>
+    /// <param name="runtime">The folder to make it in.</param>
     /// <param name="change">Changes the cluster's value.</param>
     /// <returns>The folder, for <c>--project</c>.</returns>
     public static string Write(StackContext stack, string runtime, Action<JsonObject> change)

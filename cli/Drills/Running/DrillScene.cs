@@ -13,7 +13,7 @@ internal sealed class DrillScene(StackContext context, LabEnvironment? lab, Host
     private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan EmulatedBootLimit = TimeSpan.FromMinutes(8);
 
-    private readonly StackRuns? _runs = lab is null ? null : new StackRuns(context, lab);
+    private readonly StackRuns? _runs = lab is null ? null : new StackRuns(context);
     private readonly List<string> _complaints = [];
     private readonly List<string> _findings = [];
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);

@@ -44,7 +44,7 @@ internal sealed partial record StackRun(int? Code, string Text, TimeSpan Duratio
 }
 
 /// <summary>Runs this program on the lab's stack as whoever changes it would: as a process of its own.</summary>
-internal sealed class StackRuns(StackContext stack, LabEnvironment lab)
+internal sealed class StackRuns(StackContext stack)
 {
     // Longer than any change of hosts that have nothing to compile.
     private static readonly TimeSpan UpLimit = TimeSpan.FromMinutes(15);
@@ -55,7 +55,9 @@ internal sealed class StackRuns(StackContext stack, LabEnvironment lab)
     public string Original => stack.Project.Directory;
 
     /// <summary>Writes the project with a change (<see cref="ChangedProject"/>).</summary>
-    public string Changed(Action<System.Text.Json.Nodes.JsonObject> change) => ChangedProject.Write(stack, lab.Paths.Runtime, change);
+    /// <remarks>Outside of the project: what walks through that would walk in a circle.</remarks>
+    public string Changed(Action<System.Text.Json.Nodes.JsonObject> change) =>
+        ChangedProject.Write(stack, "/run/" + stack.Specification.Ssh.NetworkNamespace, change);
 
     /// <summary>
     /// Applies a project. It is not ended with this process's work: Ctrl+C reaches it as well, and it alone knows what it has begun.
