@@ -10,6 +10,7 @@ else as a voter, started, and made a voter once it is in step. Cut off anywhere 
 """
 import fcntl
 import glob
+import importlib.util
 import json
 import os
 import subprocess
@@ -17,6 +18,12 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from importlib.machinery import SourceFileLoader
+
+sys.dont_write_bytecode = True
+loader = SourceFileLoader("files", "/usr/local/lib/postgres-ha/with-environment")
+files = importlib.util.module_from_spec(importlib.util.spec_from_loader("files", loader))
+loader.exec_module(files)
 
 UNIT = "etcd.service"
 # Read at the start beside the configuration, and only while there are no data: see etcd.service.
@@ -55,6 +62,21 @@ def said(error):
         return "HTTP status %d" % error.code
 
 
+def written():
+    """The passwords that root may have had, as far as this host knows: of the file for etcdctl, and of etcd-auth."""
+    found = []
+    try:
+        found.append(files.read("/etc/etcd/root.env")["ETCDCTL_USER"].decode().split(":", 1)[1])
+    except (OSError, KeyError, IndexError):
+        pass
+    try:
+        with open("/var/lib/postgres-ha/etcd-root.known", encoding="utf-8") as lines:
+            found += [line.rstrip("\n") for line in lines if line.strip()]
+    except OSError:
+        pass
+    return found
+
+
 def get(url):
     """JSON from a member; None when it does not answer."""
     try:
@@ -82,31 +104,43 @@ def serves(url):
 class Etcd:
     """The running cluster, asked through a member that serves."""
 
-    def __init__(self, url, password):
-        self.url = url
-        self.token = None
-        try:
-            self.token = self._post("/v3/auth/authenticate", {"name": "root", "password": password})["token"]
-        except urllib.error.HTTPError as error:
-            why = said(error)
-            # A cluster whose first application was cut off before etcd-auth.
-            if "authentication is not enabled" not in why:
-                raise Failure("etcd at %s refuses the password of its user root: %s" % (url, why)) from error
+    def __init__(self, member, password):
+        self.member = member
+        self.password = password
+
+    def members(self):
+        """The members, each with name (empty before its first start), peer and client addresses. The peers' door asks for no password."""
+        seen = get(self.member.peer + "/members")
+        if seen is None:
+            raise Failure("etcd at %s does not say who its members are" % self.member.peer)
+        return seen
 
     def _post(self, path, body):
-        request = urllib.request.Request(self.url + path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
-        if self.token:
-            request.add_header("Authorization", self.token)
+        request = urllib.request.Request(
+            self.member.client + path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+        token = self._token() if path.startswith("/v3/cluster/") else None
+        if token:
+            request.add_header("Authorization", token)
         with OPENER.open(request, timeout=10) as answer:
             return json.loads(answer.read().decode())
 
-    def members(self):
-        """The members, each with name (empty before its first start), peer and client addresses."""
-        return self._post("/v3/cluster/member/list", {})["members"]
+    def _token(self):
+        """Root's, for a change of the members; none while etcd asks for no password. One that is to get another password by this application has the old one
+        until then, which is in its file where the host had it."""
+        why = ""
+        for candidate in [self.password] + written():
+            try:
+                return self._post("/v3/auth/authenticate", {"name": "root", "password": candidate})["token"]
+            except urllib.error.HTTPError as error:
+                why = said(error)
+                # A cluster whose first application was cut off before etcd-auth.
+                if "authentication is not enabled" in why:
+                    return None
+        raise Failure("etcd at %s refuses the password of its user root: %s" % (self.member.client, why))
 
     def promote(self, member):
         """Makes a learner a voter; etcd refuses while it is not in step."""
-        self._post("/v3/cluster/member/promote", {"ID": member})
+        self._post("/v3/cluster/member/promote", {"ID": str(member)})
 
     def change(self, what, word, body):
         """A change of the members. While etcd fears for its quorum it refuses: it is asked again for a while."""
@@ -126,7 +160,7 @@ def running(members, password):
     """The cluster by the first of the members that serves; None when none does."""
     for member in members:
         if serves(member.client):
-            return Etcd(member.client, password)
+            return Etcd(member, password)
     return None
 
 
@@ -167,7 +201,7 @@ def remove(cluster, seen, why):
     """Has etcd forget a member. Returns its name."""
     name = seen.get("name") or seen["peerURLs"][0]
     progress("etcd: removing the member %s, %s" % (name, why))
-    cluster.change("removing the member %s" % name, "remove", {"ID": seen["ID"]})
+    cluster.change("removing the member %s" % name, "remove", {"ID": str(seen["id"])})
     return name
 
 
@@ -274,7 +308,7 @@ class Join:
                 raise Failure("waited %d s for etcd's new member %s to be in step; last state: %s" % (STEP_LIMIT, self.own.name, last))
             if not promoted:
                 try:
-                    cluster.promote(entry["ID"])
+                    cluster.promote(entry["id"])
                     promoted = True
                 except (OSError, ValueError) as error:
                     last = said(error)
