@@ -59,10 +59,11 @@ public sealed class KeepalivedTests
             candidate.NetworkInterfaceType != NetworkInterfaceType.Loopback && candidate.SupportsMulticast
                 && candidate.OperationalStatus == OperationalStatus.Up);
         using var folder = new TemporaryProject();
-        // The interface and the tool are the host's.
+        // The interface and the tools are the host's.
         var config = KeepalivedFiles.Config(Default, Default.Hosts[0])
             .Replace("eth0", card.Name, StringComparison.Ordinal)
-            .Replace(KeepalivedFiles.CheckPath, "/bin/true", StringComparison.Ordinal);
+            .Replace(KeepalivedFiles.CheckPath, "/bin/true", StringComparison.Ordinal)
+            .Replace(KeepalivedFiles.MemberPath, "/bin/true", StringComparison.Ordinal);
         folder.Write("keepalived.conf", config);
         Programs.Accepts(Programs.Path("keepalived"), "-t", "-f", Path.Join(folder.Folder, "keepalived.conf"));
     }
