@@ -81,11 +81,11 @@ public sealed partial class ClusterTests
         var leader = _lab.Leader();
         var replica = LabFixture.Hosts.Keys.First(host => host != leader);
         _lab.Pgha.OnHost(
-            leader, "patronictl edit-config --quiet --force -p shared_preload_libraries=nonexistent").Succeeded("edit-config");
+            leader, "/usr/local/bin/patronictl edit-config --quiet --force -p shared_preload_libraries=nonexistent").Succeeded("edit-config");
         _lab.Pgha.OnHost(
             replica,
             $"until curl -s http://{LabFixture.Hosts[replica]}:8008/patroni | grep -q pending_restart; do sleep 0.2; done; "
-            + $"patronictl restart --force lab {replica}");
+            + $"/usr/local/bin/patronictl restart --force lab {replica}");
         Assert.False(_lab.Status().Healthy);
 
         _lab.Stack.RaiseReapply();
