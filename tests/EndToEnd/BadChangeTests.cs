@@ -80,12 +80,12 @@ public sealed partial class ClusterTests
     {
         var leader = _lab.Leader();
         var replica = LabFixture.Hosts.Keys.First(host => host != leader);
-        _lab.Pgha.OnHost(
-            leader, "/usr/local/bin/patronictl edit-config --quiet --force -p shared_preload_libraries=nonexistent").Succeeded("edit-config");
+        const string Control = "/usr/local/bin/patronictl";
+        _lab.Pgha.OnHost(leader, $"{Control} edit-config --quiet --force -p shared_preload_libraries=nonexistent").Succeeded("edit-config");
         _lab.Pgha.OnHost(
             replica,
             $"until curl -s http://{LabFixture.Hosts[replica]}:8008/patroni | grep -q pending_restart; do sleep 0.2; done; "
-            + $"/usr/local/bin/patronictl restart --force lab {replica}");
+            + $"{Control} restart --force lab {replica}");
         Assert.False(_lab.Status().Healthy);
 
         _lab.Stack.RaiseReapply();
