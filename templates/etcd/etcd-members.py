@@ -31,6 +31,8 @@ INITIAL = "/etc/etcd/initial.yml"
 # etcd changes its members only after all of them have been connected for 5 s, and a new one's log may be long.
 CHANGE_LIMIT = 60
 STEP_LIMIT = 300
+# An earlier run may be at each of those.
+LOCK_LIMIT = 600
 # A proxy in the environment is none for the cluster's own addresses.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -325,12 +327,24 @@ def password():
     raise Failure("etcd-members: the password is missing on stdin")
 
 
+def lock(path):
+    """Keeps a second run on this host waiting: one whose connection was lost may still be at work. Held until the end."""
+    held = open(path, "w", encoding="utf-8")
+    end = time.monotonic() + LOCK_LIMIT
+    while True:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return held
+        except OSError as error:
+            if time.monotonic() >= end:
+                raise Failure("waited %d s for an earlier run of etcd-members on this host to end; it still runs" % LOCK_LIMIT) from error
+        time.sleep(0.5)
+
+
 def main():
     """Exit code 0 when all is done."""
     root = password()
-    held = open("/var/lib/postgres-ha/etcd-members.lock", "w", encoding="utf-8")
-    # A run whose connection was lost may still be at work; each of its waits has a bound.
-    fcntl.flock(held, fcntl.LOCK_EX)
+    held = lock("/var/lib/postgres-ha/etcd-members.lock")
     if sys.argv[1] == "join":
         name, data, token, learners_from = sys.argv[2:6]
         members = [Member(word) for word in sys.argv[6:]]
@@ -344,6 +358,7 @@ def main():
         gone = [remove(cluster, seen, "which the stack does not have") for seen in strangers(cluster, members)]
         result, what = ("changed", "etcd: removed " + ", ".join(gone)) if gone else ("unchanged", "etcd: %d members, none too many" % len(members))
     print("%s: %s" % (result, what), flush=True)
+    held.close()
 
 
 try:
