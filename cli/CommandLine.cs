@@ -49,6 +49,7 @@ public static class CommandLine
         [
             EngineCommands.Up(),
             EngineCommands.Preview(),
+            MigrateCommand.Create(),
             EngineCommands.Destroy(),
             EngineCommands.Outputs(),
             StatusCommand.Create(),

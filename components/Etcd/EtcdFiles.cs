@@ -122,10 +122,13 @@ public static class EtcdFiles
             ["program"] = cluster.Etcd.Method == EtcdMethod.Package ? "/usr/bin/etcd" : "/usr/local/bin/etcd",
             ["prepare"] = HostPaths.Tool("etcd-prepare"),
             ["data"] = cluster.Etcd.DataDirectory,
-            ["data_directory"] = Protected.Any(folder => cluster.Etcd.DataDirectory.StartsWith(folder, StringComparison.Ordinal))
-                ? cluster.Etcd.DataDirectory
-                : "",
+            ["data_directory"] = IsProtected(cluster.Etcd.DataDirectory) ? cluster.Etcd.DataDirectory : "",
         });
+
+    /// <summary>Whether etcd's unit must open a data directory to it, since all around it is closed.</summary>
+    /// <param name="directory">Its path.</param>
+    public static bool IsProtected(string directory) =>
+        Protected.Any(folder => directory.StartsWith(folder, StringComparison.Ordinal));
 
     /// <summary>The file of <see cref="RootEnvironmentPath"/>. A secret.</summary>
     /// <param name="cluster">The cluster.</param>

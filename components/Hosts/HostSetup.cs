@@ -14,6 +14,9 @@ namespace PostgresHa.Components.Hosts;
 /// </summary>
 public static class HostSetup
 {
+    /// <summary>Path of the file by which a host knows whose it is.</summary>
+    public const string IdentityPath = HostPaths.State + "/identity";
+
     /// <summary>Checks all hosts, and prepares each once all are found fit.</summary>
     /// <param name="hosts">The hosts of the cluster.</param>
     public static void Prepare(IReadOnlyList<Host> hosts)
@@ -29,7 +32,7 @@ public static class HostSetup
     public static HostFile IdentityFile(ClusterSpecification cluster, HostSpecification host, string stack) => new()
     {
         Name = "identity",
-        Path = HostPaths.State + "/identity",
+        Path = IdentityPath,
         Content = ClusterIdentity.Lines(stack, cluster, host),
     };
 

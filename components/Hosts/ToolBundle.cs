@@ -10,8 +10,8 @@ public static class ToolBundle
     /// <summary>Text that begins the line before each tool; the tool's name follows.</summary>
     public const string Mark = "#=== ";
 
-    // Read from stdin or as `sh -c` by the Host component itself; they are no tools.
-    private static readonly string[] NotTools = ["host/host-unpack.sh", "host/host-preflight.sh"];
+    // Read from stdin, or as `sh -c` by the Host component itself; they are no tools.
+    private static readonly string[] NotTools = ["host/host-unpack.sh", "host/host-preflight.sh", "host/host-migrate.py"];
 
     /// <summary>Name and text of every tool, in ordinal order.</summary>
     public static IReadOnlyList<(string Name, string Text)> Tools { get; } =

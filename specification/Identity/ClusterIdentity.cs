@@ -8,8 +8,12 @@ namespace PostgresHa.Specification;
 /// </summary>
 public static class ClusterIdentity
 {
+    /// <summary>The key of a member's name in <see cref="Lines"/>.</summary>
+    public const string Member = "host";
+
     private const string Name = "name";
-    private const string Member = "host";
+    private const string PostgresData = "postgres.dataDirectory";
+    private const string EtcdData = "etcd.dataDirectory";
     private const string Address = "address";
     private const string Voters = "voters";
     private const string HostMark = "hosts.";
@@ -34,6 +38,26 @@ public static class ClusterIdentity
             .Append(KeyValuePair.Create(Voters, VotersOf(cluster)))
             .Select(static pair => $"{pair.Key} {pair.Value}\n"));
 
+    /// <summary>What of a host's record is another one than the stack has.</summary>
+    /// <param name="lines">Its lines, as <see cref="Lines"/> made them when the stack was applied last.</param>
+    /// <param name="stack">The stack, as <c>PROJECT/STACK</c>.</param>
+    /// <param name="cluster">The cluster as it is asked for now.</param>
+    /// <param name="host">The host as it is asked for now.</param>
+    public static IReadOnlyList<HostDifference> Differences(
+        string lines, string stack, ClusterSpecification cluster, HostSpecification host)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        var former = Pairs(lines);
+        // Who the voters are, the hosts agree on by themselves.
+        return
+        [
+            .. from pair in Pairs(Lines(stack, cluster, host))
+               where pair.Key != Voters && former.TryGetValue(pair.Key, out var old) && old != pair.Value
+               select new HostDifference(
+                   pair.Key, former[pair.Key], pair.Value, pair.Key is PostgresData or EtcdData or Member),
+        ];
+    }
+
     /// <summary>What of it would be changed.</summary>
     /// <param name="former">What <see cref="Of"/> gave when the stack was applied last.</param>
     /// <param name="cluster">The cluster as it is asked for now.</param>
@@ -47,8 +71,7 @@ public static class ClusterIdentity
                select new SpecificationError(
                    Root + pair.Key, pair.Value, $"is {former[pair.Key]} on the cluster that this stack has made", Remedy(pair.Key)),
         ];
-        var hosts = former.Where(static pair => pair.Key.StartsWith(HostMark, StringComparison.Ordinal))
-            .ToDictionary(static pair => pair.Key[HostMark.Length..], static pair => pair.Value, StringComparer.Ordinal);
+        var hosts = Hosts(former);
         for (var i = 0; i < cluster.Hosts.Count; i++)
         {
             var host = cluster.Hosts[i];
@@ -65,8 +88,7 @@ public static class ClusterIdentity
             else if (hosts.FirstOrDefault(pair => pair.Value == host.Address).Key is { } known)
             {
                 errors.Add(new SpecificationError(
-                    path + ".name", host.Name, $"has the address of {known}, which would be renamed",
-                    $"put {known} back; to rename it, take it out of hosts, apply, and add it under its new name"));
+                    path + ".name", host.Name, $"has the address of {known}, which would be renamed", Migrate($"put {known} back")));
             }
         }
 
@@ -88,6 +110,11 @@ public static class ClusterIdentity
         return errors;
     }
 
+    private static Dictionary<string, string> Pairs(string lines) =>
+        lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => line.Split(' ', 2))
+            .ToDictionary(static words => words[0], static words => words.ElementAtOrDefault(1) ?? "", StringComparer.Ordinal);
+
     private static string Few(int count) => count == 1 ? "one host" : string.Create(CultureInfo.InvariantCulture, $"{count} hosts");
 
     private static string VotersOf(ClusterSpecification cluster) => string.Join(' ', cluster.EtcdHosts.Select(static host => host.Name));
@@ -98,18 +125,24 @@ public static class ClusterIdentity
         new(Name, cluster.Name),
         new("patroni.namespace", cluster.Patroni.Namespace),
         new("postgres.version", cluster.Postgres.Version.Split('.')[0]),
-        new("postgres.dataDirectory", cluster.Postgres.DataDirectory),
+        new(PostgresData, cluster.Postgres.DataDirectory),
         new("postgres.prefix", cluster.Postgres.Prefix),
-        new("etcd.dataDirectory", cluster.Etcd.DataDirectory),
+        new(EtcdData, cluster.Etcd.DataDirectory),
         new("ports.etcdPeer", cluster.Ports.EtcdPeer.ToString(CultureInfo.InvariantCulture)),
     ];
+
+    /// <summary>The address of each host by its name, of what <see cref="Of"/> gave.</summary>
+    /// <param name="identity">That.</param>
+    public static IReadOnlyDictionary<string, string> Hosts(IReadOnlyDictionary<string, string> identity) =>
+        identity.Where(static pair => pair.Key.StartsWith(HostMark, StringComparison.Ordinal))
+            .ToDictionary(static pair => pair.Key[HostMark.Length..], static pair => pair.Value, StringComparer.Ordinal);
+
+    private static string Migrate(string back) => back + ", or have it moved, member by member: ./pgha migrate";
 
     private static string Remedy(string key) => key switch
     {
         "postgres.version" => "put it back: another major version takes an upgrade of the data, which is not made by editing",
-        "postgres.dataDirectory" or "etcd.dataDirectory" =>
-            "put it back; to move the data, with the database stopped meanwhile: destroy with the old value, move the directory on every "
-            + "host, change the value, apply",
+        PostgresData or EtcdData => Migrate("put it back"),
         _ => "put it back; to change it, with the database stopped meanwhile: destroy with the old value, change it, apply (the data stay)",
     };
 }

@@ -158,9 +158,9 @@ if [ "$bound" = yes ]; then
     foreign="$foreign $key"
     case $key in
       stack) problem "belongs to the stack $old, and this one is $new: use that one, or give this one other hosts (if that stack was only renamed: sudo rm /var/lib/postgres-ha/identity)" ;;
-      host) problem "is the member $old of its cluster, the stack says hosts[].name: $new; put $old back, or take it out of hosts, apply, and add it under its new name" ;;
+      host) problem "is the member $old of its cluster, the stack says hosts[].name: $new; put $old back, or have it renamed: ./pgha migrate" ;;
       address) problem "is known to the others by its address $old, the stack says hosts[].address: $new; put it back" ;;
-      *.dataDirectory) problem "has its data in $old, the stack says $key: $new; put it back, or, with the database stopped meanwhile: destroy with the old value, move the directory on every host, change the value, apply" ;;
+      *.dataDirectory) problem "has its data in $old, the stack says $key: $new; put it back, or have it moved, member by member: ./pgha migrate" ;;
       postgres.version) problem "has the data of PostgreSQL $old, the stack says postgres.version: $new; put it back: another major version takes an upgrade of the data" ;;
       *) problem "belongs to a cluster whose $key is $old, the stack says $new; put it back, or, with the database stopped meanwhile: destroy with the old value, change it, apply (the data stay)" ;;
     esac

@@ -47,7 +47,7 @@ public sealed class IdentityTests
 
         var renamed = Assert.Single(Changes(("hosts[2].name", "other")));
         Assert.Equal("postgres-ha:cluster.hosts[2].name", renamed.Path);
-        Assert.Contains("take it out of hosts, apply, and add it under its new name", renamed.Remedy, StringComparison.Ordinal);
+        Assert.Contains("./pgha migrate", renamed.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,6 +75,32 @@ public sealed class IdentityTests
             ("hosts[2].name", "db9"), ("hosts[2].address", "10.0.12.19"), ("hosts[1].name", "db8"), ("hosts[1].address", "10.0.12.18")));
         Assert.Contains("leaves db1 of the etcd members db1, db2, db3", two.Problem, StringComparison.Ordinal);
         Assert.Contains("change one host at a time", two.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_that_is_as_the_stack_has_it_has_no_differences()
+    {
+        var cluster = Yaml.Valid(Yaml.With());
+
+        Assert.Empty(ClusterIdentity.Differences(
+            ClusterIdentity.Lines("postgres-ha/dev", cluster, cluster.Hosts[1]), "postgres-ha/dev", cluster, cluster.Hosts[1]));
+    }
+
+    [Theory]
+    [InlineData("postgres.dataDirectory", "\"/srv/pg\"", "postgres.dataDirectory", "/opt/pgdata17", "/srv/pg", true)]
+    [InlineData("etcd.dataDirectory", "\"/srv/etcd\"", "etcd.dataDirectory", "/var/lib/etcd", "/srv/etcd", true)]
+    [InlineData("hosts[1].name", "db9", "host", "db2", "db9", true)]
+    [InlineData("hosts[1].address", "10.0.12.5", "address", "10.0.12.4", "10.0.12.5", false)]
+    [InlineData("name", "\"other\"", "name", "orders", "other", false)]
+    public void Directories_and_names_move(string path, string value, string key, string former, string wanted, bool canMove)
+    {
+        var cluster = Yaml.Valid(Yaml.With());
+        var changed = Yaml.Valid(Yaml.With((path, Yaml.Parse(value))));
+
+        Assert.Equal(
+            new HostDifference(key, former, wanted, canMove),
+            Assert.Single(ClusterIdentity.Differences(
+                ClusterIdentity.Lines("postgres-ha/dev", cluster, cluster.Hosts[1]), "postgres-ha/dev", changed, changed.Hosts[1])));
     }
 
     private static IReadOnlyList<SpecificationError> Changes(params (string Path, JsonNode? Value)[] changes) =>

@@ -1,0 +1,49 @@
+using PostgresHa.EndToEnd.Support;
+
+namespace PostgresHa.EndToEnd;
+
+/// <summary>What a cluster is known by, changed under writes by the command that is there for it.</summary>
+public sealed partial class ClusterTests
+{
+    [LabFact]
+    public void Data_directories_move_member_by_member_and_back()
+    {
+        using var client = new SteadyClient(_lab.Database);
+        using var quorum = new QuorumSampler([.. LabFixture.Hosts.Values]);
+        _lab.Stack.Set("postgres", "dataDirectory: /srv/pg/data");
+        _lab.Stack.Set("etcd", "dataDirectory: /srv/etcd");
+        var refused = _lab.Pgha.Run("up");
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains("have it moved, member by member: ./pgha migrate", refused.All, StringComparison.Ordinal);
+
+        Migrate();
+        Assert.All(
+            LabFixture.Hosts.Keys,
+            host => _lab.Pgha.OnHost(host, "test -e /srv/pg/data/PG_VERSION -a -d /srv/etcd/member -a ! -e /opt/pgdata17")
+                .Succeeded($"both directories of {host} moved"));
+        Assert.Equal("/srv/pg/data", _lab.Database.Ask<string>(Database.Write, "show data_directory"));
+
+        _lab.Stack.Reset();
+        Assert.Contains("./pgha migrate", _lab.Pgha.Run("up").All, StringComparison.Ordinal);
+        Migrate();
+        Assert.Equal("/opt/pgdata17", _lab.Database.Ask<string>(Database.Write, "show data_directory"));
+
+        client.Continue(writes: 50);
+        quorum.Stop();
+        Assert.Equal(0, client.Stop());
+        Console.WriteLine(
+            $"migrate, there and back: lost {client.LostConnections}, longest gap {client.LongestGap.TotalSeconds:0.0} s, fewest etcd "
+            + $"members {quorum.Fewest}");
+        // A switchover each time.
+        Assert.True(client.LostConnections <= 2, string.Join("; ", client.Failures));
+        Assert.True(quorum.Fewest >= 2, $"only {quorum.Fewest} etcd member(s) took connections at one moment of {quorum.Samples}");
+
+        void Migrate()
+        {
+            _lab.Pgha.Run("migrate").Succeeded("migrate");
+            _lab.WaitUntilHealthy(Settled);
+            Assert.Matches(@"Stack \w+: \d+ unchanged in ", _lab.Pgha.Run("up").Succeeded("up once more").Output);
+            _lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
+        }
+    }
+}
