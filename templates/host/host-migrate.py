@@ -53,8 +53,9 @@ def edit(path, change):
 
 
 def line(key, value):
-    """A change of a file's plain entry, which is there once."""
-    return lambda text: re.sub(r"(?m)^( *%s:) .*$" % key, lambda found: "%s %s" % (found.group(1), json.dumps(value)), text, count=1)
+    """A change of a file's plain entry, which is there once, in the words of the template where they are plain ones."""
+    words = value if re.match(r"[/A-Za-z][-\w./]*$", value) else json.dumps(value)
+    return lambda text: re.sub(r"(?m)^( *%s:) .*$" % key, lambda found: "%s %s" % (found.group(1), words), text, count=1)
 
 
 def known(key):
