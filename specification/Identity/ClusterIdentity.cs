@@ -88,7 +88,7 @@ public static class ClusterIdentity
             else if (hosts.FirstOrDefault(pair => pair.Value == host.Address).Key is { } known)
             {
                 errors.Add(new SpecificationError(
-                    path + ".name", host.Name, $"has the address of {known}, which would be renamed", Migrate($"put {known} back")));
+                    path + ".name", host.Name, $"has the address of {known}, which would be renamed", $"put {known} back, or have it renamed: ./pgha migrate"));
             }
         }
 
@@ -137,12 +137,10 @@ public static class ClusterIdentity
         identity.Where(static pair => pair.Key.StartsWith(HostMark, StringComparison.Ordinal))
             .ToDictionary(static pair => pair.Key[HostMark.Length..], static pair => pair.Value, StringComparer.Ordinal);
 
-    private static string Migrate(string back) => back + ", or have it moved, member by member: ./pgha migrate";
-
     private static string Remedy(string key) => key switch
     {
         "postgres.version" => "put it back: another major version takes an upgrade of the data, which is not made by editing",
-        PostgresData or EtcdData => Migrate("put it back"),
+        PostgresData or EtcdData => "put it back, or have it moved, member by member: ./pgha migrate",
         _ => "put it back; to change it, with the database stopped meanwhile: destroy with the old value, change it, apply (the data stay)",
     };
 }
