@@ -6,12 +6,13 @@ namespace PostgresHa.EndToEnd;
 public sealed partial class ClusterTests
 {
     [LabFact]
-    public void Data_directories_move_member_by_member_and_back()
+    public void Data_directories_and_a_name_change_member_by_member_and_back()
     {
         using var client = new SteadyClient(_lab.Database);
         using var quorum = new QuorumSampler([.. LabFixture.Hosts.Values]);
         _lab.Stack.Set("postgres", "dataDirectory: /srv/pg/data");
         _lab.Stack.Set("etcd", "dataDirectory: /srv/etcd");
+        _lab.Stack.Rename("standby1", "db3");
         var refused = _lab.Pgha.Run("up");
         Assert.NotEqual(0, refused.Code);
         Assert.Contains("have it moved, member by member: ./pgha migrate", refused.All, StringComparison.Ordinal);
@@ -21,6 +22,7 @@ public sealed partial class ClusterTests
             LabFixture.Hosts.Keys,
             host => _lab.Pgha.OnHost(host, "test -e /srv/pg/data/PG_VERSION -a -d /srv/etcd/member -a ! -e /opt/pgdata17")
                 .Succeeded($"both directories of {host} moved"));
+        Assert.Contains("\"db3\"", _lab.Status().Status.GetProperty("hosts").GetRawText(), StringComparison.Ordinal);
         Assert.Equal("/srv/pg/data", _lab.Database.Ask<string>(Database.Write, "show data_directory"));
 
         _lab.Stack.Reset();

@@ -50,6 +50,10 @@ public sealed partial class StackCopy
         File.WriteAllText(StackFile, text);
     }
 
+    /// <summary>Gives a host another name.</summary>
+    public void Rename(string host, string name) =>
+        File.WriteAllText(StackFile, Text.Replace($"name: {host},", $"name: {name},", StringComparison.Ordinal));
+
     /// <summary>Has everything written and checked once more.</summary>
     public void RaiseReapply()
     {
