@@ -20,13 +20,16 @@ internal static class EtcdChecks
                 yield return StatusScene.Error(
                     host.Name,
                     $"etcd on {host.Name} {(report.Etcd?.Error is { Length: > 0 } error ? "is not healthy: " + error : "does not answer")}",
-                    $"on {host.Name}: journalctl -u etcd -n 50");
+                    IsFull(report.Etcd)
+                        ? $"its database is full, and nothing is written until that is mended: raise etcd.quotaBackendBytes in "
+                            + $"Pulumi.{scene.Stack}.yaml and apply it, which also ends the alarm"
+                        : $"on {host.Name}: journalctl -u etcd -n 50");
             }
         }
 
         var total = scene.Cluster.EtcdHosts.Count;
         var quorum = total / 2 + 1;
-        var healthy = members.Count(static pair => pair.Report.Etcd is { Healthy: true });
+        var healthy = members.Count(static pair => pair.Report.Etcd is { Healthy: true } || IsFull(pair.Report.Etcd));
         if (healthy < quorum)
         {
             var seen = members.Count == total
@@ -49,4 +52,7 @@ internal static class EtcdChecks
                 "an election may be under way; if this stays, their network is split: see port " + scene.Cluster.Ports.EtcdPeer.ToString(CultureInfo.InvariantCulture));
         }
     }
+
+    // A member whose database is full votes all the same.
+    private static bool IsFull(EtcdReport? etcd) => etcd?.Error?.Contains("NOSPACE", StringComparison.Ordinal) == true;
 }

@@ -2,9 +2,10 @@
 # shellcheck disable=SC2154 # build_… are set by artefact-lib
 # Shared by the tools of etcd. Sourced after lib, never run.
 
-# member_health URL: whether the member serves, which includes that it sees a leader and a quorum. Needs no password, unlike etcdctl.
+# member_health URL: whether the member serves, which includes that it sees a leader and a quorum. Needs no password, unlike etcdctl. One whose database is
+# full (the alarm NOSPACE) has both, and may be restarted with more room: etcd-verify ends the alarm afterwards.
 member_health() {
-  health_said=$(curl -sS --max-time 3 "$1/health" 2>&1) || {
+  health_said=$(curl -sS --max-time 3 "$1/health?exclude=NOSPACE" 2>&1) || {
     printf '%s\n' "$health_said"
     return 1
   }

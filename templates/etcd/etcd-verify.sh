@@ -1,5 +1,6 @@
 #!/bin/sh
-# etcd-verify SECONDS NAME,CLIENT-URL,PEER-URL…: all members serve, and the cluster has exactly these members.
+# etcd-verify SECONDS NAME,CLIENT-URL,PEER-URL…: all members serve, and the cluster has exactly these members. Where etcd's database was full (the
+# alarm NOSPACE, which stays on whatever room there is by now) its history is dropped, its files shrunk, and the alarm ended.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 . /usr/local/lib/postgres-ha/etcd-lib
@@ -41,4 +42,28 @@ one_cluster() {
 }
 wait_until 15 "etcd's members to be of one cluster" one_cluster "$@" || exit 1
 wait_until 15 "etcd's list of members to be the expected one" list || exit 1
+
+alarms=$(ctl alarm list) || fail "etcd does not say which alarms are on"
+case $alarms in
+  *NOSPACE*)
+    revision=$(ctl endpoint status -w json | sed -n 's/.*"revision":\([0-9]*\).*/\1/p' | head -n 1)
+    # Refused where that was done already.
+    ctl compact "$revision" >/dev/null 2>&1 || true
+    # One after the other: a member does not answer meanwhile.
+    for url in $(printf '%s' "$endpoints" | tr ',' ' '); do
+      (
+        endpoints=$url
+        ctl --command-timeout=60s defrag
+      ) || fail "etcd at $url could not shrink its database"
+    done
+    ctl alarm disarm >/dev/null || fail "etcd does not end its alarm"
+    # A database that is full still has it on again at the next write.
+    if ctl put postgres-ha-space "" >/dev/null 2>&1; then ctl del postgres-ha-space >/dev/null; fi
+    case $(ctl alarm list) in
+      *NOSPACE*) fail "etcd's database is full, also without its history: raise etcd.quotaBackendBytes in the stack file, then apply" ;;
+    esac
+    say changed "etcd: $# members, all healthy; its database was full (alarm NOSPACE): shrunk, and the alarm ended"
+    exit 0
+    ;;
+esac
 say unchanged "etcd: $# members, all healthy"

@@ -148,6 +148,18 @@ public sealed class StatusJudgeTests
     }
 
     [Fact]
+    public void A_full_database_of_etcd_is_said_with_the_key_that_gives_it_room()
+    {
+        ChangeAll(static report => report with { Etcd = report.Etcd! with { Healthy = false, Error = "memberID:1 alarm:NOSPACE " } });
+
+        var status = Judge();
+        Assert.False(status.Healthy);
+        Assert.Equal(3, status.Problems.Count(static problem => problem.Hint.Contains("etcd.quotaBackendBytes", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            status.Problems, static problem => problem.Message.Contains("no leader can be elected", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_proxy_that_sends_writes_elsewhere_is_a_problem()
     {
         Change("standby", static report => report with
