@@ -16,9 +16,17 @@ internal sealed partial record StackRun(int? Code, string Text, TimeSpan Duratio
     /// <summary>Whether it was an <c>up</c> that found nothing to do.</summary>
     public bool ChangedNothing => Succeeded && OnlyUnchanged().IsMatch(Text);
 
-    /// <summary>How it ended, with the end of what it said.</summary>
-    public string End => (Code is { } code ? $"ended with {code}" : "did not end")
-        + $" after {Duration.TotalSeconds:0} s: {string.Join(" / ", Lines().TakeLast(4))}";
+    /// <summary>How it ended: with what failed first, or else with the end of what it said.</summary>
+    public string End
+    {
+        get
+        {
+            var lines = Lines();
+            var failed = Array.FindIndex(lines, static line => Failed().IsMatch(line));
+            return (Code is { } code ? $"ended with {code}" : "did not end") + $" after {Duration.TotalSeconds:0} s: "
+                + string.Join(" / ", failed < 0 ? lines.TakeLast(4) : lines.Skip(failed).Take(4));
+        }
+    }
 
     /// <summary>The first line that says why it failed; a heading with the line below it.</summary>
     public string Reason
@@ -38,6 +46,9 @@ internal sealed partial record StackRun(int? Code, string Text, TimeSpan Duratio
         .. Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(static line => !line.StartsWith("warning: ", StringComparison.Ordinal)),
     ];
+
+    [GeneratedRegex(@"^\S+ failed after .*:$")]
+    private static partial Regex Failed();
 
     [GeneratedRegex(@"^Stack \S+: \d+ unchanged in ", RegexOptions.Multiline)]
     private static partial Regex OnlyUnchanged();

@@ -112,6 +112,9 @@ public sealed class StackDrillTests
     public void What_ended_says_how()
     {
         Assert.Equal("ended with 1 after 3 s: b / c / d / e", new StackRun(1, "a\nb\nc\n\nd\ne\n", TimeSpan.FromSeconds(3)).End);
+        Assert.Equal(
+            "ended with 1 after 3 s: etcd-verify-db1 failed after 2.0 s: / error: no quorum / x / y",
+            new StackRun(1, "a\netcd-verify-db1 failed after 2.0 s:\n    error: no quorum\nx\ny\nz\n", TimeSpan.FromSeconds(3)).End);
         const string Heading = "pgha: Pulumi.dev.yaml has 1 error; nothing was touched:";
         Assert.Equal(
             $"{Heading} name: cannot change",
