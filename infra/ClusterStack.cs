@@ -75,7 +75,7 @@ public class ClusterStack : Stack
             Own());
         _ = new Keepalived(
             "keepalived",
-            new KeepalivedArgs { Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [announced, .. firewall.Ready.Values] },
+            new KeepalivedArgs { Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. announced, .. firewall.Ready.Values] },
             Own());
 
         foreach (var service in ClusterServices.All.Of(cluster).Where(static service => service.StandsAlone))

@@ -9,8 +9,8 @@ namespace PostgresHa.Components;
 /// <summary>What <see cref="Firewall"/> needs.</summary>
 public sealed record FirewallArgs : ComponentArgs
 {
-    /// <summary>After this the hosts that leave the cluster know it; until then nobody shuts them out.</summary>
-    public required Resource Announced { get; init; }
+    /// <summary>After these the hosts that leave the cluster know it; until then nobody shuts them out.</summary>
+    public required IReadOnlyList<Resource> Announced { get; init; }
 }
 
 /// <summary>
@@ -43,7 +43,7 @@ public sealed class Firewall : ComponentResource
         {
             FirewallMode.Managed => Manage($"{name}-rules-{host.HostName}", args, host),
             FirewallMode.Disabled => new RemoteCommand(
-                $"{name}-disable-{host.HostName}", host, new RemoteCommandArgs { Tool = "firewall-disable" }, this, args.Announced)
+                $"{name}-disable-{host.HostName}", host, new RemoteCommandArgs { Tool = "firewall-disable" }, this, [.. args.Announced])
                 .Resource,
             _ => host.Ready,
         });
@@ -76,6 +76,6 @@ public sealed class Firewall : ComponentResource
                 DeleteArguments = ["--remove", cluster.Firewall.Zone],
             },
             this,
-            args.Announced).Resource;
+            [.. args.Announced]).Resource;
     }
 }

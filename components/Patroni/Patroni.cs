@@ -92,22 +92,24 @@ public sealed class Patroni : ComponentResource
     /// <summary>The cluster has one leader, the replicas stream from it, roles and databases are there.</summary>
     public Resource Verified { get; }
 
-    /// <summary>Registers what tells a cluster that runs which hosts the stack has: before anything that forgets one.</summary>
+    /// <summary>
+    /// Registers what tells a cluster that runs which hosts the stack has: before anything that forgets one. On every host, since any one
+    /// may be new, and then has nobody to tell.
+    /// </summary>
     /// <param name="hosts">The hosts.</param>
-    /// <returns>The resource after which those who leave know it.</returns>
-    public static Resource Announce(IReadOnlyList<Host> hosts)
-    {
-        var first = hosts[0];
-        return new RemoteCommand(
-            $"patroni-hosts-{first.HostName}",
-            first,
+    /// <returns>The resources after which those who leave know it.</returns>
+    public static IReadOnlyList<Resource> Announce(IReadOnlyList<Host> hosts) =>
+    [
+        .. hosts.Select(static host => new RemoteCommand(
+            $"patroni-hosts-{host.HostName}",
+            host,
             new RemoteCommandArgs
             {
                 Tool = "patroni-hosts",
-                Arguments = [.. PatroniService.Member(first.Specification), .. PatroniService.Members(first.Cluster)],
+                Arguments = [.. PatroniService.Member(host.Specification), .. PatroniService.Members(host.Cluster)],
             },
-            first).Resource;
-    }
+            host).Resource),
+    ];
 
     // The same on every host at once, and beside etcd's installation: it needs PostgreSQL's programs only.
     private Resource AddTry(Host host)
