@@ -121,6 +121,23 @@ public sealed class StatusJudgeTests
         Assert.EndsWith("its old data directory is kept as /opt/pgdata17.kept/20261127T031500Z", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mdw standby standby1 db4", "the cluster has the host db4, and the stack file has not")]
+    [InlineData("gone mdw standby standby1", "the cluster has the host gone, and the stack file has not")]
+    [InlineData("mdw standby1", "the cluster does not have standby of the stack file's hosts yet")]
+    public void Hosts_that_are_about_to_come_or_go_are_named(string known, string expected)
+    {
+        ChangeAll(report => report with
+        {
+            Patroni = report.Patroni with
+            {
+                Configuration = known.Split(' ').Select(static (name, i) => KeyValuePair.Create($"hosts[{i}]", name)).ToDictionary(),
+            },
+        });
+
+        Assert.Single(Judge().Problems, problem => problem.Message == expected);
+    }
+
     [Fact]
     public void A_setting_made_by_hand_is_a_warning_with_the_way_to_keep_it()
     {
