@@ -27,7 +27,6 @@ public static class MigrateCommand
             NamespaceEntry.Enter(context.Specification);
             await using var run = new MigrationRun(context);
             var moves = await run.PlanAsync(cancellation);
-            var engine = StackEngine.For(context);
             // Where Pulumi has the state, it applies the stack.
             var known = StackEngine.Identity(context);
             if (known is null && moves.FirstOrDefault(static move => move.IsRenamed) is { } renamed)
@@ -59,7 +58,7 @@ public static class MigrateCommand
 
             try
             {
-                return await ShownRun.UpAsync(engine, Former(known, context.Specification), cancellation);
+                return await ShownRun.UpAsync(StackEngine.For(context), Former(known, context.Specification), cancellation);
             }
             finally
             {
