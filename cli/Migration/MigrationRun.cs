@@ -19,7 +19,9 @@ internal sealed class MigrationRun(StackContext context) : IAsyncDisposable
 
     /// <summary>Asks every host what it is known by.</summary>
     /// <returns>The hosts in the order of the stack file.</returns>
-    /// <exception cref="CommandException">One does not say, or something is to change that cannot be moved, or too much at once.</exception>
+    /// <exception cref="CommandException">
+    /// One does not say, or something is to change that cannot be moved, or too much at once.
+    /// </exception>
     public async Task<IReadOnlyList<HostMove>> PlanAsync(CancellationToken cancellation)
     {
         var moves = await Task.WhenAll(_cluster.Hosts.Select(host => AskAsync(host, cancellation)));

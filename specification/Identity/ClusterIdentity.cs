@@ -26,6 +26,12 @@ public static class ClusterIdentity
             .Concat(cluster.Hosts.Select(static host => KeyValuePair.Create(HostMark + host.Name, host.Address)))
             .ToDictionary(StringComparer.Ordinal);
 
+    /// <summary>The address of each host by its name, of what <see cref="Of"/> gave.</summary>
+    /// <param name="identity">That.</param>
+    public static IReadOnlyDictionary<string, string> Hosts(IReadOnlyDictionary<string, string> identity) =>
+        identity.Where(static pair => pair.Key.StartsWith(HostMark, StringComparison.Ordinal))
+            .ToDictionary(static pair => pair.Key[HostMark.Length..], static pair => pair.Value, StringComparer.Ordinal);
+
     /// <summary>What a host keeps: a line <c>KEY VALUE</c> each.</summary>
     /// <param name="stack">The stack, as <c>PROJECT/STACK</c>.</param>
     /// <param name="cluster">The cluster.</param>
@@ -88,7 +94,8 @@ public static class ClusterIdentity
             else if (hosts.FirstOrDefault(pair => pair.Value == host.Address).Key is { } known)
             {
                 errors.Add(new SpecificationError(
-                    path + ".name", host.Name, $"has the address of {known}, which would be renamed", $"put {known} back, or have it renamed: ./pgha migrate"));
+                    path + ".name", host.Name, $"has the address of {known}, which would be renamed",
+                    $"put {known} back, or have it renamed: ./pgha migrate"));
             }
         }
 
@@ -130,12 +137,6 @@ public static class ClusterIdentity
         new(EtcdData, cluster.Etcd.DataDirectory),
         new("ports.etcdPeer", cluster.Ports.EtcdPeer.ToString(CultureInfo.InvariantCulture)),
     ];
-
-    /// <summary>The address of each host by its name, of what <see cref="Of"/> gave.</summary>
-    /// <param name="identity">That.</param>
-    public static IReadOnlyDictionary<string, string> Hosts(IReadOnlyDictionary<string, string> identity) =>
-        identity.Where(static pair => pair.Key.StartsWith(HostMark, StringComparison.Ordinal))
-            .ToDictionary(static pair => pair.Key[HostMark.Length..], static pair => pair.Value, StringComparer.Ordinal);
 
     private static string Remedy(string key) => key switch
     {
