@@ -91,7 +91,7 @@ def is_moved(old, new, mark):
     return old == new or (filled(new, mark) and (not filled(old, mark) or os.path.exists(new + COPIED)))
 
 
-def may_move(old, new, mark):
+def may_move(old, new, mark, owner):
     """Refuses a move that cannot be made, before anything is stopped."""
     if is_moved(old, new, mark):
         return
@@ -106,6 +106,8 @@ def may_move(old, new, mark):
     above = os.path.dirname(new)
     while not os.path.exists(above):
         above = os.path.dirname(above)
+    if subprocess.run(["runuser", "-u", owner, "--", "test", "-x", above], check=False, cwd="/").returncode != 0:
+        raise client.Failure("user %s on this host cannot reach %s, in which %s is to be; open it (chmod o+x), or name another directory" % (owner, above, new))
     if os.stat(above).st_dev != os.stat(old).st_dev or os.path.ismount(old):
         wanted, free = used(old), shutil.disk_usage(above).free
         if free < wanted * 1.1:
@@ -162,7 +164,7 @@ class Patroni:
 
     def check(self):
         """What must be so before it is stopped. Returns whether it leads."""
-        may_move(self.data, self.args.postgres, "PG_VERSION")
+        may_move(self.data, self.args.postgres, "PG_VERSION", "postgres")
         own = {self.args.own, self.args.name}
 
         def probe():
@@ -248,7 +250,7 @@ class Etcd:
 
     def check(self):
         """The others must be a quorum without it."""
-        may_move(self.data, self.args.etcd, "member")
+        may_move(self.data, self.args.etcd, "member", "etcd")
         silent = [url for url in self.others() if not serves(url)]
         if silent:
             raise client.Failure("etcd at %s does not serve; see ./pgha status, and mend that first: a member is moved only while all others serve" % ", ".join(silent))
@@ -296,6 +298,8 @@ def body():
     if os.geteuid() != 0:
         raise client.Failure("host-migrate needs root")
     held = client.lock("host-migrate")
+    # A hardened host gives root 027 or 077: the services could not reach the folders above their data.
+    os.umask(0o022)
     if not os.path.exists(IDENTITY):
         raise client.Failure("%s is missing on this host: apply the stack with its former values first" % IDENTITY)
     patroni, etcd = Patroni(args), Etcd(args)
