@@ -23,12 +23,14 @@ public sealed partial class ClusterTests
             host => _lab.Pgha.OnHost(host, "test -e /srv/pg/data/PG_VERSION -a -d /srv/etcd/member -a ! -e /opt/pgdata17")
                 .Succeeded($"both directories of {host} moved"));
         Assert.Contains("\"db3\"", _lab.Status().Status.GetProperty("hosts").GetRawText(), StringComparison.Ordinal);
-        Assert.Equal("/srv/pg/data", _lab.Database.Ask<string>(Database.Write, "show data_directory"));
 
         _lab.Stack.Reset();
         Assert.Contains("./pgha migrate", _lab.Pgha.Run("up").All, StringComparison.Ordinal);
         Migrate();
-        Assert.Equal("/opt/pgdata17", _lab.Database.Ask<string>(Database.Write, "show data_directory"));
+        Assert.All(
+            LabFixture.Hosts.Keys,
+            host => _lab.Pgha.OnHost(host, "test -e /opt/pgdata17/PG_VERSION -a -d /var/lib/etcd/member -a ! -e /srv/pg/data")
+                .Succeeded($"both directories of {host} moved back"));
 
         client.Continue(writes: 50);
         quorum.Stop();
