@@ -38,8 +38,9 @@ public sealed partial class ClusterTests
         Console.WriteLine(
             $"migrate, there and back: lost {client.LostConnections}, longest gap {client.LongestGap.TotalSeconds:0.0} s, fewest etcd "
             + $"members {quorum.Fewest}");
-        // A switchover each time.
-        Assert.True(client.LostConnections <= 2, string.Join("; ", client.Failures));
+        // A switchover each time; and the virtual IP moves where the host is renamed that holds it.
+        Assert.True(client.LostConnections <= 4, string.Join("; ", client.Failures));
+        Assert.True(client.LongestGap < TimeSpan.FromSeconds(10), $"no write for {client.LongestGap.TotalSeconds:0.0} s");
         Assert.True(quorum.Fewest >= 2, $"only {quorum.Fewest} etcd member(s) took connections at one moment of {quorum.Samples}");
 
         void Migrate()
