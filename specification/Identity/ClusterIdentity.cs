@@ -11,6 +11,7 @@ public static class ClusterIdentity
     /// <summary>The key of a member's name in <see cref="Lines"/>.</summary>
     public const string Member = "host";
 
+    private const string Migrating = "migrating";
     private const string Name = "name";
     private const string PostgresData = "postgres.dataDirectory";
     private const string EtcdData = "etcd.dataDirectory";
@@ -61,6 +62,10 @@ public static class ClusterIdentity
                where pair.Key != Voters && former.TryGetValue(pair.Key, out var old) && old != pair.Value
                select new HostDifference(
                    pair.Key, former[pair.Key], pair.Value, pair.Key is PostgresData or EtcdData or Member),
+            // Whatever it is to be now: a member may be stopped.
+            .. former.ContainsKey(Migrating)
+                ? [new HostDifference(Migrating, "begun", "ended", CanMove: true)]
+                : Array.Empty<HostDifference>(),
         ];
     }
 

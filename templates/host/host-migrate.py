@@ -5,7 +5,8 @@ member the name and the data directories that its stack file asks for; it runs o
 --self is the name by which the others know it at present, --name the one that it gets; --writable says that etcd's unit must open the directory to it.
 The leader hands over first; with --unless-leader it is left alone, with exit code 75.
 
-A step that was done is found done: cut off anywhere and run again, it goes on; run with the former values, it leads back.
+What is begun stands in the host's record (`migrating`) until all runs again, and the preflight refuses any application meanwhile: cut off anywhere and run again,
+it goes on; run with the former values, it leads back.
 """
 import argparse
 import importlib.util
@@ -25,8 +26,11 @@ loader.exec_module(client)
 IDENTITY = "/var/lib/postgres-ha/identity"
 ETCD_CONFIG = "/etc/etcd/etcd.conf.yml"
 ETCD_UNIT = "/etc/systemd/system/etcd.service"
+MIGRATING = "migrating"
 LEADS = 75
+# In a copy until its service has run with it.
 COPIED = "/.postgres-ha-copied"
+PARTS = ".migrating"
 STOP_LIMIT = 120
 OTHERS_LIMIT = 90
 SWITCHOVER_LIMIT = 90
@@ -69,6 +73,29 @@ def remember(key, value):
     edit(IDENTITY, lambda text: re.sub(r"(?m)^%s .*$" % re.escape(key), lambda _: "%s %s" % (key, value), text))
 
 
+def begun():
+    """By service the directories that a move which has not ended goes from and to; None where none was begun."""
+    text = known(MIGRATING)
+    return json.loads(text) if text else None
+
+
+def begin(places):
+    """Notes it, with those of an earlier move that did not end either."""
+    before = begun() or {}
+    merged = {name: sorted(set(before.get(name, [])) | set(found)) for name, found in places.items()}
+    edit(IDENTITY, lambda text: without_note(text) + "%s %s\n" % (MIGRATING, json.dumps(merged)))
+
+
+def end():
+    """Takes the note away."""
+    edit(IDENTITY, without_note)
+
+
+def without_note(text):
+    """The record without it."""
+    return re.sub(r"(?m)^%s .*\n" % MIGRATING, "", text)
+
+
 def plain(path, key):
     """A plain entry of a file."""
     with open(path, encoding="utf-8") as lines:
@@ -86,15 +113,29 @@ def filled(directory, mark):
     return os.path.exists(os.path.join(directory, mark))
 
 
+def source(name, current, target, mark):
+    """Where the data lie: in the directory that the service's file names, or in another one that an unfinished move knows of."""
+    places = [current, target] + (begun() or {}).get(name, [])
+    return next((place for place in places if filled(place, mark)), current)
+
+
 def is_moved(old, new, mark):
-    """Whether there is nothing left to move. A copy that was just made is told from what others left there by a mark."""
-    return old == new or (filled(new, mark) and (not filled(old, mark) or os.path.exists(new + COPIED)))
+    """Whether there is nothing left to move."""
+    return old == new or (filled(new, mark) and not filled(old, mark))
+
+
+def drop_copy(directory):
+    """Removes a copy of ours, whole or not, with which no service ever ran: the data it was made of may have gone on since."""
+    shutil.rmtree(directory + PARTS, ignore_errors=True)
+    if os.path.exists(directory + COPIED):
+        shutil.rmtree(directory)
 
 
 def may_move(old, new, mark, owner):
     """Refuses a move that cannot be made, before anything is stopped."""
     if is_moved(old, new, mark):
         return
+    drop_copy(new)
     if not filled(old, mark):
         raise client.Failure("%s on this host holds no data that could be moved" % old)
     if os.path.commonpath([old, new]) in (old, new):
@@ -124,8 +165,7 @@ def move(old, new, mark, owner):
         os.rename(old, new)
         client.progress("%s is now %s" % (old, new))
     except OSError:
-        parts = new + ".migrating"
-        shutil.rmtree(parts, ignore_errors=True)
+        parts = new + PARTS
         client.progress("copying %s to %s, on another file system" % (old, new))
         client.run(["cp", "-a", "--reflink=auto", old, parts])
         with open(parts + COPIED, "w", encoding="utf-8"):
@@ -141,15 +181,19 @@ def move(old, new, mark, owner):
         client.run(["restorecon", "-RF", new])
 
 
-def finish(directory):
-    """Takes the mark of a copy away, once its service runs on it."""
+def finish(name, directory):
+    """Once the service runs on a directory: it is no mere copy any more, and those that an unfinished move left elsewhere go."""
     if os.path.exists(directory + COPIED):
         os.remove(directory + COPIED)
+    for place in (begun() or {}).get(name, []):
+        if place != directory:
+            drop_copy(place)
 
 
 class Patroni:
     """The member of PostgreSQL."""
 
+    NAME = "postgres"
     UNIT = "patroni.service"
 
     def __init__(self, args):
@@ -160,11 +204,11 @@ class Patroni:
     def wanted(self):
         """Whether there is something to do."""
         return self.data != self.args.postgres or plain(client.CONFIG, "name") != self.args.name \
-            or known("host") != self.args.name or known("postgres.dataDirectory") != self.args.postgres
+            or known("host") != self.args.name or known("postgres.dataDirectory") != self.args.postgres or begun() is not None
 
     def check(self):
         """What must be so before it is stopped. Returns whether it leads."""
-        may_move(self.data, self.args.postgres, "PG_VERSION", "postgres")
+        may_move(source(self.NAME, self.data, self.args.postgres, "PG_VERSION"), self.args.postgres, "PG_VERSION", "postgres")
         own = {self.args.own, self.args.name}
 
         def probe():
@@ -179,8 +223,10 @@ class Patroni:
         return view.leader in own
 
     def hand_over(self):
-        """The lead to another member."""
+        """The lead, where this member has it, to another one."""
         view = self.cluster.view()
+        if view.leader not in (self.args.own, self.args.name):
+            return
         new = view.candidate(self.args.lag)
         if new is None:
             raise client.Failure("%s leads, and no replica may take over: %s" % (view.leader, view.text()))
@@ -205,15 +251,17 @@ class Patroni:
 
     def run(self):
         """Stops it, moves it, starts it."""
-        if self.data != self.args.postgres or plain(client.CONFIG, "name") != self.args.name:
+        data = source(self.NAME, self.data, self.args.postgres, "PG_VERSION")
+        if {self.data, data} != {self.args.postgres} or plain(client.CONFIG, "name") != self.args.name:
+            self.hand_over()
             # Patroni takes its PostgreSQL along.
             client.run(["systemctl", "stop", self.UNIT])
             client.wait_until(STOP_LIMIT, "PostgreSQL to stop", lambda: (not os.path.exists(self.data + "/postmaster.pid") or not self.runs(), "it still runs"))
-            move(self.data, self.args.postgres, "PG_VERSION", "postgres")
+            move(data, self.args.postgres, "PG_VERSION", "postgres")
             edit(client.CONFIG, lambda text: line("name", self.args.name)(line("data_dir", self.args.postgres)(text)))
         client.run(["systemctl", "start", self.UNIT])
         self.healthy(self.args.name, "to follow the leader again")
-        finish(self.args.postgres)
+        finish(self.NAME, self.args.postgres)
         remember("postgres.dataDirectory", self.args.postgres)
 
     def runs(self):
@@ -230,6 +278,7 @@ class Patroni:
 class Etcd:
     """The member of etcd, where the host has one."""
 
+    NAME = "etcd"
     UNIT = "etcd.service"
 
     def __init__(self, args):
@@ -239,7 +288,8 @@ class Etcd:
     def wanted(self):
         """Whether there is something to do."""
         return self.data != "none" and (
-            self.data != self.args.etcd or plain(ETCD_CONFIG, "name") != self.args.name or known("etcd.dataDirectory") != self.args.etcd)
+            self.data != self.args.etcd or plain(ETCD_CONFIG, "name") != self.args.name or known("etcd.dataDirectory") != self.args.etcd
+            or begun() is not None)
 
     def others(self):
         """The other members' addresses for clients, as this one knows them; it may be down already, by a run that was cut off."""
@@ -250,28 +300,32 @@ class Etcd:
 
     def check(self):
         """The others must be a quorum without it."""
-        may_move(self.data, self.args.etcd, "member", "etcd")
+        may_move(source(self.NAME, self.data, self.args.etcd, "member"), self.args.etcd, "member", "etcd")
         silent = [url for url in self.others() if not serves(url)]
         if silent:
             raise client.Failure("etcd at %s does not serve; see ./pgha status, and mend that first: a member is moved only while all others serve" % ", ".join(silent))
 
     def run(self):
         """Stops it, moves it, starts it."""
-        if self.data != self.args.etcd or plain(ETCD_CONFIG, "name") != self.args.name:
+        data = source(self.NAME, self.data, self.args.etcd, "member")
+        if {self.data, data} != {self.args.etcd} or plain(ETCD_CONFIG, "name") != self.args.name:
             client.run(["systemctl", "stop", self.UNIT])
-            move(self.data, self.args.etcd, "member", "etcd")
-            edit(ETCD_CONFIG, lambda text: line("name", self.args.name)(line("data-dir", self.args.etcd)(text)))
+            move(data, self.args.etcd, "member", "etcd")
+            # Before the configuration: by that it is told whether this was done.
             edit(ETCD_UNIT, self.unit)
+            edit(ETCD_CONFIG, lambda text: line("name", self.args.name)(line("data-dir", self.args.etcd)(text)))
         client.run(["systemctl", "daemon-reload"])
         client.run(["systemctl", "start", self.UNIT])
         url = plain(ETCD_CONFIG, "advertise-client-urls")
         client.wait_until(START_LIMIT, "etcd at %s to serve again" % url, lambda: (serves(url), "it does not; see journalctl -u etcd.service"))
-        finish(self.args.etcd)
+        finish(self.NAME, self.args.etcd)
         remember("etcd.dataDirectory", self.args.etcd)
 
     def unit(self, text):
         """The unit with the new directory, as the next application writes it in its own words."""
-        changed = re.sub(r"(?<![\w./-])%s(?![\w./-])" % re.escape(self.data), lambda _: self.args.etcd, text)
+        changed = text
+        for place in [self.data] + (begun() or {}).get(self.NAME, []):
+            changed = re.sub(r"(?<![\w./-])%s(?![\w./-])" % re.escape(place), lambda _: self.args.etcd, changed)
         if self.args.writable and "ReadWritePaths=" not in changed:
             changed = changed.replace("ProtectHome=yes", "ProtectHome=read-only\nReadWritePaths=" + self.args.etcd)
         return changed
@@ -306,19 +360,19 @@ def body():
     if not patroni.wanted() and not etcd.wanted():
         client.say("unchanged", "%s is as the stack file says" % args.name)
         return 0
-    leads = patroni.check() if patroni.wanted() else False
-    if etcd.wanted():
+    leads = patroni.check()
+    if args.etcd != "none":
         etcd.check()
     if leads and args.unless_leader:
         client.say("unchanged", "%s leads: its turn comes last" % args.own)
         return LEADS
-    if etcd.wanted():
+    begin({patroni.NAME: [patroni.data, args.postgres], etcd.NAME: [etcd.data, args.etcd]})
+    # Also the one that has nothing to move: a run that was cut off may have left it stopped.
+    if args.etcd != "none":
         etcd.run()
-    if patroni.wanted():
-        if leads:
-            patroni.hand_over()
-        patroni.run()
+    patroni.run()
     remember("host", args.name)
+    end()
     client.say("changed", "%s: member %s, data in %s%s" % (
         os.uname().nodename, args.name, args.postgres, "" if args.etcd == "none" else " and " + args.etcd))
     held.close()

@@ -147,6 +147,9 @@ wanted() { # KEY
 count() {
   printf '%s' $#
 }
+if [ "$managed" = yes ] && [ -n "$(known migrating)" ]; then
+  problem "is in the middle of a move of its data or its name; end it, or lead it back with the former values in the stack file: ./pgha migrate"
+fi
 # It is known for as long as it has data.
 bound=no
 if [ "$managed" = yes ] && { [ -e "$(known postgres.dataDirectory)/PG_VERSION" ] || [ -d "$(known etcd.dataDirectory)/member" ]; }; then bound=yes; fi

@@ -51,4 +51,37 @@ public sealed partial class ClusterTests
             _lab.Pgha.Run("status", "--drift").Succeeded("status --drift");
         }
     }
+
+    [LabFact]
+    public void A_migration_that_is_cut_off_is_led_back_by_the_old_stack_file()
+    {
+        using var client = new SteadyClient(_lab.Database);
+        var replica = LabFixture.Hosts.Keys.First(host => host != _lab.Leader());
+        _lab.Stack.Set("postgres", "dataDirectory: /srv/pg/data");
+        _lab.Stack.Set("etcd", "dataDirectory: /srv/etcd");
+        using (var process = _lab.Pgha.Start(["migrate"]))
+        {
+            // Its PostgreSQL is down, and its etcd's data are in the new place already.
+            var deadline = DateTime.UtcNow.AddMinutes(2);
+            while (_lab.Pgha.OnHost(replica, "systemctl is-active patroni").Code == 0)
+            {
+                Assert.True(DateTime.UtcNow < deadline && !process.HasExited, $"Patroni on {replica} was never seen down");
+            }
+
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            _lab.Pgha.OnHost(replica, "pkill -9 -f 'python3 - --self'");
+        }
+
+        _lab.Stack.Reset();
+        Assert.Contains("./pgha migrate", _lab.Pgha.Run("up").All, StringComparison.Ordinal);
+        _lab.Pgha.Run("migrate").Succeeded("migrate with the old stack file");
+        _lab.WaitUntilHealthy(Settled);
+        Assert.Matches(@"Stack \w+: \d+ unchanged in ", _lab.Pgha.Run("up").Succeeded("up once more").Output);
+        Assert.All(
+            LabFixture.Hosts.Keys,
+            host => _lab.Pgha.OnHost(host, "test -e /opt/pgdata17/PG_VERSION -a -d /var/lib/etcd/member -a ! -e /srv/etcd")
+                .Succeeded($"both directories of {host} are where they were"));
+        Assert.Equal(0, client.Stop());
+    }
 }

@@ -103,6 +103,15 @@ public sealed class IdentityTests
                 ClusterIdentity.Lines("postgres-ha/dev", cluster, cluster.Hosts[1]), "postgres-ha/dev", changed, changed.Hosts[1])));
     }
 
+    [Fact]
+    public void A_move_that_did_not_end_is_a_difference_whatever_the_stack_says()
+    {
+        var cluster = Yaml.Valid(Yaml.With());
+        var lines = ClusterIdentity.Lines("postgres-ha/dev", cluster, cluster.Hosts[1]) + "migrating {\"etcd\": [\"/a\", \"/b\"]}\n";
+
+        Assert.True(Assert.Single(ClusterIdentity.Differences(lines, "postgres-ha/dev", cluster, cluster.Hosts[1])).CanMove);
+    }
+
     private static IReadOnlyList<SpecificationError> Changes(params (string Path, JsonNode? Value)[] changes) =>
         ClusterIdentity.Changes(Former, Yaml.Valid(Yaml.With(changes)));
 }
