@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PostgresHa.Cli.Display;
 using PostgresHa.Cli.Migration;
+using PostgresHa.Components.Hosts;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Commands;
@@ -47,6 +48,13 @@ public static class MigrateCommand
             }
             else
             {
+                if (known is not null)
+                {
+                    // Cut off, and the former values put back: the hosts are asked, though the stack is as it was applied.
+                    await StackEngine.For(context).RedoAsync(
+                        "migrate", static name => name.StartsWith(HostSetup.PreflightMark, StringComparison.Ordinal));
+                }
+
                 await MoveAllAsync(run, moves, cancellation);
             }
 

@@ -17,6 +17,9 @@ public static class HostSetup
     /// <summary>Path of the file by which a host knows whose it is.</summary>
     public const string IdentityPath = HostPaths.State + "/identity";
 
+    /// <summary>What the names of the resources begin with that check whether a host is fit.</summary>
+    public const string PreflightMark = "host-preflight-";
+
     /// <summary>Checks all hosts, and prepares each once all are found fit.</summary>
     /// <param name="hosts">The hosts of the cluster.</param>
     public static void Prepare(IReadOnlyList<Host> hosts)
@@ -42,7 +45,7 @@ public static class HostSetup
         string.Create(CultureInfo.InvariantCulture, $"{host.HostKey} {host.Reapply}");
 
     private static Command Check(Host host) => new(
-        $"host-preflight-{host.HostName}",
+        PreflightMark + host.HostName,
         new CommandArgs
         {
             Connection = host.Connection,

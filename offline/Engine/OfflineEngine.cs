@@ -117,6 +117,23 @@ public sealed class OfflineEngine(StackSettings settings, Func<Task<int>> progra
             return Report(run, succeeded, all.Select(Deletions.StepFor));
         }, stop);
 
+    /// <summary>
+    /// Has the next run do resources again though nothing of them changed, as after a run that was cut off: what they found on their hosts
+    /// is about to be changed by something else.
+    /// </summary>
+    /// <param name="operation">What changes it, as a verb.</param>
+    /// <param name="isMeant">Whether a resource is one of them, by its name.</param>
+    /// <exception cref="EngineException">The state cannot be read or written, or another run holds the stack.</exception>
+    public async Task RedoAsync(string operation, Func<string, bool> isMeant)
+    {
+        StateFiles.PrepareDirectory(Settings.StatePath);
+        using var locked = StateLock.Take(Settings.StatePath, operation);
+        var store = await StateStore.LoadAsync(Settings, new Ciphers(Settings), readOnly: false);
+        var meant = store.Read(state => state.Resources.Values.Where(resource => resource.IsCustom && isMeant(resource.Name)).ToList());
+        await store.ChangeAsync(state => meant.ForEach(resource => state.Begin(resource.Urn, operation)));
+        await store.FlushAsync();
+    }
+
     /// <summary>What <see cref="DestroyAsync"/> would remove, in the program's order.</summary>
     /// <exception cref="EngineException">The state cannot be read.</exception>
     public async Task<IReadOnlyList<Step>> PreviewDestroyAsync()

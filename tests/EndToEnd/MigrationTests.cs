@@ -74,6 +74,9 @@ public sealed partial class ClusterTests
         }
 
         _lab.Stack.Reset();
+        var refused = _lab.Pgha.Run("up");
+        Assert.NotEqual(0, refused.Code);
+        Assert.Contains("lead it back with the former values in the stack file: ./pgha migrate", refused.All, StringComparison.Ordinal);
         _lab.Pgha.Run("migrate").Succeeded("migrate with the old stack file");
         _lab.WaitUntilHealthy(Settled);
         Assert.Matches(@"Stack \w+: \d+ unchanged in ", _lab.Pgha.Run("up").Succeeded("up once more").Output);

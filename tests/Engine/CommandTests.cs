@@ -233,6 +233,22 @@ public sealed class CommandTests(SshServer server) : IDisposable
     }
 
     [SshFact]
+    public async Task What_something_else_is_about_to_change_is_run_again_though_it_is_as_asked()
+    {
+        var log = _harness.At("log");
+        void Program() => _ = (new Command("check-a", Harness.Args(server, $"echo a >> {log}")), new Command("b", Harness.Args(server, $"echo b >> {log}")));
+        await _harness.Up(Program);
+        await _harness.Engine(Program).RedoAsync("move", static name => name.StartsWith("check-", StringComparison.Ordinal));
+
+        var preview = await _harness.Preview(Program);
+        Assert.Equal(StepOperation.Update, preview.Of("check-a"));
+        Assert.Equal(StepOperation.Same, preview.Of("b"));
+        Assert.True((await _harness.Up(Program)).Succeeded);
+        Assert.Equal(["a", "a", "b"], (await File.ReadAllLinesAsync(log)).Order());
+        Assert.Equal(StepOperation.Same, (await _harness.Preview(Program)).Of("check-a"));
+    }
+
+    [SshFact]
     public async Task A_large_input_arrives_whole()
     {
         var content = string.Concat(Enumerable.Range(0, 200_000).Select(i => $"line {i}\n"));
