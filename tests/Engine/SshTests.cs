@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using PostgresHa.Offline;
 using Pulumi;
@@ -102,6 +104,30 @@ public sealed class SshTests(SshServer server) : IDisposable
         await Task.Delay(1200);
         late.Server.Start();
         Assert.Equal("up\n", (await running).Stdout);
+    }
+
+    [SshFact]
+    public async Task A_host_that_does_not_answer_is_not_dialled_for_each_command_anew()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var dialled = 0;
+        var taking = TakeAsync();
+        await using var client = new SshClient();
+        var dead = server.Connection with { Port = ((IPEndPoint)silent.LocalEndpoint).Port, DialErrorLimit = 3 };
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Assert.ThrowsAsync<SshException>(() => client.RunAsync(dead, "true"))));
+        Assert.Equal(3, dialled);
+        silent.Stop();
+        await Assert.ThrowsAnyAsync<SocketException>(() => taking);
+
+        async Task TakeAsync()
+        {
+            while (true)
+            {
+                using var one = await silent.AcceptTcpClientAsync();
+                dialled++;
+            }
+        }
     }
 
     [SshFact]

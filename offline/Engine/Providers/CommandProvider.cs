@@ -13,6 +13,9 @@ internal sealed class CommandProvider : IResourceProvider
     private const string Nothing = ":";
     private const int ShownLines = 30;
 
+    // What is removed was made there, so the host was up; as often as for one that is just being set up, it need not be tried.
+    private const int DeletionTries = 3;
+
     private static readonly string[] SecretParts = ["password", "privateKey", "privateKeyPassword"];
 
     public bool Replaces(string input) => input == "triggers";
@@ -28,8 +31,17 @@ internal sealed class CommandProvider : IResourceProvider
     public Task<PropertyValue> UpdateAsync(ResourceState old, PropertyValue inputs, StepContext context) =>
         RunAsync(inputs["update"].Text ?? inputs["create"].Text, inputs, old.Outputs, context);
 
-    public Task DeleteAsync(ResourceState old, StepContext context) =>
-        RunAsync(old.Inputs["delete"].Text, old.Inputs, old.Outputs, context);
+    public async Task DeleteAsync(ResourceState old, StepContext context)
+    {
+        try
+        {
+            await RunAsync(old.Inputs["delete"].Text, old.Inputs, old.Outputs, context, DeletionTries);
+        }
+        catch (SshException error)
+        {
+            throw new StepException(error.Message + " If the host is gone for good, say so with --lost and its name.");
+        }
+    }
 
     /// <summary>The host a command is for; null when it is not known yet.</summary>
     internal static string? Host(PropertyValue inputs) => inputs["connection"]["host"].Text;
@@ -45,7 +57,8 @@ internal sealed class CommandProvider : IResourceProvider
     private static IEnumerable<string> ConnectionSecrets(PropertyValue connection) =>
         SecretParts.Select(name => connection[name].Text).OfType<string>();
 
-    private static async Task<PropertyValue> RunAsync(string? command, PropertyValue inputs, PropertyValue before, StepContext context)
+    private static async Task<PropertyValue> RunAsync(
+        string? command, PropertyValue inputs, PropertyValue before, StepContext context, int mostTries = int.MaxValue)
     {
         if (command is null)
         {
@@ -70,6 +83,7 @@ internal sealed class CommandProvider : IResourceProvider
         }
 
         var connection = ToConnection(inputs["connection"]);
+        connection = connection with { DialErrorLimit = Math.Min(connection.DialErrorLimit, mostTries) };
         var result = await context.Ssh.RunAsync(
             connection, command, inputs["stdin"].Text, variables, (line, _) => context.OnLine(line), context.Kill);
         return result.ExitCode == 0

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 namespace PostgresHa.Offline;
@@ -22,6 +23,7 @@ internal sealed partial class SshLink : IAsyncDisposable
     private readonly SessionGate _sessions = new(MaxSessions);
     private readonly SessionGate _connecting = new(1);
     private SshProcess? _master;
+    private (long At, SshException Error)? _givenUp;
     private string _socket = string.Empty;
 
     internal SshLink(SshConnection connection, SshFiles files)
@@ -120,22 +122,30 @@ internal sealed partial class SshLink : IAsyncDisposable
             return;
         }
 
+        var asked = Stopwatch.GetTimestamp();
         await _connecting.EnterAsync(kill);
         try
         {
+            // Whoever waited meanwhile does not try all of it once more: a dead host would be dialled for each of its commands.
+            if (_givenUp is { } before && before.At > asked)
+            {
+                throw before.Error;
+            }
+
             var pause = TimeSpan.FromSeconds(0.5);
             for (var attempt = 1; _master is not { HasExited: false }; attempt++)
             {
-                if (await TryConnectAsync(kill) is not { } failure)
+                if (await TryConnectAsync(kill) is not var (error, answered))
                 {
                     return;
                 }
 
-                var (error, answered) = failure;
                 var hopeless = (answered || Hopeless().IsMatch(error)) && !Booting().IsMatch(error);
                 if (hopeless || (_connection.DialErrorLimit > 0 && attempt >= _connection.DialErrorLimit))
                 {
-                    throw new SshException(answered ? Quote(error) : Explain(error, attempt));
+                    var failure = new SshException(answered ? Quote(error) : Explain(error, attempt));
+                    _givenUp = (Stopwatch.GetTimestamp(), failure);
+                    throw failure;
                 }
 
                 await Task.Delay(pause, kill);
