@@ -7,6 +7,7 @@ import fcntl
 import importlib.util
 import json
 import os
+import random
 import re
 import socket
 import subprocess
@@ -34,6 +35,9 @@ BROKEN = ("initdb failed", "custom bootstrap failed", "start failed", "restart f
 SYNCHRONOUS = ("sync_standby", "quorum_standby")
 
 CONFIG = "/etc/patroni/patroni.yml"
+
+# So often the dynamic configuration is changed again that somebody else changed meanwhile.
+CONFLICTS = 10
 
 Member = collections.namedtuple("Member", "name url")
 
@@ -203,10 +207,18 @@ class Cluster:
         raise Failure("no member's REST API answers: %s" % "; ".join(errors))
 
     def send(self, name, method, path, body, timeout=30):
-        """An authenticated request to one member; anything but success is a failure."""
-        status, text = request(self.url(name) + path, method, body, timeout)
+        """An authenticated request to one member; anything but success is a failure. A change of the dynamic configuration that met another one of the same
+        moment, by another host or by a person, is made again on top of it."""
+        for attempt in range(CONFLICTS):
+            status, text = request(self.url(name) + path, method, body, timeout)
+            if status != 409 or method != "PATCH":
+                break
+            time.sleep(0.1 + 0.2 * random.random() * attempt)
         if status not in (200, 202):
-            raise Failure("%s %s on %s: %s (%s)" % (method, path, name, text.strip(), "no answer" if status == 0 else "HTTP %d" % status))
+            code = "no answer" if status == 0 else "HTTP %d" % status
+            # A page for a browser says no more than its number does.
+            said = "" if text.lstrip().startswith("<") else text.strip()
+            raise Failure("%s %s on %s: %s" % (method, path, name, "%s (%s)" % (said, code) if said else code))
         return text
 
     def config(self, name):

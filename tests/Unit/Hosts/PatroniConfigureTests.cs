@@ -28,6 +28,10 @@ public sealed class PatroniConfigureTests
                 good = config["postgresql"]["parameters"].get("huge_pages") != "on"
                 return {"state": "running" if good else "start failed", "pause": config.get("pause", False)}
             def do_PATCH(self):
+                left = int(open("/srv/conflicts").read())
+                if left:
+                    with open("/srv/conflicts", "w") as file: file.write(str(left - 1))
+                    return self.send_error(409)
                 now = json.load(open("/srv/config"))
                 for key, value in self.body().items():
                     now.pop(key, None) if value is None else now.update({key: value})
@@ -115,6 +119,22 @@ public sealed class PatroniConfigureTests
         Assert.Equal(stays, ended.Output.Split('\n')[^1].Contains("pause", StringComparison.Ordinal));
     }
 
+    [HostTheory]
+    [InlineData(3, true)]
+    [InlineData(1000, false)]
+    public void Hosts_that_tell_the_cluster_at_the_same_moment_do_not_fail_each_other(int conflicts, bool ends)
+    {
+        using var host = New(Wanted.Insert(1, "\"hosts\":[\"db1\"],"));
+        host.Write("/srv/conflicts", conflicts.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+        var ended = host.Run(WithMember(
+            $"{HostPaths.Tool("patroni-hosts")} --self db1 --lag 1 db1=http://127.0.0.1:18008 db2=http://127.0.0.1:2; cat /srv/config"));
+
+        Assert.Equal(ends, ended.Output.Contains("changed: hosts: db1, db2\n", StringComparison.Ordinal));
+        Assert.Equal(ends, ended.Output.Contains("\"hosts\": [\"db1\", \"db2\"]", StringComparison.Ordinal));
+        Assert.Equal(ends ? "" : "error: PATCH /config on db1: HTTP 409\n", ended.Error);
+    }
+
     private static string Configure() =>
         $"PGHA_PYTHON=patroni PYTHONPATH=/srv/python python3 {HostPaths.Tool("patroni-configure")} --self db1 --lag 1 --postgres 17.1 "
         + "--bin /srv --socket /tmp --port 1 db1=http://127.0.0.1:18008 db2=http://127.0.0.1:2";
@@ -132,6 +152,7 @@ public sealed class PatroniConfigureTests
         var host = new ThrowAwayHost()
             .Write("/srv/config", config)
             .Write("/srv/member.py", Member)
+            .Write("/srv/conflicts", "0")
             .Write("/usr/local/bin/patronictl", Control)
             .Write("/etc/patroni/secrets.env", "PATRONI_RESTAPI_USERNAME=u\nPATRONI_RESTAPI_PASSWORD=p\n")
             .Write("/etc/patroni/patroni.yml", "scope: lab\n")
