@@ -140,8 +140,15 @@ public static class ClusterIdentity
         new(PostgresData, cluster.Postgres.DataDirectory),
         new("postgres.prefix", cluster.Postgres.Prefix),
         new(EtcdData, cluster.Etcd.DataDirectory),
-        new("ports.etcdPeer", cluster.Ports.EtcdPeer.ToString(CultureInfo.InvariantCulture)),
+        // Whoever asks there, the others' Patroni and HAProxy, changes over at another moment than who answers: nothing would be served meanwhile,
+        // and Patroni takes no other port of etcd but at a restart.
+        new("ports.postgres", Port(cluster.Ports.Postgres)),
+        new("ports.patroniApi", Port(cluster.Ports.PatroniApi)),
+        new("ports.etcdClient", Port(cluster.Ports.EtcdClient)),
+        new("ports.etcdPeer", Port(cluster.Ports.EtcdPeer)),
     ];
+
+    private static string Port(int port) => port.ToString(CultureInfo.InvariantCulture);
 
     private static string Remedy(string key) => key switch
     {

@@ -137,6 +137,9 @@ known() {
     postgres.prefix) sed -n 's|^  bin_dir: *\(.*\)/bin"\{0,1\}$|\1|p' $patroni ;;
     etcd.dataDirectory) sed -n 's/^data-dir: *//p' $etcd ;;
     address) sed -n 's|^listen-peer-urls: .*//\(.*\):.*|\1|p' $etcd ;;
+    ports.postgres) sed -n '/^postgresql:/,/^[^ ]/s/^  connect_address: *["'\'']\{0,1\}[0-9.]*:\([0-9]*\).*/\1/p' $patroni ;;
+    ports.patroniApi) sed -n '/^restapi:/,/^[^ ]/s/^  connect_address: *["'\'']\{0,1\}[0-9.]*:\([0-9]*\).*/\1/p' $patroni ;;
+    ports.etcdClient) sed -n '/^etcd3:/,/^[a-z]*:$/s/^    - *["'\'']\{0,1\}[0-9.]*:\([0-9]*\).*/\1/p' $patroni | head -n 1 ;;
     ports.etcdPeer) sed -n 's|^listen-peer-urls: .*:\([0-9]*\).*|\1|p' $etcd ;;
     voters) sed -n 's/^initial-cluster: *//p' $etcd | tr -d '"' | tr ',' '\n' | sed 's/=.*//' | paste -s -d' ' - ;;
   esac 2>/dev/null | sed 's/^"\(.*\)"$/\1/'
@@ -155,7 +158,7 @@ bound=no
 if [ "$managed" = yes ] && { [ -e "$(known postgres.dataDirectory)/PG_VERSION" ] || [ -d "$(known etcd.dataDirectory)/member" ]; }; then bound=yes; fi
 if [ "$bound" = yes ]; then
   foreign=''
-  for key in stack name patroni.namespace postgres.version postgres.dataDirectory postgres.prefix etcd.dataDirectory ports.etcdPeer host address; do
+  for key in stack name patroni.namespace postgres.version postgres.dataDirectory postgres.prefix etcd.dataDirectory ports.postgres ports.patroniApi ports.etcdClient ports.etcdPeer host address; do
     old=$(known "$key") new=$(wanted "$key")
     if [ -z "$old" ] || [ "$old" = "$new" ]; then continue; fi
     foreign="$foreign $key"

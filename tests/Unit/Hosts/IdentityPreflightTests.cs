@@ -20,7 +20,14 @@ public sealed class IdentityPreflightTests
           listen: 10.0.12.9:8008
           connect_address: 10.0.12.9:8008
 
+        etcd3:
+          hosts:
+            - 10.0.12.9:2379
+            - 10.0.12.4:2379
+
         postgresql:
+          listen: 10.0.12.9,127.0.0.1:5432
+          connect_address: 10.0.12.9:5432
           data_dir: /opt/pgdata17
           bin_dir: /opt/pgsql/bin
 
@@ -57,6 +64,12 @@ public sealed class IdentityPreflightTests
     [InlineData("postgres.prefix", "\"/srv/pgsql\"", false)]
     [InlineData("etcd.dataDirectory", "\"/srv/etcd\"", true)]
     [InlineData("etcd.dataDirectory", "\"/srv/etcd\"", false)]
+    [InlineData("ports.postgres", "15432", true)]
+    [InlineData("ports.postgres", "15432", false)]
+    [InlineData("ports.patroniApi", "18008", true)]
+    [InlineData("ports.patroniApi", "18008", false)]
+    [InlineData("ports.etcdClient", "12379", true)]
+    [InlineData("ports.etcdClient", "12379", false)]
     [InlineData("ports.etcdPeer", "12380", true)]
     [InlineData("ports.etcdPeer", "12380", false)]
     public void A_value_that_its_data_are_known_by_is_refused(string key, string value, bool kept)

@@ -21,6 +21,9 @@ public sealed class IdentityTests
     [InlineData("postgres.dataDirectory", "\"/srv/pg\"", "is /opt/pgdata17 on the cluster")]
     [InlineData("postgres.prefix", "\"/srv/pgsql\"", "is /opt/pgsql on the cluster")]
     [InlineData("etcd.dataDirectory", "\"/srv/etcd\"", "is /var/lib/etcd on the cluster")]
+    [InlineData("ports.postgres", "15432", "is 5432 on the cluster")]
+    [InlineData("ports.patroniApi", "18008", "is 8008 on the cluster")]
+    [InlineData("ports.etcdClient", "12379", "is 2379 on the cluster")]
     [InlineData("ports.etcdPeer", "12380", "is 2380 on the cluster")]
     public void What_data_and_members_are_known_by_is_named_with_the_old_value(string path, string value, string problem)
     {
