@@ -22,7 +22,15 @@ public sealed class PatroniConfigureTests
             def answer(self, text):
                 self.send_response(200); self.end_headers(); self.wfile.write(text.encode())
             def do_GET(self):
-                self.answer(open("/srv/config").read() if self.path == "/config" else json.dumps(self.state()))
+                self.answer(open("/srv" + self.path).read() if self.path in ("/config", "/cluster") else json.dumps(self.state()))
+            def do_POST(self):
+                asked = self.body()
+                members = json.load(open("/srv/cluster"))["members"]
+                for one in members:
+                    leads = one["name"] == asked["candidate"]
+                    one.update({"role": "leader", "state": "running"} if leads else {"role": "replica", "state": "streaming", "lag": 0})
+                with open("/srv/cluster", "w") as file: json.dump({"members": members}, file)
+                self.answer("Successfully switched over to " + asked["candidate"])
             def state(self):
                 config = json.load(open("/srv/config"))
                 good = config["postgresql"]["parameters"].get("huge_pages") != "on"
@@ -135,6 +143,25 @@ public sealed class PatroniConfigureTests
         Assert.Equal(ends ? "" : "error: PATCH /config on db1: HTTP 409\n", ended.Error);
     }
 
+    [HostTheory]
+    [InlineData("streaming", "switchover from db9, which the stack takes away, to db1")]
+    [InlineData("running", "last state: db1 is running")]
+    public void A_host_that_leads_and_is_taken_away_hands_over_while_the_others_still_know_it(string state, string said)
+    {
+        using var host = New(Wanted.Insert(1, "\"hosts\":[\"db1\",\"db9\"],"));
+        host.Write("/srv/cluster", $$"""
+            {"members":[{"name":"db9","role":"leader","state":"running"},{"name":"db1","role":"replica","state":"{{state}}","lag":0}]}
+            """);
+        host.Run($"sed -i 's/^LEAD_LIMIT = .*/LEAD_LIMIT = 1/' {HostPaths.Tool("patroni-hosts")}");
+
+        var ended = host.Run(WithMember(
+            $"{HostPaths.Tool("patroni-hosts")} --self db1 --lag 1 db1=http://127.0.0.1:18008 db2=http://127.0.0.1:2; cat /srv/config"));
+
+        Assert.Contains(said, ended.Output + ended.Error, StringComparison.Ordinal);
+        // Nobody is told before.
+        Assert.Equal(state == "streaming", ended.Output.Contains("\"hosts\": [\"db1\", \"db2\"]", StringComparison.Ordinal));
+    }
+
     private static string Configure() =>
         $"PGHA_PYTHON=patroni PYTHONPATH=/srv/python python3 {HostPaths.Tool("patroni-configure")} --self db1 --lag 1 --postgres 17.1 "
         + "--bin /srv --socket /tmp --port 1 db1=http://127.0.0.1:18008 db2=http://127.0.0.1:2";
@@ -153,6 +180,7 @@ public sealed class PatroniConfigureTests
             .Write("/srv/config", config)
             .Write("/srv/member.py", Member)
             .Write("/srv/conflicts", "0")
+            .Write("/srv/cluster", """{"members":[{"name":"db1","role":"leader","state":"running"}]}""")
             .Write("/usr/local/bin/patronictl", Control)
             .Write("/etc/patroni/secrets.env", "PATRONI_RESTAPI_USERNAME=u\nPATRONI_RESTAPI_PASSWORD=p\n")
             .Write("/etc/patroni/patroni.yml", "scope: lab\n")
