@@ -124,7 +124,7 @@ managed=no
 
 # known KEY: this host's value of it. A host that was set up before it was kept has it in the files of its services.
 known() {
-  if [ -e /var/lib/postgres-ha/identity ]; then
+  if grep -q "^$1 " /var/lib/postgres-ha/identity 2>/dev/null; then
     sed -n "s|^$1 ||p" /var/lib/postgres-ha/identity
     return
   fi

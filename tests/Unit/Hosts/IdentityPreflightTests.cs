@@ -79,6 +79,18 @@ public sealed class IdentityPreflightTests
         Preflight.Names(Ask(host, Stack, Yaml.Valid(Yaml.With(key, value))), $"{key}", "put it back");
     }
 
+    [HostFact]
+    public void A_value_that_an_older_record_does_not_have_is_seen_in_the_files()
+    {
+        using var host = SetUp(kept: true);
+        host.Run("sed -i '/^ports/d' /var/lib/postgres-ha/identity");
+
+        Assert.Equal("", Ask(host, Stack, Cluster).Error);
+        Preflight.Names(Ask(host, Stack, Yaml.Valid(Yaml.With("ports.patroniApi", "18008"))), "ports.patroniApi is 8008", "put it back");
+        Preflight.Names(Ask(host, Stack, Yaml.Valid(Yaml.With("ports.etcdClient", "12379"))), "ports.etcdClient is 2379", "put it back");
+        Preflight.Names(Ask(host, Stack, Yaml.Valid(Yaml.With("ports.postgres", "15432"))), "ports.postgres is 5432", "put it back");
+    }
+
     [HostTheory]
     [InlineData(true)]
     [InlineData(false)]
