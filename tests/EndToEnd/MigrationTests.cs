@@ -61,16 +61,14 @@ public sealed partial class ClusterTests
         _lab.Stack.Set("etcd", "dataDirectory: /srv/etcd");
         using (var process = _lab.Pgha.Start(["migrate"]))
         {
-            // Its PostgreSQL is down, and its etcd's data are in the new place already.
-            var deadline = DateTime.UtcNow.AddMinutes(2);
-            while (_lab.Pgha.OnHost(replica, "systemctl is-active patroni").Code == 0)
-            {
-                Assert.True(DateTime.UtcNow < deadline && !process.HasExited, $"Patroni on {replica} was never seen down");
-            }
-
+            // When its PostgreSQL is down, and its etcd's data are in the new place already.
+            _lab.Pgha.OnHost(
+                replica,
+                "timeout 110 sh -c 'while systemctl is-active --quiet patroni; do sleep 0.05; done' && pkill -STOP -f '[p]ython3 - --self'")
+                .Succeeded($"Patroni on {replica} seen down, and its tool held");
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
-            _lab.Pgha.OnHost(replica, "pkill -9 -f 'python3 - --self'");
+            _lab.Pgha.OnHost(replica, "pkill -9 -f '[p]ython3 - --self'");
         }
 
         _lab.Stack.Reset();
