@@ -84,7 +84,7 @@ public static class HostReportReader
 
     private static EtcdReport Etcd(JsonElement part) => new()
     {
-        Error = Text(part, "error") ?? Items(part, "errors").Select(static error => error.ToString()).FirstOrDefault(),
+        Error = Text(part, "error") ?? Items(part, "errors").Select(static error => error.ToString().Trim()).FirstOrDefault(),
         Healthy = Truth(part, "healthy"),
         Leads = Truth(part, "leader"),
         Leader = Truth(part, "hasLeader") ? Text(part, "leaderId") : null,
