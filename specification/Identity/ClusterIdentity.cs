@@ -140,8 +140,8 @@ public static class ClusterIdentity
         new(PostgresData, cluster.Postgres.DataDirectory),
         new("postgres.prefix", cluster.Postgres.Prefix),
         new(EtcdData, cluster.Etcd.DataDirectory),
-        // Whoever asks there, the others' Patroni and HAProxy, changes over at another moment than who answers: nothing would be served meanwhile,
-        // and Patroni takes no other port of etcd but at a restart.
+        // Whoever asks there, the others' Patroni and HAProxy, changes over at another moment than who answers: nothing would be served
+        // meanwhile, and Patroni takes no other port of etcd but at a restart.
         new("ports.postgres", Port(cluster.Ports.Postgres)),
         new("ports.patroniApi", Port(cluster.Ports.PatroniApi)),
         new("ports.etcdClient", Port(cluster.Ports.EtcdClient)),

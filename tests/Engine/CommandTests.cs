@@ -236,7 +236,9 @@ public sealed class CommandTests(SshServer server) : IDisposable
     public async Task What_something_else_is_about_to_change_is_run_again_though_it_is_as_asked()
     {
         var log = _harness.At("log");
-        void Program() => _ = (new Command("check-a", Harness.Args(server, $"echo a >> {log}")), new Command("b", Harness.Args(server, $"echo b >> {log}")));
+        void Program() => _ = (
+            new Command("check-a", Harness.Args(server, $"echo a >> {log}")),
+            new Command("b", Harness.Args(server, $"echo b >> {log}")));
         await _harness.Up(Program);
         await _harness.Engine(Program).RedoAsync("move", static name => name.StartsWith("check-", StringComparison.Ordinal));
 

@@ -36,7 +36,7 @@ internal static class BadChanges
         Value("parameter-value", "postgres.parameters.log_statement", "everything"),
         Value("timezone", "postgres.parameters.timezone", "Europe/Berln"),
         Value("preload", "postgres.parameters.shared_preload_libraries", "no_such_library"),
-        // Peers find each other by what etcd's members were told when they joined.
+        // By these members find each other.
         Port("etcd", "ports.etcdPeer"),
         Port("patroni", "ports.patroniApi"),
         Port("pgbouncer", "ports.pgbouncer"),

@@ -92,7 +92,9 @@ public sealed class LabFixture : IDisposable
             return;
         }
 
-        Assert.True(_failedBegins < HopelessAfter, $"{HopelessAfter} tests could not begin, see those: the lab is not what a test can begin with");
+        Assert.True(
+            _failedBegins < HopelessAfter,
+            $"{HopelessAfter} tests could not begin, see those: the lab is not what a test can begin with");
         _failedBegins++;
         Stack.Reset();
         var up = Pgha.Run(TimeSpan.FromMinutes(10), null, secret: false, "up");

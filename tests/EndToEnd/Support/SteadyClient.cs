@@ -21,7 +21,7 @@ public sealed class SteadyClient : IDisposable
         _thread = LabThread.Start(Work);
     }
 
-    /// <summary>Connections it lost, of those that had served.</summary>
+    /// <summary>Connections it lost.</summary>
     public int LostConnections { get; private set; }
 
     /// <summary>The longest time between two acknowledged writes.</summary>
@@ -63,17 +63,17 @@ public sealed class SteadyClient : IDisposable
         var last = Stopwatch.GetTimestamp();
         while (!_stop)
         {
-            var served = false;
+            var connected = false;
             try
             {
                 using var connection = new NpgsqlConnection(_database.ConnectionString(Database.Write));
                 connection.Open();
+                connected = true;
                 while (!_stop)
                 {
                     using var command = new NpgsqlCommand($"insert into {Table} values ({++id})", connection);
                     command.ExecuteNonQuery();
                     Interlocked.Increment(ref _acknowledged);
-                    served = true;
                     var gap = Stopwatch.GetElapsedTime(last);
                     LongestGap = gap > LongestGap ? gap : LongestGap;
                     last = Stopwatch.GetTimestamp();
@@ -83,8 +83,10 @@ public sealed class SteadyClient : IDisposable
             catch (Exception error) when (error is NpgsqlException or InvalidOperationException or IOException)
             {
                 _failures.Add(error.Message);
-                // One that never served was not lost: between leaders there is nobody to connect to, or, until the next check, the former one.
-                LostConnections += served ? 1 : 0;
+                // One that never came to be was not lost: between leaders there is nobody to connect to; nor one that led, until HAProxy's
+                // next check, to the former leader, which is a replica by then and says so.
+                var refused = error is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+                LostConnections += connected && !refused ? 1 : 0;
                 Thread.Sleep(100);
             }
         }

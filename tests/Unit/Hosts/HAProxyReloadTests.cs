@@ -14,11 +14,10 @@ public sealed class HAProxyReloadTests
     public void Servers_that_have_moved_to_other_ports_are_looked_for_there()
     {
         using var host = new ThrowAwayHost();
+        var moved = Yaml.Valid(Yaml.With(("ports.pgbouncer", 16432), ("ports.patroniApi", 18008), ("ports.postgres", 15432)));
         host.Write("/etc/haproxy/haproxy.cfg", HAProxyFiles.Config(Cluster))
             .Write("/etc/haproxy/users.cfg", HAProxyFiles.Users("admin", "secret"))
-            .Write(
-                "/srv/moved.cfg",
-                HAProxyFiles.Config(Yaml.Valid(Yaml.With(("ports.pgbouncer", 16432), ("ports.patroniApi", 18008), ("ports.postgres", 15432)))))
+            .Write("/srv/moved.cfg", HAProxyFiles.Config(moved))
             .Stub("sysctl", "exit 0");
 
         // The network's own namespace; it is to bind an address that this machine has not.
@@ -33,10 +32,12 @@ public sealed class HAProxyReloadTests
             {{HostPaths.Tool("haproxy-ask")}} "show servers state"; kill $main'
             """);
 
-        var servers = ended.Output.Split('\n').Select(static line => line.Split(' ')).Where(static words => words.Length > 22 && words[0] != "#")
+        var servers = ended.Output.Split('\n').Select(static line => line.Split(' '))
+            .Where(static words => words.Length > 22 && words[0] != "#")
             .Select(static words => (Backend: words[1], Port: words[18], Checked: words[21])).ToList();
         Assert.True(servers.Count == 4 * Cluster.Hosts.Count, ended.Output + ended.Error);
         Assert.All(servers, static server => Assert.Equal(
-            server.Backend.StartsWith("pooled", StringComparison.Ordinal) ? ("16432", "0") : ("15432", "18008"), (server.Port, server.Checked)));
+            server.Backend.StartsWith("pooled", StringComparison.Ordinal) ? ("16432", "0") : ("15432", "18008"),
+            (server.Port, server.Checked)));
     }
 }
