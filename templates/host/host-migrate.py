@@ -33,7 +33,6 @@ COPIED = "/.postgres-ha-copied"
 PARTS = ".migrating"
 STOP_LIMIT = 120
 OTHERS_LIMIT = 90
-SWITCHOVER_LIMIT = 90
 # PostgreSQL may have much to replay, and etcd asks for a quorum.
 START_LIMIT = 600
 
@@ -231,7 +230,7 @@ class Patroni:
         if new is None:
             raise client.Failure("%s leads, and no replica may take over: %s" % (view.leader, view.text()))
         client.progress("switchover from %s to %s" % (view.leader, new))
-        self.cluster.send(view.leader, "POST", "/switchover", {"leader": view.leader, "candidate": new}, SWITCHOVER_LIMIT)
+        self.cluster.send(view.leader, "POST", "/switchover", {"leader": view.leader, "candidate": new}, client.SWITCHOVER_LIMIT)
         self.healthy(view.leader, "to follow %s" % new)
 
     def healthy(self, name, what):

@@ -39,6 +39,9 @@ CONFIG = "/etc/patroni/patroni.yml"
 # So often the dynamic configuration is changed again that somebody else changed meanwhile.
 CONFLICTS = 10
 
+LEAD_LIMIT = 180
+SWITCHOVER_LIMIT = 90
+
 Member = collections.namedtuple("Member", "name url")
 
 
@@ -244,6 +247,32 @@ class Cluster:
         """Maintenance mode off again."""
         self.send(name, "PATCH", "/config", {"pause": None, PAUSED_BY: None})
         self._paused(False)
+
+    def hand_over(self, lag, askers):
+        """Where a host leads that the stack takes away: waits until one of these members does, and asks for it where one of the askers is to take over."""
+        names = [member.name for member in self.members]
+        try:
+            if self.view().leader in names + [None]:
+                return
+        except Failure:
+            return
+
+        def probe():
+            try:
+                view = self.view()
+                if view.leader is None:
+                    return False, "there is no leader"
+                bad = ["%s %s" % (name, view.problem(name, lag)) for name in view.members if name in names and view.problem(name, lag)]
+                if view.leader in names or bad:
+                    return not bad, "; ".join(bad)
+                new = view.candidate(lag, names)
+                if new in askers:
+                    progress("switchover from %s, which the stack takes away, to %s" % (view.leader, new))
+                    self.send(new, "POST", "/switchover", {"leader": view.leader, "candidate": new}, SWITCHOVER_LIMIT)
+                return False, "%s leads, %s" % (view.leader, "and %s is to take over" % new if new else "and nobody may take over: " + view.text())
+            except Failure as failure:
+                return False, str(failure)
+        wait_until(LEAD_LIMIT, "the lead to be with a host that stays", probe)
 
     def _paused(self, wanted, names=None):
         def probe():

@@ -18,8 +18,6 @@ loader.exec_module(client)
 
 KEY = "hosts"
 READ_LIMIT = 45
-LEAD_LIMIT = 180
-SWITCHOVER_LIMIT = 90
 # keepalived looks every two seconds.
 NOTICED = 5
 
@@ -33,14 +31,6 @@ def first(cluster):
     return None
 
 
-def leader(cluster):
-    """Who leads; None where nobody does, or nobody says."""
-    try:
-        return cluster.view().leader
-    except client.Failure:
-        return None
-
-
 def apis(cluster, names):
     """By name the API of those members that the cluster has and the stack has not."""
     found = {}
@@ -48,26 +38,6 @@ def apis(cluster, names):
         if name in names and member.get("api_url"):
             found[name] = member["api_url"].rsplit("/", 1)[0]
     return found
-
-
-def hand_over(args, cluster, wanted):
-    """The lead, where a host has it that leaves, to one that stays. Every host waits for it; who is to take over asks for it."""
-    def probe():
-        try:
-            view = cluster.view()
-            if view.leader is None:
-                return False, "there is no leader"
-            bad = ["%s %s" % (name, view.problem(name, args.lag)) for name in view.members if name in wanted and view.problem(name, args.lag)]
-            if view.leader in wanted or bad:
-                return not bad, view.leader if not bad else "; ".join(bad)
-            new = view.candidate(args.lag, wanted)
-            if new == args.own:
-                client.progress("switchover from %s, which the stack takes away, to %s" % (view.leader, new))
-                cluster.send(new, "POST", "/switchover", {"leader": view.leader, "candidate": new}, SWITCHOVER_LIMIT)
-            return False, "%s leads, %s" % (view.leader, "and %s is to take over" % new if new else "and nobody may take over: " + view.text())
-        except client.Failure as failure:
-            return False, str(failure)
-    client.wait_until(LEAD_LIMIT, "the lead to be with a host that stays", probe)
 
 
 def body():
@@ -79,8 +49,8 @@ def body():
         client.say("unchanged", "there is no cluster yet that could be told of its hosts")
         return 0
     name, config = answer
-    if (leader(cluster) or wanted[0]) not in wanted:
-        hand_over(args, cluster, wanted)
+    # Every host waits for it; who is to take over asks for it.
+    cluster.hand_over(args.lag, [args.own])
     known = config.get(KEY) or []
     if known == wanted:
         client.say("unchanged", "the cluster knows its %d hosts" % len(wanted))

@@ -24,7 +24,6 @@ load("client").as_patroni()
 restarts = load("restarts")
 dynamic, client = restarts.dynamic, restarts.client
 
-SWITCHOVER_LIMIT = 90
 REPLAY_LIMIT = 60
 
 
@@ -44,19 +43,6 @@ class Rollout(restarts.Restarts):
         """Whether a restart would do nothing yet."""
         return self.after_leader(name) and self.reason(leader) is not None
 
-    def hand_over(self):
-        """The lead, where a host has it that the stack takes away."""
-        names = [m.name for m in self.cluster.members]
-        old = self.cluster.view().leader
-        if old is None or old in names:
-            return
-        new = self.healthy("the remaining members to be healthy before the switchover").candidate(self.args.lag, names)
-        if new is None:
-            raise client.Failure("the stack takes away %s, which leads, but no other member may take over: %s" % (old, self.cluster.view().text()))
-        client.progress("switchover from %s, which the stack takes away, to %s" % (old, new))
-        client.progress(self.cluster.send(new, "POST", "/switchover", {"leader": old, "candidate": new}, SWITCHOVER_LIMIT).strip())
-        self.healthy("every member to follow %s" % new)
-
     def leader(self):
         """The leader, by handing over to a replica: its PostgreSQL starts anew as that replica's replica."""
         view = self.healthy("the cluster to be healthy before the switchover")
@@ -68,7 +54,7 @@ class Rollout(restarts.Restarts):
         start = self.cluster.status(old).get("postmaster_start_time")
 
         def ask():
-            answer = self.cluster.send(old, "POST", "/switchover", {"leader": old, "candidate": new}, SWITCHOVER_LIMIT)
+            answer = self.cluster.send(old, "POST", "/switchover", {"leader": old, "candidate": new}, client.SWITCHOVER_LIMIT)
             client.progress(answer.strip())
         self.attempt(old, start, ask)
         self.healthy("every member to follow %s" % new)
@@ -116,7 +102,8 @@ def body():
     dynamic.clear(args, cluster, wanted, way)
     changed, kept = dynamic.write(args, cluster, wanted, way)
     rollout = Rollout(args, cluster, since)
-    rollout.hand_over()
+    # One may have come to lead since the cluster was told of its hosts (patroni-hosts).
+    cluster.hand_over(args.lag, [member.name for member in cluster.members])
     rollout.all()
     # The last line is the one that everybody sees.
     words = dynamic.said(changed, kept)

@@ -152,7 +152,7 @@ public sealed class PatroniConfigureTests
         host.Write("/srv/cluster", $$"""
             {"members":[{"name":"db9","role":"leader","state":"running"},{"name":"db1","role":"replica","state":"{{state}}","lag":0}]}
             """);
-        host.Run($"sed -i 's/^LEAD_LIMIT = .*/LEAD_LIMIT = 1/' {HostPaths.Tool("patroni-hosts")}");
+        host.Run($"sed -i 's/^LEAD_LIMIT = .*/LEAD_LIMIT = 1/' {HostPaths.Tool("patroni-client")}");
 
         var ended = host.Run(WithMember(
             $"{HostPaths.Tool("patroni-hosts")} --self db1 --lag 1 db1=http://127.0.0.1:18008 db2=http://127.0.0.1:2; cat /srv/config"));
