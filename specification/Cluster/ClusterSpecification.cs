@@ -65,6 +65,9 @@ public sealed record ClusterSpecification
     public required PatroniSpecification Patroni { get; init; }
 
     [Section]
+    public required TlsSpecification Tls { get; init; }
+
+    [Section]
     public required NodeExporterSpecification NodeExporter { get; init; }
 
     /// <summary>Paths of what the stack file states, sections among it; all else are defaults.</summary>

@@ -14,6 +14,7 @@ internal static partial class ParameterRules
 {
     private const string Patroni = "leave it out: Patroni sets it";
     private const string Recovery = "leave it out: Patroni takes no parameter of recovery from here";
+    private const string Certificate = "leave it out: each host has a certificate of the stack's own authority";
     private const string Transaction = "leave it out: it belongs to a transaction, see default_transaction_isolation and its like";
 
     private const string OfPatroni = "the least that Patroni takes";
@@ -30,6 +31,9 @@ internal static partial class ParameterRules
         ["data_directory"] = "use postgres.dataDirectory",
         ["cluster_name"] = "use name",
         ["synchronous_standby_names"] = "use patroni.synchronous",
+        ["ssl"] = "use tls.clients",
+        ["ssl_cert_file"] = Certificate,
+        ["ssl_key_file"] = Certificate,
         ["listen_addresses"] = "leave it out: PostgreSQL listens on the host's address and on the loopback address",
         ["hba_file"] = "use firewall.clientNetworks for clients: Patroni writes pg_hba.conf",
         ["ident_file"] = Patroni,
@@ -75,7 +79,6 @@ internal static partial class ParameterRules
         ("wal_compression", ["lz4"], ["--with-lz4"]),
         ("wal_compression", ["zstd"], ["--with-zstd"]),
         ("default_toast_compression", ["lz4"], ["--with-lz4"]),
-        ("ssl", ["on", "true", "yes", "1"], ["--with-openssl", "--with-ssl=openssl"]),
         ("bonjour", ["on", "true", "yes", "1"], ["--with-bonjour"]),
     ];
 

@@ -19,5 +19,6 @@ internal static class Rules
         VersionRules.Check(draft, findings);
         ProxyRules.Check(draft, findings);
         NetworkRules.Check(draft, findings);
+        TlsRules.Check(draft, findings);
     }
 }

@@ -1,17 +1,22 @@
 namespace PostgresHa.Specification;
 
-/// <summary>A password of the cluster: generated once and kept in the state, or set in the stack's configuration.</summary>
+/// <summary>
+/// A secret of the cluster, a password but for one: generated once and kept in the state, or set in the stack's configuration.
+/// </summary>
 /// <param name="Name">Its name, for instance <c>superuser</c>.</param>
 /// <param name="Meaning">Whose password it is, in a few words.</param>
 public sealed record ClusterSecret(string Name, string Meaning)
 {
+    /// <summary>The name of its key beside <c>postgres-ha:cluster</c>. What it may hold: <see cref="Passwords.Check"/>.</summary>
+    public string Key { get; init; } = Name + "Password";
+
     /// <summary>
     /// Characters of a generated one: 32 letters and digits are 190 bits, and nothing that any configuration format would want quoted.
     /// </summary>
-    public const int GeneratedLength = 32;
+    public int GeneratedLength { get; init; } = 32;
 
-    /// <summary>The name of its key beside <c>postgres-ha:cluster</c>. What it may hold: <see cref="Passwords.Check"/>.</summary>
-    public string Key => Name + "Password";
+    /// <summary>The fewest characters of one that the stack sets. Default 1: how good a password is its owner knows.</summary>
+    public int LeastLength { get; init; } = 1;
 }
 
 /// <summary>The cluster's secrets: all of them, and nowhere else.</summary>
@@ -45,7 +50,20 @@ public static class SecretCatalogue
     /// <summary>User of HAProxy's statistics page.</summary>
     public static ClusterSecret Statistics { get; } = new("statistics", "user of HAProxy's statistics page, `haproxy.statisticsUser`");
 
+    /// <summary>
+    /// What the private key of the certificate authority is derived from. Whoever has it can pass for any host and try at leisure, hence
+    /// its length.
+    /// </summary>
+    public static ClusterSecret AuthoritySeed { get; } = new(
+        "authoritySeed",
+        "no password: the private key of the stack's certificate authority is derived from it; at least 48 random characters")
+    {
+        Key = "authoritySeed",
+        GeneratedLength = 64,
+        LeastLength = 48,
+    };
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ClusterSecret> All { get; } =
-        [Superuser, Replication, Rewind, Application, PgBouncer, PatroniApi, EtcdRoot, EtcdPatroni, Statistics];
+        [Superuser, Replication, Rewind, Application, PgBouncer, PatroniApi, EtcdRoot, EtcdPatroni, Statistics, AuthoritySeed];
 }

@@ -20,7 +20,8 @@ public static partial class Passwords
     /// <summary>What is wrong with a password; null for nothing. The answer holds nothing of it.</summary>
     /// <param name="key">Its full key, for instance <c>postgres-ha:superuserPassword</c>.</param>
     /// <param name="password">The password.</param>
-    public static SpecificationError? Check(string key, string password)
+    /// <param name="least">Its fewest characters. Default 1.</param>
+    public static SpecificationError? Check(string key, string password, int least = 1)
     {
         (string Problem, string Remedy)? complaint =
             password.Length == 0 ? ("is empty", "set one line of text, or remove the key to have a password generated")
@@ -31,6 +32,7 @@ public static partial class Passwords
                     + "alike in each other's requests",
                     "use letters, digits, blanks and signs of ASCII")
             : password.Length > Longest ? ($"is longer than {Longest} characters, and etcd would heed no more of it", "set a shorter one")
+            : password.Length < least ? ($"is shorter than {least} characters", $"set at least {least}, drawn at random")
             : Stored().IsMatch(password) ? (
                 "has the form of a stored password, for which PgBouncer would take it", "set the password itself, which does not begin so")
             : IsStructure(password) ? ("is a list or mapping", "set one line of text")

@@ -44,6 +44,18 @@ public sealed class PasswordTests
             password.Length < 3 || !error.ToString().Contains(password, StringComparison.Ordinal), "the message shows the password");
     }
 
+    [Fact]
+    public void A_short_seed_is_refused()
+    {
+        var seed = SecretCatalogue.AuthoritySeed;
+
+        Assert.Equal(48, seed.LeastLength);
+        Assert.True(seed.GeneratedLength >= seed.LeastLength);
+        Assert.Contains(
+            "shorter than 48 characters", Passwords.Check(Key, new string('x', 47), seed.LeastLength)!.Problem, StringComparison.Ordinal);
+        Assert.Null(Passwords.Check(Key, new string('x', 48), seed.LeastLength));
+    }
+
     [Theory]
     [InlineData("x")]
     [InlineData("a\"b'c\\d$e`f#g%h;i=j k")]

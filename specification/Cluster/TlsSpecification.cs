@@ -1,0 +1,34 @@
+namespace PostgresHa.Specification;
+
+/// <summary>What becomes of a client of PostgreSQL or PgBouncer that comes without TLS.</summary>
+public enum TlsClients
+{
+    /// <summary>It is refused.</summary>
+    Required,
+
+    /// <summary>It is let in like one with TLS.</summary>
+    Optional,
+
+    /// <summary>There is no TLS, so that all come without, the replicas too.</summary>
+    Off,
+}
+
+/// <summary>TLS of PostgreSQL and PgBouncer.</summary>
+public sealed record TlsSpecification
+{
+    [Choice(
+        "Whether clients of PostgreSQL and PgBouncer come with TLS: `required` refuses those without, `optional` takes them too, while "
+        + "they are changed, `off` has no TLS at all, between the hosts neither. From `off` to `required` and back only by way of "
+        + "`optional`.",
+        "required")]
+    public required TlsClients Clients { get; init; }
+
+    [Texts(
+        "DNS names by which clients reach the virtual IP or the hosts, for the certificates; the hosts' own names and all addresses are "
+        + "in them anyway.",
+        Note = "none")]
+    public required IReadOnlyList<string> Names { get; init; }
+
+    /// <summary>Whether PostgreSQL and PgBouncer have TLS, for whoever wants it or for all.</summary>
+    public bool IsOn => Clients != TlsClients.Off;
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace PostgresHa.Specification;
+
+/// <summary>TLS: names that a certificate can hold, a PostgreSQL that knows it, and a warning where it is switched off.</summary>
+internal static class TlsRules
+{
+    private static readonly string[] Flags = ["--with-openssl", "--with-ssl=openssl"];
+
+    public static void Check(ClusterSpecification draft, Findings findings)
+    {
+        if (findings.Good("tls.clients"))
+        {
+            CheckClients(draft, findings);
+        }
+
+        var (pattern, _) = Forms.Of(TextForm.DnsName);
+        for (var i = 0; findings.Good("tls.names") && i < draft.Tls.Names.Count; i++)
+        {
+            var name = draft.Tls.Names[i];
+            if (!pattern!.IsMatch(name) || Ipv4.TryParse(name, out _))
+            {
+                findings.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"tls.names[{i}]"),
+                    Scalars.Show(name),
+                    "is not a DNS name",
+                    "write a name such as db.example.org; addresses are in the certificates anyway");
+            }
+        }
+    }
+
+    private static void CheckClients(ClusterSpecification draft, Findings findings)
+    {
+        if (!draft.Tls.IsOn)
+        {
+            findings.Warn(
+                "tls.clients",
+                "off",
+                "has everything that clients and replicas read and write cross the network in clear",
+                "take it away; while clients are changed: optional");
+        }
+        else if (findings.Good("postgres.configureFlags") && !draft.Postgres.ConfigureFlags.Any(IsFlag))
+        {
+            findings.Add(
+                "postgres.configureFlags",
+                string.Join(' ', draft.Postgres.ConfigureFlags),
+                "builds a PostgreSQL without TLS",
+                $"add {Flags[0]}, or set tls.clients: off");
+        }
+
+        static bool IsFlag(string given) => Flags.Any(flag => given.StartsWith(flag, StringComparison.Ordinal));
+    }
+}

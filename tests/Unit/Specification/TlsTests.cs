@@ -1,0 +1,31 @@
+using PostgresHa.Specification;
+
+namespace PostgresHa.Tests.Unit.Specification;
+
+/// <summary>TLS is on unless one explicit line switches it off, and that line is warned of.</summary>
+public sealed class TlsTests
+{
+    [Fact]
+    public void Clients_need_it_by_default() => Assert.Equal(TlsClients.Required, Yaml.Valid(Yaml.With()).Tls.Clients);
+
+    [Theory]
+    [InlineData("off")]
+    [InlineData("\"off\"")]
+    public void Off_is_warned_of(string off)
+    {
+        var result = Yaml.Read(Yaml.With("tls", $"{{ clients: {off} }}"));
+
+        Assert.Equal(TlsClients.Off, result.Specification!.Tls.Clients);
+        var warning = Assert.Single(result.Warnings);
+        Assert.Equal("postgres-ha:cluster.tls.clients", warning.Path);
+        Assert.Contains("in clear", warning.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_it_PostgreSQL_need_not_know_it() =>
+        Yaml.Valid(Yaml.With(("tls", Yaml.Parse("{ clients: off }")), ("postgres", Yaml.Parse("{ configureFlags: [--with-icu] }"))));
+
+    [Fact]
+    public void Names_of_clients_are_taken() =>
+        Assert.Equal(["db.example.org", "db"], Yaml.Valid(Yaml.With("tls", "{ names: [db.example.org, db] }")).Tls.Names);
+}
