@@ -12,6 +12,7 @@ public static class ClusterServices
         Firewall.Declaration,
         Watchdog.Declaration,
         PostgresBuild.Declaration,
+        Certificates.Declaration,
         Etcd.Declaration,
         EtcdYield.Declaration,
         Patroni.Declaration,

@@ -24,7 +24,8 @@ public class ClusterStack : Stack
 
     /// <summary>The same, with options: a test sees every resource's parent and dependencies by a transformation only.</summary>
     /// <param name="options">Stack options.</param>
-    protected ClusterStack(StackOptions? options)
+    /// <param name="clock">Tells by when certificates are made and renewed. Default the system's.</param>
+    protected ClusterStack(StackOptions? options, TimeProvider? clock = null)
         : base(options)
     {
         var config = new Config();
@@ -51,6 +52,10 @@ public class ClusterStack : Stack
         var watchdog = new Watchdog("watchdog", new ComponentArgs { Hosts = hosts }, Own());
         var build = new PostgresBuild(
             "postgres", new PostgresBuildArgs { Hosts = hosts, Firewall = firewall.Ready }, Own());
+        var certificates = new Certificates(
+            "certificates",
+            new CertificatesArgs { Hosts = hosts, User = build.Ready, Now = (clock ?? TimeProvider.System).GetUtcNow() },
+            Own());
         var etcd = new Etcd("etcd", new EtcdArgs { Hosts = hosts, Firewall = firewall.Ready }, Own());
         var patroni = new Patroni(
             "patroni",
@@ -59,6 +64,7 @@ public class ClusterStack : Stack
                 Hosts = hosts,
                 PostgresReady = build.Ready,
                 Installed = build.Installed,
+                Certificates = certificates.Files,
                 EtcdReady = [etcd.Verified, .. firewall.Ready.Values],
                 HostReady = watchdog.Ready,
             },
@@ -67,7 +73,13 @@ public class ClusterStack : Stack
             new ServiceArgs { Declaration = EtcdYield.Declaration, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
         var pgbouncer = new PgBouncer(
             "pgbouncer",
-            new PgBouncerArgs { Hosts = hosts, User = build.Ready, Roles = [patroni.Verified] },
+            new PgBouncerArgs
+            {
+                Hosts = hosts,
+                User = build.Ready,
+                Certificates = certificates.Files,
+                Roles = [patroni.Verified],
+            },
             Own());
         var haproxy = new HAProxy(
             "haproxy",
@@ -100,7 +112,8 @@ public class ClusterStack : Stack
         // A password of the user's own may hold characters that a URI does not.
         ConnectionUri = secrets[SecretCatalogue.Application].Apply(password =>
             $"postgresql://{cluster.Postgres.Owner}:{Uri.EscapeDataString(password)}"
-            + $"@{HAProxyEndpoints.Write(cluster).Authority}/{cluster.Postgres.Database}");
+            + $"@{HAProxyEndpoints.Write(cluster).Authority}/{cluster.Postgres.Database}{(cluster.Tls.IsOn ? "?sslmode=require" : "")}");
+        Authority = certificates.Authority;
         SuperuserPassword = secrets[SecretCatalogue.Superuser];
         ApplicationPassword = secrets[SecretCatalogue.Application];
         StatisticsPassword = secrets[SecretCatalogue.Statistics];
@@ -159,7 +172,17 @@ public class ClusterStack : Stack
     [Output("etcdEndpoints")]
     public Output<ImmutableDictionary<string, string>> EtcdEndpoints { get; private set; }
 
-    /// <summary>Connection URI of the application's role. Secret.</summary>
+    /// <summary>
+    /// The certificate of the stack's authority as PEM. A client that has it in a file knows whom it talks to, also through the virtual IP:
+    /// <c>sslmode=verify-full sslrootcert=FILE</c>.
+    /// </summary>
+    [Output("authority")]
+    public Output<string> Authority { get; private set; }
+
+    /// <summary>
+    /// Connection URI of the application's role. Secret. By its <c>sslmode=require</c> nothing is read on the way; with
+    /// <see cref="Authority"/> in a file, <c>verify-full</c> knows the server as well.
+    /// </summary>
     [Output("connectionUri")]
     public Output<string> ConnectionUri { get; private set; }
 

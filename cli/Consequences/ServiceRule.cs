@@ -87,7 +87,7 @@ internal static class ServiceRule
 
         // As the command says; one that does not change says what the service declares.
         FileEffect Effect(string path) =>
-            words is null ? Files(service, step, all).FirstOrDefault(file => file.Path == path)?.OnChange ?? FileEffect.Restart
+            words is null ? Files(service, step, all).FirstOrDefault(one => one.File.Path == path).File?.OnChange ?? FileEffect.Restart
             : words.Zip(words.Skip(1)).Contains(("--reload", path)) ? FileEffect.Reload
             : FileEffect.Restart;
     }
@@ -95,9 +95,9 @@ internal static class ServiceRule
     /// <summary>What will be in an input that is not known before something else has run.</summary>
     private static IEnumerable<Line> Foreseen(ServiceDeclaration service, PlannedStep step, PlannedSteps all, IEnumerable<Line> old)
     {
-        foreach (var file in Files(service, step, all).Where(static file => file.OnChange != FileEffect.None))
+        foreach (var (resource, file) in Files(service, step, all).Where(static one => one.File.OnChange != FileEffect.None))
         {
-            if (all.Find($"{service.Name}-{file.Name}", step.Host) is { HasNewInput: true })
+            if (all.Find(resource, step.Host) is { HasNewInput: true })
             {
                 yield return new Line(file.OnChange, "", file.Path);
             }
@@ -116,8 +116,12 @@ internal static class ServiceRule
     private static bool MayBeAnother(ServiceDeclaration service, PlannedStep step, PlannedSteps all) =>
         all.Find($"{service.Name}-install", step.Host) is null || BuildRule.MayBeAnother(service.Name, step.Host, all);
 
-    private static IEnumerable<HostFile> Files(ServiceDeclaration service, PlannedStep step, PlannedSteps all) =>
-        all.Host(step.Host) is { } host ? service.Files(all.Cluster, host) : [];
+    // Its own files and those of others that it reads, with the names of their resources.
+    private static IEnumerable<(string Resource, HostFile File)> Files(ServiceDeclaration service, PlannedStep step, PlannedSteps all) =>
+        all.Host(step.Host) is { } host
+            ? service.Reads(all.Cluster).Prepend(service)
+                .SelectMany(one => one.Files(all.Cluster, host).Select(file => ($"{one.Name}-{file.Name}", file)))
+            : [];
 
     private static string Causes(ServiceDeclaration service, IEnumerable<Line> lines) => string.Join(
         ", ",

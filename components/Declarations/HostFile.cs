@@ -26,6 +26,11 @@ public sealed class FileContent
         _text = text;
     }
 
+    /// <summary>
+    /// Whether it is known only when hosts have answered: whoever registers the file hands it over then, and the text here is a note.
+    /// </summary>
+    public bool IsLater { get; private init; }
+
     /// <summary>The secrets in it; empty for a file that anybody may see in a preview.</summary>
     public IReadOnlyList<ClusterSecret> Secrets { get; }
 
@@ -34,6 +39,10 @@ public sealed class FileContent
     /// <param name="text">Makes the text out of their values.</param>
     public static FileContent With(IReadOnlyList<ClusterSecret> secrets, Func<Func<ClusterSecret, string>, string> text) =>
         new(secrets, text);
+
+    /// <summary>Content that is known only when hosts have answered, without secrets.</summary>
+    /// <param name="note">What it will be, in a sentence, for whoever looks before.</param>
+    public static FileContent Later(string note) => new([], _ => note) { IsLater = true };
 
     /// <summary>Content without secrets.</summary>
     public static implicit operator FileContent(string text) => FromString(text);

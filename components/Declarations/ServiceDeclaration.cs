@@ -41,6 +41,11 @@ public sealed record ServiceDeclaration
     /// <summary>Its files on a host, in the order they are written in. Default none.</summary>
     public Func<ClusterSpecification, HostSpecification, IEnumerable<HostFile>> Files { get; init; } = static (_, _) => [];
 
+    /// <summary>
+    /// The services whose files it reads besides its own: a change of one asks of it what that file says. Default none.
+    /// </summary>
+    public Func<ClusterSpecification, IEnumerable<ServiceDeclaration>> Reads { get; init; } = static _ => [];
+
     /// <summary>Its units on a host. Default none.</summary>
     public Func<ClusterSpecification, HostSpecification, IEnumerable<ServiceUnit>> Units { get; init; } = static (_, _) => [];
 

@@ -20,6 +20,9 @@ public sealed record PatroniArgs : ComponentArgs
     /// </summary>
     public IReadOnlyDictionary<string, Output<string>> Installed { get; init; } = new Dictionary<string, Output<string>>();
 
+    /// <summary>By host name, key, certificate and authority there.</summary>
+    public required IReadOnlyDictionary<string, RemoteFiles> Certificates { get; init; }
+
     /// <summary>What must be there before the first member starts, for instance etcd verified with its users.</summary>
     public IReadOnlyList<Resource> EtcdReady { get; init; } = [];
 
@@ -84,6 +87,7 @@ public sealed class Patroni : ComponentResource
         Users = static (_, host) => [new SystemUser(PostgresFiles.User, PostgresFiles.Home(host.System))],
         Endpoints = static (cluster, host) => [PatroniEndpoints.Api(cluster, host), PatroniEndpoints.Postgres(cluster, host)],
         Files = PatroniFiles.All,
+        Reads = static cluster => cluster.Tls.IsOn ? [Components.Certificates.Declaration] : [],
         Secrets = PatroniFiles.RolesSecrets,
         Units = static (cluster, host) => [PatroniService.Unit(cluster, host)],
         Report = static (cluster, host) => ["--patroni", PatroniEndpoints.Api(cluster, host).Url],
@@ -111,7 +115,8 @@ public sealed class Patroni : ComponentResource
             host).Resource),
     ];
 
-    // The same on every host at once, and beside etcd's installation: it needs PostgreSQL's programs only.
+    // The same on every host at once, and beside etcd's installation: it needs PostgreSQL's programs and what the parameters name, key and
+    // certificate. So nobody is told to use TLS before all hosts have theirs.
     private Resource AddTry(Host host)
     {
         Input<string> text = _args.Installed.TryGetValue(host.HostName, out var installed)
@@ -122,7 +127,7 @@ public sealed class Patroni : ComponentResource
             host,
             new RemoteCommandArgs { Tool = "postgres-try", Arguments = ["--bin", _cluster.Postgres.BinDirectory], Stdin = text },
             this,
-            _args.PostgresReady[host.HostName]).Resource;
+            [_args.PostgresReady[host.HostName], .. _args.Certificates[host.HostName].All.Select(static file => file.Resource)]).Resource;
     }
 
     private (RemoteFiles Files, Resource Install) AddFiles(Host host, Resource[] tried)
@@ -132,15 +137,20 @@ public sealed class Patroni : ComponentResource
             host,
             new RemoteCommandArgs { Tool = "patroni-install", Arguments = InstallArguments(host.Specification) },
             this).Resource;
-        return (
-            new RemoteFiles(Declaration, host, this, file => file switch
-            {
-                // It holds the parameters: a refused one is written nowhere.
-                PatroniFiles.ConfigName => [install, _args.PostgresReady[host.HostName], .. tried],
-                PatroniFiles.ControlName => [install],
-                _ => [],
-            }),
-            install);
+        var files = new RemoteFiles(Declaration, host, this, file => file switch
+        {
+            // It holds the parameters: a refused one is written nowhere.
+            PatroniFiles.ConfigName => [install, _args.PostgresReady[host.HostName], .. tried],
+            PatroniFiles.ControlName => [install],
+            _ => [],
+        });
+        if (_cluster.Tls.IsOn)
+        {
+            // PostgreSQL rereads its certificate at any reload, and Patroni reloads it at its own (reload_config with sighup).
+            files.Include(_args.Certificates[host.HostName]);
+        }
+
+        return (files, install);
     }
 
     // What patronictl on a host needs to reach etcd.

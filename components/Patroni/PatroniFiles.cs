@@ -174,6 +174,7 @@ public static class PatroniFiles
             ["superuser"] = DatabaseRoles.Superuser,
             ["replication"] = DatabaseRoles.Replication,
             ["rewind"] = DatabaseRoles.Rewind,
+            ["authority"] = cluster.Tls.IsOn ? CertificateFiles.AuthorityPath : "",
             ["hba"] = HostBasedAuthentication(cluster).ToList(),
             ["identity_map"] = IdentityMap,
             ["watchdog_mode"] = cluster.Patroni.Watchdog switch
@@ -189,6 +190,7 @@ public static class PatroniFiles
     /// <summary>The lines of pg_hba.conf, first match wins. Nobody is trusted.</summary>
     public static IEnumerable<string> HostBasedAuthentication(ClusterSpecification cluster)
     {
+        var network = cluster.Tls.Clients == TlsClients.Required ? "hostssl" : "host";
         yield return Line("local", "all", DatabaseRoles.Superuser, "", "peer");
         yield return Line("local", "replication", DatabaseRoles.Superuser, "", "peer");
         // Patroni asks its own PostgreSQL for its timeline through the replication protocol. Without a password, so that there can be an
@@ -198,23 +200,23 @@ public static class PatroniFiles
 
         foreach (var host in cluster.Hosts)
         {
-            yield return Line("host", "replication", DatabaseRoles.Replication, host.Address + "/32", "scram-sha-256");
+            yield return Line(network, "replication", DatabaseRoles.Replication, host.Address + "/32", "scram-sha-256");
         }
 
         foreach (var host in cluster.Hosts)
         {
-            yield return Line("host", "postgres", DatabaseRoles.Rewind, host.Address + "/32", "scram-sha-256");
+            yield return Line(network, "postgres", DatabaseRoles.Rewind, host.Address + "/32", "scram-sha-256");
         }
 
-        yield return Line("host", "all", DatabaseRoles.PgBouncer, "127.0.0.1/32", "scram-sha-256");
+        yield return Line(network, "all", DatabaseRoles.PgBouncer, "127.0.0.1/32", "scram-sha-256");
         // HAProxy passes clients on from the hosts' own addresses, so the roles of the cluster itself are kept out of every line below.
         var own = string.Join(',', DatabaseRoles.Superuser, DatabaseRoles.Replication, DatabaseRoles.Rewind, DatabaseRoles.PgBouncer);
         yield return Line("host", "all", own, "all", "reject");
 
-        foreach (var network in cluster.Hosts.Select(static host => host.Address + "/32").Prepend("127.0.0.1/32")
+        foreach (var clients in cluster.Hosts.Select(static host => host.Address + "/32").Prepend("127.0.0.1/32")
             .Concat(cluster.Firewall.ClientNetworks).Distinct())
         {
-            yield return Line("host", "all", "all", network, "scram-sha-256");
+            yield return Line(network, "all", "all", clients, "scram-sha-256");
         }
 
         static string Line(params string[] fields) => string.Join(' ', fields.Where(static field => field.Length > 0));

@@ -61,6 +61,15 @@ public static class PatroniParameters
         yield return ("wal_retrieve_retry_interval", Milliseconds(PatroniSpecification.ReplicationRetry));
 
         yield return ("password_encryption", "scram-sha-256");
+        if (cluster.Tls.IsOn)
+        {
+            // All of them are read at a reload.
+            yield return ("ssl", "on");
+            yield return ("ssl_cert_file", CertificateFiles.CertificatePath);
+            yield return ("ssl_key_file", CertificateFiles.KeyPath);
+            yield return ("ssl_min_protocol_version", "TLSv1.2");
+        }
+
         yield return ("tcp_keepalives_idle", "30");
         yield return ("tcp_keepalives_interval", "10");
         yield return ("tcp_keepalives_count", "3");

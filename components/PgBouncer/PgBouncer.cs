@@ -12,6 +12,9 @@ public sealed record PgBouncerArgs : ComponentArgs
     /// <summary>By host name what stands for the user <c>postgres</c> being there; PgBouncer runs as that user.</summary>
     public required IReadOnlyDictionary<string, Resource> User { get; init; }
 
+    /// <summary>By host name, key, certificate and authority there.</summary>
+    public required IReadOnlyDictionary<string, RemoteFiles> Certificates { get; init; }
+
     /// <summary>
     /// What must be there before a client can log in: PostgreSQL and its roles. Only the login that is tried waits for it.
     /// Default nothing: then nothing is verified.
@@ -62,6 +65,7 @@ public sealed class PgBouncer : ComponentResource
         Users = static (_, host) => [new SystemUser(PostgresFiles.User, PostgresFiles.Home(host.System))],
         Endpoints = static (cluster, host) => [PgBouncerFiles.Endpoint(cluster, host)],
         Files = PgBouncerFiles.All,
+        Reads = static cluster => cluster.Tls.IsOn ? [Components.Certificates.Declaration] : [],
         Secrets = [SecretCatalogue.Application],
         Units = static (cluster, host) => [PgBouncerFiles.Service(cluster, host)],
         Report = static (cluster, host) => ["--pgbouncer", PgBouncerFiles.Endpoint(cluster, host).Authority],
@@ -73,6 +77,12 @@ public sealed class PgBouncer : ComponentResource
     private Resource Service(Host host, PgBouncerArgs args, Resource[] before)
     {
         var files = new RemoteFiles(Declaration, host, this, file => file == PgBouncerFiles.UnitName ? [] : [args.User[host.HostName]]);
+        if (args.Cluster.Tls.IsOn)
+        {
+            // It rereads them at a reload, since 1.16; connections go on with what they began with.
+            files.Include(args.Certificates[host.HostName]);
+        }
+
         return new RemoteService(Declaration, host, files, this, [], before).Resource;
     }
 
@@ -93,6 +103,7 @@ public sealed class PgBouncer : ComponentResource
                     Plain.Number(cluster.Ports.PgBouncer),
                     cluster.Postgres.Database,
                     cluster.Postgres.Owner,
+                    .. cluster.Tls.IsOn ? new[] { CertificateFiles.AuthorityPath } : [],
                 ],
                 Stdin = host.Secrets.Text(Declaration.Secrets, static secret => secret(SecretCatalogue.Application) + "\n"),
             },

@@ -82,25 +82,44 @@ public static class PgBouncerFiles
             ["server_login_retry"] = Seconds(pool.ServerLoginRetry),
             ["query_wait_timeout"] = Seconds(pool.QueryWaitTimeout),
             ["ignored"] = Ignored(pool.IgnoreStartupParameters),
+            ["client_tls"] = cluster.Tls.Clients switch
+            {
+                TlsClients.Required => "require",
+                TlsClients.Optional => "prefer",
+                _ => "disable",
+            },
+            // Whatever PostgreSQL does at the moment, while TLS is on its way in or out.
+            ["server_tls"] = cluster.Tls.Clients switch
+            {
+                TlsClients.Required => "verify-full",
+                TlsClients.Optional => "prefer",
+                _ => "disable",
+            },
+            ["tls"] = cluster.Tls.IsOn,
+            ["key"] = CertificateFiles.KeyPath,
+            ["certificate"] = CertificateFiles.CertificatePath,
+            ["authority"] = CertificateFiles.AuthorityPath,
         });
     }
 
     /// <summary>
     /// The package. 1.14 is the first to log clients in by the verifiers that <c>auth_query</c> gives (its changelog: SCRAM pass-through),
-    /// 1.21 the first to keep prepared statements where a server connection is not the client's own. An older one is refused only where
-    /// the stack file states that it wants them.
+    /// 1.16 the first to take a renewed certificate at a reload (the same: hot reloading of TLS settings), 1.21 the first to keep prepared
+    /// statements where a server connection is not the client's own. One older than that is refused only where the stack file states that
+    /// it wants them.
     /// </summary>
     public static ServicePackage Package(ClusterSpecification cluster, HostSpecification host)
     {
         var pool = cluster.PgBouncer;
+        var least = cluster.Tls.IsOn ? new LeastVersion("1.16", "tls.clients") : new LeastVersion("1.14");
         return new ServicePackage("pgbouncer")
         {
             Restarts = true,
             Least = pool.PoolMode == PoolMode.Session || pool.MaxPreparedStatements == 0
-                ? [new LeastVersion("1.14")]
+                ? [least]
                 :
                 [
-                    new LeastVersion("1.14"),
+                    least,
                     new LeastVersion("1.21", "pgbouncer.maxPreparedStatements")
                     {
                         Lacks = pool.PreparedStatementsAsked

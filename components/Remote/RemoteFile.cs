@@ -17,6 +17,19 @@ public sealed class RemoteFile
     /// <param name="parent">The component it belongs to.</param>
     /// <param name="dependsOn">What must exist before, besides the host itself.</param>
     public RemoteFile(string service, Host host, HostFile file, Resource parent, params Resource[] dependsOn)
+        : this(service, host, file, null, parent, dependsOn)
+    {
+    }
+
+    /// <summary>Registers a file whose content may be known later than the rest of it.</summary>
+    /// <param name="service">Name of the service it belongs to; with the file's and the host's the resource's name.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="later">The content of one that says so (<see cref="FileContent.IsLater"/>); null for any other.</param>
+    /// <param name="parent">The component it belongs to.</param>
+    /// <param name="dependsOn">What must exist before, besides the host itself.</param>
+    /// <exception cref="InvalidOperationException">The content is known later, and not handed over.</exception>
+    public RemoteFile(string service, Host host, HostFile file, Output<string>? later, Resource parent, params Resource[] dependsOn)
     {
         List<string> words = [file.Path, file.Owner, file.Group, file.Mode];
         if (file.Validator is { } validator)
@@ -29,7 +42,9 @@ public sealed class RemoteFile
             words.Add("--backup");
         }
 
-        var content = file.Content.Secrets.Count == 0
+        var content = file.Content.IsLater
+            ? later ?? throw new InvalidOperationException($"Nobody says what {file.Path} holds.")
+            : file.Content.Secrets.Count == 0
             ? Output.Create(file.Content.Plain)
             : host.Secrets.Text(file.Content.Secrets, file.Content.Text);
         File = file;

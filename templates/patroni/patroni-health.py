@@ -6,6 +6,7 @@ API answers, and patroni-verify waits for the cluster as a whole.
 """
 import importlib.util
 import os
+import re
 import sys
 import time
 from importlib.machinery import SourceFileLoader
@@ -14,6 +15,9 @@ sys.dont_write_bytecode = True
 loader = SourceFileLoader("client", "/usr/local/lib/postgres-ha/patroni-client")
 client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client", loader))
 loader.exec_module(client)
+loader = SourceFileLoader("certificates", "/usr/local/lib/postgres-ha/certificate-shown")
+certificates = importlib.util.module_from_spec(importlib.util.spec_from_loader("certificates", loader))
+loader.exec_module(certificates)
 
 # Goes with the unit: after a destroy each member joins for the first time again, maybe with another password.
 JOINED = "/var/lib/postgres-ha/joined/patroni.service"
@@ -31,7 +35,7 @@ def problem(own, bound, cluster):
         return "Patroni's API on %s does not answer: %s" % (own, status["error"])
     if status.get("state") != "running":
         return "PostgreSQL on %s is %s%s" % (own, status.get("state"), client.last_words() if status.get("state") in client.BROKEN else "")
-    refused = reload_refused()
+    refused = reload_refused() or certificate_refused()
     if refused:
         return "Patroni on %s goes on with its old configuration: %s" % (own, refused)
     if status.get("cluster_unlocked") and not status.get("pause"):
@@ -50,6 +54,17 @@ def reload_refused():
     if refused or any(text in line for line in said for text in READ) or time.time() - int(since) > READ_LIMIT:
         return refused
     return "it has not read its file yet"
+
+
+def certificate_refused():
+    """Whether PostgreSQL goes on with another certificate than that of its file after a reload: one that it refuses it only logs. None where it does not."""
+    if not os.environ.get("PGHA_SINCE"):
+        return None
+    with open(client.CONFIG, encoding="utf-8") as lines:
+        text = lines.read()
+    path = re.search(r"(?m)^ *ssl_cert_file: *['\"]?([^'\"\n]+)", text)
+    address = re.search(r"(?ms)^postgresql:.*?^  connect_address: *['\"]?([0-9.]+):([0-9]+)", text)
+    return certificates.problem(path.group(1), address.group(1), int(address.group(2))) if path and address else None
 
 
 def body():

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """pgbouncer-health PORT ADDRESS…: succeeds when the service is active and speaks PostgreSQL's protocol on each ADDRESS; after a reload also, when it runs
-with the numbers and modes of its file: what it refuses there it only logs, and goes on with the old value. Ends with 75 when it listens on another port still,
-which takes a restart."""
+with the numbers and modes of its file, and shows clients the certificate of its file: what it refuses there it only logs, and goes on with the old value. Ends
+with 75 when it listens on another port still, which takes a restart."""
+import importlib.util
 import os
 import pwd
 import re
@@ -9,15 +10,21 @@ import socket
 import struct
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
 
 FILE = "/etc/pgbouncer/pgbouncer.ini"
 FOLDER = "/run/postgres-ha-pgbouncer"
+
+sys.dont_write_bytecode = True
+loader = SourceFileLoader("certificates", "/usr/local/lib/postgres-ha/certificate-shown")
+certificates = importlib.util.module_from_spec(importlib.util.spec_from_loader("certificates", loader))
+loader.exec_module(certificates)
 
 
 def speaks(address, port):
     """Whether somebody there answers PostgreSQL's request for TLS, with yes or no."""
     with socket.create_connection((address, port), timeout=2) as connection:
-        connection.sendall(struct.pack("!II", 8, 80877103))
+        connection.sendall(certificates.REQUEST)
         return connection.recv(1) in (b"S", b"N")
 
 
@@ -75,12 +82,13 @@ def differs(asked, runs):
         return bool(re.match(r"[a-z]+$", asked)) and asked != runs
 
 
-def left(port):
+def left(address, port):
     """The settings of the file that it does not run with, in words."""
     now = running(port)
     with open(FILE, encoding="utf-8") as lines:
-        pairs = re.findall(r"^([a-z_]+) *= *(.*?) *$", lines.read(), re.MULTILINE)
-    return ["%s is %s, %s is asked" % (name, now[name], value) for name, value in pairs if name in now and differs(value, now[name])]
+        pairs = re.findall(r"^([a-z_0-9]+) *= *(.*?) *$", lines.read(), re.MULTILINE)
+    old = certificates.problem(dict(pairs).get("client_tls_cert_file"), address, port)
+    return ([old] if old else []) + ["%s is %s, %s is asked" % (name, now[name], value) for name, value in pairs if name in now and differs(value, now[name])]
 
 
 def main():
@@ -103,7 +111,7 @@ def main():
     # Handed over by service-apply after a reload.
     if reloaded:
         try:
-            old = left(port)
+            old = left(sys.argv[2], port)
         except OSError as error:
             sys.exit(f"error: PgBouncer's admin console does not answer on {FOLDER}: {error}")
         if old:

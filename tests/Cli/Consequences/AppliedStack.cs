@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using PostgresHa.Cli.Consequences;
 using PostgresHa.Infra;
 using PostgresHa.Offline;
@@ -14,6 +16,10 @@ namespace PostgresHa.Tests.Cli.Consequences;
 internal sealed class AppliedStack : IResourceEngine
 {
     private const string Project = "postgres-ha";
+
+    // What the hosts answer, the same for all of them.
+    private static readonly string Request = new CertificateRequest(
+        "", ECDsa.Create(ECCurve.NamedCurves.nistP256), HashAlgorithmName.SHA256).CreateSigningRequestPem();
 
     private readonly StateStore _store;
     private readonly string _stack;
@@ -114,6 +120,7 @@ internal sealed class AppliedStack : IResourceEngine
                 $"installed={registration.Name} abc since=1764212345",
             _ when registration.Name.StartsWith("pgbouncer-version-", StringComparison.Ordinal) => "pgbouncer=1.24.1",
             _ when registration.Name.Contains("-build-", StringComparison.Ordinal) => $"archive={registration.Name} abc",
+            _ when registration.Name.StartsWith("certificate-request-", StringComparison.Ordinal) => Request,
             _ => "unchanged: as it was",
         };
         return registration.Type.StartsWith("random:", StringComparison.Ordinal)

@@ -120,6 +120,31 @@ public sealed class ConsequenceTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_certificate_reloads_those_who_have_read_it()
+    {
+        await AppliedAsync();
+        Calm(
+            Everywhere(
+                "reload reloads Patroni (/etc/postgres-ha/tls/postgres.crt)",
+                "reload reloads PgBouncer (/etc/postgres-ha/tls/postgres.crt)"),
+            await PreviewAsync(With("tls: { names: [db.example.org] }")));
+    }
+
+    [Fact]
+    public async Task TLS_comes_and_goes_without_a_restart()
+    {
+        foreach (var (from, to) in new[] { ("off", "optional"), ("optional", "required"), ("required", "optional"), ("optional", "off") })
+        {
+            _project.Write(Stack, With($"tls: {{ clients: {from} }}"));
+            await AppliedStack.RunAsync(_project.Folder, Stack);
+            var (seen, writes) = await PreviewAsync(With($"tls: {{ clients: {to} }}"));
+            Assert.All(seen, static line => Assert.Contains(": reload ", line, StringComparison.Ordinal));
+            Assert.Contains(seen, static line => line.StartsWith("b: reload reloads PgBouncer (", StringComparison.Ordinal));
+            Assert.Empty(writes);
+        }
+    }
+
+    [Fact]
     public async Task A_parameter_of_an_extension_may_restart_PostgreSQL()
     {
         await AppliedAsync();

@@ -162,11 +162,11 @@ public sealed class PatroniTests
         var reject = lines.FindIndex(
             static line =>
                 line.StartsWith("host all postgres,", StringComparison.Ordinal) && line.EndsWith(" all reject", StringComparison.Ordinal));
-        var first = lines.FindIndex(static line => line.StartsWith("host all all ", StringComparison.Ordinal));
+        var first = lines.FindIndex(static line => line.StartsWith("hostssl all all ", StringComparison.Ordinal));
         Assert.InRange(reject, 1, first - 1);
         Assert.DoesNotContain(lines.Take(reject), static line => line.StartsWith("host", StringComparison.Ordinal) && line.Contains(
             " postgres 1", StringComparison.Ordinal)
-            && !line.StartsWith("host postgres rewind ", StringComparison.Ordinal));
+            && !line.StartsWith("hostssl postgres rewind ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -175,8 +175,42 @@ public sealed class PatroniTests
         List<string> lines = [.. PatroniFiles.HostBasedAuthentication(Other)];
         foreach (var network in Other.Firewall.ClientNetworks.Concat(Other.Hosts.Select(static host => host.Address + "/32")))
         {
-            Assert.Contains($"host all all {network} scram-sha-256", lines);
+            Assert.Contains($"hostssl all all {network} scram-sha-256", lines);
         }
+    }
+
+    [Theory]
+    [InlineData("required", "hostssl")]
+    [InlineData("optional", "host")]
+    [InlineData("\"off\"", "host")]
+    public void Who_comes_over_the_network_comes_with_TLS_where_it_is_required(string clients, string type)
+    {
+        var cluster = Yaml.Valid(Yaml.With("tls.clients", clients));
+
+        Assert.All(
+            PatroniFiles.HostBasedAuthentication(cluster).Select(static line => line.Split(' '))
+                .Where(static fields => fields[0] != "local" && fields[^1] != "reject"),
+            fields => Assert.Equal(type, fields[0]));
+    }
+
+    [Theory]
+    [InlineData("required", true)]
+    [InlineData("optional", true)]
+    [InlineData("\"off\"", false)]
+    public void Replicas_verify_whom_they_follow(string clients, bool verified)
+    {
+        var cluster = Yaml.Valid(Yaml.With("tls.clients", clients));
+        var file = Yaml.Parse(PatroniFiles.Config(cluster, cluster.Hosts[0]))!;
+
+        foreach (var role in new[] { "replication", "rewind" })
+        {
+            var settings = file["postgresql"]!["authentication"]![role]!;
+            Assert.Equal(verified ? "verify-full" : null, settings["sslmode"]?.ToString());
+            Assert.Equal(verified ? "/etc/postgres-ha/tls/ca.crt" : null, settings["sslrootcert"]?.ToString());
+        }
+
+        Assert.Equal(
+            verified ? "on" : null, file["bootstrap"]!["dcs"]!["postgresql"]!["parameters"]!["ssl"]?.ToString());
     }
 
     [Fact]

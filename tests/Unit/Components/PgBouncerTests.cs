@@ -9,6 +9,8 @@ public sealed class PgBouncerTests
 {
     private static readonly ClusterSpecification Default = Yaml.Valid(Yaml.With());
 
+    private static readonly ClusterSpecification Optional = Yaml.Valid(Yaml.With("tls.clients", "optional"));
+
     private static readonly ClusterSpecification Rhel = Yaml.Valid(Yaml.With(
         ("hostDefaults.system", "rhel"),
         ("ports", Yaml.Parse("{ pgbouncer: 6433, postgres: 5433 }")),
@@ -76,11 +78,11 @@ public sealed class PgBouncerTests
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("{ poolMode: transaction }", "1.14, 1.21 wished")]
-    [InlineData("{ maxPreparedStatements: 200 }", "1.14, 1.21")]
-    [InlineData("{ maxPreparedStatements: 50, poolMode: statement }", "1.14, 1.21")]
-    [InlineData("{ maxPreparedStatements: 0 }", "1.14")]
-    [InlineData("{ maxPreparedStatements: 50, poolMode: session }", "1.14")]
+    [InlineData("{ poolMode: transaction }", "1.16, 1.21 wished")]
+    [InlineData("{ maxPreparedStatements: 200 }", "1.16, 1.21")]
+    [InlineData("{ maxPreparedStatements: 50, poolMode: statement }", "1.16, 1.21")]
+    [InlineData("{ maxPreparedStatements: 0 }", "1.16")]
+    [InlineData("{ maxPreparedStatements: 50, poolMode: session }", "1.16")]
     public void One_without_prepared_statements_is_refused_only_where_they_are_asked_for(string pgbouncer, string expected) => Assert.Equal(
         expected,
         string.Join(
@@ -88,10 +90,34 @@ public sealed class PgBouncerTests
             PgBouncerFiles.Package(Yaml.Valid(Yaml.With("pgbouncer", pgbouncer)), Default.Hosts[0]).Least
                 .Select(static least => least.Version + (least.Lacks is null ? "" : " wished"))));
 
+    [Fact]
+    public void An_older_one_will_do_where_there_is_no_TLS() => Assert.Equal(
+        "1.14", PgBouncerFiles.Package(Yaml.Valid(Yaml.With("tls.clients", "\"off\"")), Default.Hosts[0]).Least[0].Version);
+
+    [Theory]
+    [InlineData("required", "require", "verify-full")]
+    [InlineData("optional", "prefer", "prefer")]
+    [InlineData("\"off\"", "disable", "disable")]
+    public void Both_sides_have_TLS_as_it_is_asked_for(string clients, string client, string server)
+    {
+        var text = PgBouncerFiles.Config(Yaml.Valid(Yaml.With("tls.clients", clients)), Default.Hosts[0]);
+
+        Assert.Contains($"client_tls_sslmode = {client}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"server_tls_sslmode = {server}\n", text, StringComparison.Ordinal);
+    }
+
+    [ProgramFact("pgbouncer")]
+    public async Task PgBouncer_takes_nobody_without_TLS_unless_that_is_optional()
+    {
+        using var server = await RunningPgBouncer.StartAsync(PgBouncerFiles.Config(Default, Default.Hosts[0]));
+
+        Assert.Contains("SSL required", await server.AnswerAsync(), StringComparison.Ordinal);
+    }
+
     [ProgramFact("pgbouncer")]
     public async Task PgBouncer_lets_a_client_in_with_what_is_ignored_and_goes_on_after_one_that_would_make_it_loop()
     {
-        using var server = await RunningPgBouncer.StartAsync(PgBouncerFiles.Config(Default, Default.Hosts[0]));
+        using var server = await RunningPgBouncer.StartAsync(PgBouncerFiles.Config(Optional, Default.Hosts[0]));
         await GoesOnAsync(("options", "-c statement_timeout=5s -c search_path=app"));
         foreach (var name in Default.PgBouncer.IgnoreStartupParameters.Where(static name => name != "options"))
         {

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using PostgresHa.Components;
 using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Components;
@@ -32,6 +33,11 @@ internal sealed partial class RunningPgBouncer : IDisposable
         text = Port().Replace(text, "listen_port = " + _port.ToString(CultureInfo.InvariantCulture));
         text = Host().Replace(text, "unix_socket_dir =\nauth_type = any");
         text = Authentication().Replace(text, "");
+        var authority = new CertificateAuthority("orders", "seed");
+        _folder.Write("postgres.key", SampleRequest.Key);
+        _folder.Write("postgres.crt", authority.Sign(SampleRequest.Request, ["db1"], [Endpoint.Loopback], DateTimeOffset.UtcNow));
+        _folder.Write("ca.crt", authority.Certificate);
+        text = text.Replace(CertificateFiles.Folder, _folder.Folder, StringComparison.Ordinal);
         _folder.Write("pgbouncer.ini", text.Replace("* = host=", "another = host=", StringComparison.Ordinal));
         // It refuses to run as root.
         string[] command = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];

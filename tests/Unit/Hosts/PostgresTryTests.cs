@@ -1,4 +1,6 @@
+using PostgresHa.Components;
 using PostgresHa.Components.Remote;
+using PostgresHa.Tests.Unit.Components;
 
 namespace PostgresHa.Tests.Unit.Hosts;
 
@@ -30,6 +32,29 @@ public sealed class PostgresTryTests
         Assert.True(ended.Code == 0, ended.Error);
         Assert.StartsWith("unchanged: PostgreSQL starts with the ", ended.Output, StringComparison.Ordinal);
         Assert.Equal("", host.Run($"{Left}; ls /srv/archived 2>/dev/null").Output);
+    }
+
+    [TrialTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Key_and_certificate_of_the_host_are_tried(bool fit)
+    {
+        using var host = New();
+        host.Run("rm -rf " + CertificateFiles.Folder);
+        var request = host.Tool("certificate-request " + string.Join(' ', CertificateFiles.Request));
+        host.Write(
+            CertificateFiles.CertificatePath,
+            new CertificateAuthority("orders", "seed").Sign(
+                fit ? request : SampleRequest.Request, ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow));
+
+        var ended = host.Run(
+            Command,
+            $$"""{"ssl":"on","ssl_cert_file":"{{CertificateFiles.CertificatePath}}","ssl_key_file":"{{CertificateFiles.KeyPath}}"}"""
+            + "\n\n");
+
+        Assert.True(fit == (ended.Code == 0), ended.Error);
+        Assert.True(fit || ended.Error.Contains("could not load private key file", StringComparison.Ordinal)
+            || ended.Error.Contains("key values mismatch", StringComparison.Ordinal), ended.Error);
     }
 
     [TrialTheory]

@@ -22,6 +22,7 @@ public sealed partial class ProgramTests
         new("patroni", "patroni", "patroni"),
         new("firewalld", "firewalld", "firewall-offline-cmd"),
         new("kmod", "kmod", "modprobe"),
+        new("openssl", "openssl", "openssl"),
         new("golang-go", "golang", "go"),
         new("make", "make", "make"),
         new("binutils", "binutils", "strip"),

@@ -241,5 +241,6 @@ public sealed class RpmPackageTests
         ("hostDefaults.system", "rhel"),
         ("patroni", Yaml.Parse($"{{ method: {patroni} }}")),
         ("etcd", Yaml.Parse($"{{ method: {etcd} }}")),
+        ("tls", Yaml.Parse(flag == "openssl" ? "{ clients: required }" : "{ clients: off }")),
         ("postgres", Yaml.Parse($"{{ configureFlags: [--with-{flag}] }}"))));
 }

@@ -30,6 +30,7 @@ public sealed partial class TemplateTests
     private static readonly Dictionary<string, string> NoFiles = new()
     {
         ["BuildPlan.cs"] = "reads a line of a tool's output",
+        ["CertificateAuthority.cs"] = "PEM, which the framework writes",
         ["Etcd.cs"] = "passwords on the stdin of etcd-auth",
         ["FirewallRules.cs"] = "rules on the stdin of firewall-apply",
         ["Patroni.cs"] = "fingerprints on the stdin of patroni-verify",

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using PostgresHa.Infra;
+using PostgresHa.Tests.Unit.Components;
 using Pulumi;
 using Pulumi.Testing;
 
@@ -33,9 +34,9 @@ public sealed class StackRun
     private readonly ConcurrentBag<Seen> _seen = [];
     private readonly List<(Resource Resource, ResourceOptions Options)> _declared = [];
 
-    private StackRun()
-    {
-    }
+    private readonly DateTimeOffset _now;
+
+    private StackRun(DateTimeOffset now) => _now = now;
 
     public const string SecretMark = "s3cretOf";
 
@@ -71,7 +72,13 @@ public sealed class StackRun
         return false;
     }
 
-    public static async Task<StackRun> OfAsync(JsonElement cluster, params (string Key, string Value)[] secrets)
+    /// <summary>The moment at which the stack is run unless a test says another.</summary>
+    public static DateTimeOffset Now { get; } = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+
+    public static Task<StackRun> OfAsync(JsonElement cluster, params (string Key, string Value)[] secrets) =>
+        OfAsync(cluster, Now, secrets);
+
+    public static async Task<StackRun> OfAsync(JsonElement cluster, DateTimeOffset now, params (string Key, string Value)[] secrets)
     {
         await Turn.WaitAsync();
         try
@@ -81,7 +88,7 @@ public sealed class StackRun
             Environment.SetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS", JsonSerializer.Serialize(configuration.Keys));
             configuration["postgres-ha:cluster"] = cluster.GetRawText();
             Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
-            var run = new StackRun();
+            var run = new StackRun(now);
             Current.Value = run;
             await Deployment.TestAsync<TracedStack>(new Mocks(run), new TestOptions { ProjectName = "postgres-ha", StackName = "test" });
             run.Resources = [.. run._seen];
@@ -118,22 +125,30 @@ public sealed class StackRun
         return await done.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    private sealed class TracedStack() : ClusterStack(new StackOptions
-    {
-        ResourceTransformations =
+    private sealed class TracedStack() : ClusterStack(
+        new StackOptions
         {
-            args =>
+            ResourceTransformations =
             {
-                var run = Current.Value ?? throw new InvalidOperationException("The run was lost.");
-                lock (run._declared)
+                args =>
                 {
-                    run._declared.Add((args.Resource, args.Options));
-                }
+                    var run = Current.Value ?? throw new InvalidOperationException("The run was lost.");
+                    lock (run._declared)
+                    {
+                        run._declared.Add((args.Resource, args.Options));
+                    }
 
-                return null;
+                    return null;
+                },
             },
         },
-    });
+        new StoppedClock());
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() =>
+            (Current.Value ?? throw new InvalidOperationException("The run was lost."))._now;
+    }
 
     private sealed class Mocks(StackRun run) : IMocks
     {
@@ -145,6 +160,10 @@ public sealed class StackRun
             if (args.Type == "random:index/randomPassword:RandomPassword")
             {
                 outputs = outputs.Add("result", SecretMark + name.Replace("password-", "", StringComparison.Ordinal));
+            }
+            else if (name.StartsWith("certificate-request-", StringComparison.Ordinal))
+            {
+                outputs = outputs.Add("stdout", SampleRequest.Request + "unchanged: the key").Add("stderr", "");
             }
             else if (args.Type == "command:remote:Command")
             {

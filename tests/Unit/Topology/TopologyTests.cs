@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
@@ -62,9 +63,11 @@ public sealed class TopologyTests
         var declared = cluster.Hosts.SelectMany(host => HostFiles.Managed(cluster, host, "postgres-ha/test").Select(file => (
             Command: HostCommand.AsRoot(cluster, [HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode,
                 .. file.Validator is { } validator ? new[] { "--validator", validator } : [], .. file.Backup ? new[] { "--backup" } : []]),
-            Text: file.Content.Text(static secret => StackRun.SecretMark + secret.Name))));
+            Text: file.Content.IsLater ? "" : file.Content.Text(static secret => StackRun.SecretMark + secret.Name)))).ToList();
+        // What the hosts' answers become is another test's matter.
+        var later = declared.Where(static file => file.Text.Length == 0).Select(static file => file.Command).ToHashSet();
         var registered = run.Commands.Where(static command => command.Text("create").Contains("/file-write ", StringComparison.Ordinal))
-            .Select(static command => (command.Text("create"), command.Text("stdin")));
+            .Select(command => (command.Text("create"), later.Contains(command.Text("create")) ? "" : command.Text("stdin")));
 
         Assert.Equal(declared.Order(), registered.Order());
     }
@@ -167,6 +170,12 @@ public sealed class TopologyTests
     [InlineData("keepalived-verify-db1", "keepalived-service-db3")]
     [InlineData("postgres-install-db2", "postgres-build-db1")]
     [InlineData("pgbouncer-verify-db3", "patroni-verify-db1")]
+    [InlineData("certificate-request-db2", "postgres-install-db2")]
+    [InlineData("certificates-postgres-db2", "certificates-authority-db2")]
+    // Nobody is told to use TLS before all hosts have their certificates.
+    [InlineData("patroni-configure-db1", "certificates-postgres-db3")]
+    [InlineData("postgres-try-db2", "certificates-postgres-db2")]
+    [InlineData("pgbouncer-service-db2", "certificates-postgres-db2")]
     public async Task Waits_for(string later, string earlier)
     {
         var run = await Three.Value;
@@ -183,6 +192,8 @@ public sealed class TopologyTests
     [InlineData("patroni-config-db2", "etcd-verify-db1")]
     [InlineData("postgres-try-db1", "etcd-verify-db1")]
     [InlineData("postgres-try-db2", "postgres-try-db1")]
+    [InlineData("certificates-postgres-db2", "certificates-postgres-db1")]
+    [InlineData("certificates-postgres-db1", "etcd-verify-db1")]
     [InlineData("patroni-configure-db1", "patroni-service-db1")]
     public async Task Does_not_wait_for(string one, string other)
     {
@@ -220,6 +231,51 @@ public sealed class TopologyTests
             new[] { "patroni-configure-db1", "patroni-renew-db3", "patroni-reconcile-db1" },
             name => Assert.Contains("work_mem: '32MB'\n", after.Command(name).Text("stdin"), StringComparison.Ordinal));
         Assert.Contains("\"work_mem\":\"32MB\"", after.Command("postgres-try-db2").Text("stdin"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_renewal_reloads_those_who_have_read_the_certificate_and_nothing_else()
+    {
+        var before = await Three.Value;
+        var sameDay = await StackRun.OfAsync(Yaml.Element(Yaml.Base()), StackRun.Now.AddMinutes(5));
+        var after = await StackRun.OfAsync(Yaml.Element(Yaml.Base()), StackRun.Now.AddDays(60));
+
+        Assert.Empty(Changed(before, sameDay));
+        Assert.Equal(
+            Hosts.SelectMany(static host => new[] { "certificates-postgres-" + host, "patroni-service-" + host, "pgbouncer-service-" + host })
+                .Order(),
+            Changed(before, after));
+        Assert.All(
+            Hosts,
+            host => Assert.All(
+                ["patroni-service-", "pgbouncer-service-"],
+                service => Assert.Contains(
+                    "--reload /etc/postgres-ha/tls/postgres.crt", after.Command(service + host).Text("create"), StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Each_host_has_a_certificate_of_its_own_names_and_the_virtual_IP()
+    {
+        var run = await StackRun.OfAsync(Yaml.With("tls", "{ names: [db.example.org] }"));
+
+        using var certificate = X509Certificate2.CreateFromPem(run.Command("certificates-postgres-db2").Text("stdin"));
+        Assert.All(
+            ["db2", "db.example.org", "localhost", "10.0.12.4", "10.0.12.10", "127.0.0.1"],
+            name => Assert.True(certificate.MatchesHostname(name), name));
+        Assert.All(["db1", "10.0.12.9"], name => Assert.False(certificate.MatchesHostname(name), name));
+        Assert.All(Hosts, host => Assert.Equal(
+            run.Command("certificates-authority-db1").Text("stdin"), run.Command("certificates-authority-" + host).Text("stdin")));
+    }
+
+    [Fact]
+    public async Task Without_TLS_nobody_reads_a_certificate()
+    {
+        var run = await StackRun.OfAsync(Yaml.With("tls", "{ clients: off }"));
+
+        Assert.All(
+            run.Commands.Where(static command => command.Name.Contains("-service-", StringComparison.Ordinal)),
+            static command => Assert.DoesNotContain("/tls/", command.Text("create") + command.Text("stdin"), StringComparison.Ordinal));
+        Assert.DoesNotContain("ssl", run.Command("postgres-try-db1").Text("stdin"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -299,7 +355,9 @@ public sealed class TopologyTests
     public async Task Passwords_of_the_users_own_reach_their_files_quoted()
     {
         const string Password = "a\"b #$(id)`\\ =";
-        var run = await StackRun.OfAsync(Yaml.With(), [.. SecretCatalogue.All.Select(static secret => (secret.Key, Password))]);
+        var run = await StackRun.OfAsync(
+            Yaml.With(),
+            [.. SecretCatalogue.All.Select(static secret => (secret.Key, secret.LeastLength == 1 ? Password : new string('x', 48)))]);
 
         Assert.Equal("\"pgbouncer\" \"a\"\"b #$(id)`\\ =\"\n", run.Command("pgbouncer-users-db1").Text("stdin"));
         Assert.Contains(
@@ -318,6 +376,7 @@ public sealed class TopologyTests
     [InlineData("superuserPassword", "", "is empty")]
     [InlineData("etcdRootPassword", "two\nlines", "several lines")]
     [InlineData("statisticsPassword", "e\u0301", "SASLprep")]
+    [InlineData("authoritySeed", "short", "shorter than 48 characters")]
     [InlineData("supeuserPassword", "x", "did you mean superuserPassword?")]
     public async Task A_wrong_secret_registers_nothing(string key, string value, string problem)
     {

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Org.BouncyCastle.Asn1.X9;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Math;
+
+namespace PostgresHa.Components;
+
+/// <summary>
+/// The stack's certificate authority: it signs the requests of the hosts, whose private keys it never sees. Pure: the same seed makes the
+/// same authority, and the same request, names and period the same certificate, byte for byte, so that nothing need be kept but the seed.
+/// </summary>
+public sealed class CertificateAuthority
+{
+    private static readonly ECDomainParameters Curve = new(ECNamedCurveTable.GetByName("P-256"));
+
+    private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1"), ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
+
+    // Fixed: the day on which it was first made is kept nowhere. It ends when another seed takes its place.
+    private static readonly DateTimeOffset NotBefore = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset NotAfter = new(2056, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly string _cluster;
+    private readonly X500DistinguishedName _name;
+    private readonly X509SubjectKeyIdentifierExtension _identifier;
+    private readonly DeterministicSignature _signature;
+
+    /// <summary>Derives the authority.</summary>
+    /// <param name="cluster">The cluster's name; two clusters with one seed have two authorities.</param>
+    /// <param name="seed">The secret.</param>
+    public CertificateAuthority(string cluster, string seed)
+    {
+        _cluster = cluster;
+        var key = new ECPrivateKeyParameters(Scalar(cluster, seed), Curve);
+        _signature = new DeterministicSignature(key);
+        _identifier = new X509SubjectKeyIdentifierExtension(_signature.PublicKey, critical: false);
+        var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName($"{cluster} certificate authority");
+        _name = name.Build();
+
+        var request = new CertificateRequest(_name, _signature.PublicKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(_identifier);
+        using var certificate = request.Create(
+            _name, _signature, NotBefore, NotAfter, Serial(_signature.PublicKey.ExportSubjectPublicKeyInfo()));
+        Certificate = Pem(certificate);
+    }
+
+    /// <summary>Its certificate as PEM, which clients and hosts verify the others by. No secret.</summary>
+    public string Certificate { get; }
+
+    /// <summary>Signs a host's request: of it the public key counts, never the names that it claims.</summary>
+    /// <param name="request">Text with the request as PEM.</param>
+    /// <param name="names">The host's DNS names.</param>
+    /// <param name="addresses">Its addresses, also those that it may come to hold.</param>
+    /// <param name="now">The moment; decides the period, no more.</param>
+    /// <returns>The certificate as PEM.</returns>
+    /// <exception cref="CryptographicException">
+    /// There is no request, it was not made by the owner of its key, or the key is of another kind than the hosts make.
+    /// </exception>
+    public string Sign(string request, IReadOnlyList<string> names, IReadOnlyList<string> addresses, DateTimeOffset now)
+    {
+        var key = Key(request, names[0]);
+        var period = CertificatePeriod.At(_cluster, now);
+        var alternatives = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+        {
+            alternatives.AddDnsName(name);
+        }
+
+        foreach (var address in addresses)
+        {
+            alternatives.AddIpAddress(IPAddress.Parse(address));
+        }
+
+        // No common name: etcd takes one of a client for a user's. Without any subject its names are critical (RFC 5280, 4.2.1.6).
+        var wanted = new CertificateRequest(new X500DistinguishedNameBuilder().Build(), key, HashAlgorithmName.SHA256);
+        wanted.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
+        wanted.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        wanted.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension([ServerAuthentication, ClientAuthentication], critical: false));
+        wanted.CertificateExtensions.Add(alternatives.Build(critical: true));
+        wanted.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(_identifier));
+        wanted.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(key, critical: false));
+        using var certificate = wanted.Create(
+            _name,
+            _signature,
+            period.NotBefore,
+            period.NotAfter,
+            // Another certificate has another number: whoever rereads files by it sees the renewal.
+            Serial(
+                key.ExportSubjectPublicKeyInfo(),
+                Encoding.UTF8.GetBytes(string.Join('\n', names.Concat(addresses))),
+                Encoding.UTF8.GetBytes(period.NotBefore.ToString("O", CultureInfo.InvariantCulture))));
+        return Pem(certificate);
+    }
+
+    private static PublicKey Key(string request, string host)
+    {
+        PublicKey key;
+        try
+        {
+            // Checks the signature, by which the host shows that it has the private key.
+            key = CertificateRequest.LoadSigningRequestPem(request, HashAlgorithmName.SHA256).PublicKey;
+        }
+        catch (CryptographicException error)
+        {
+            throw new CryptographicException($"{host} has made no certificate request that can be used: {error.Message}", error);
+        }
+
+        using var curve = key.GetECDsaPublicKey();
+        return curve?.ExportParameters(false).Curve.Oid.Value == ECCurve.NamedCurves.nistP256.Oid.Value
+            ? key
+            : throw new CryptographicException(
+                $"The key of {host}, {CertificateFiles.KeyPath}, is none of the curve P-256; remove it there, raise reapply, apply.");
+    }
+
+    // FIPS 186-5, A.2.1: with 64 bits more than the order has, no key is likelier than another.
+    private static BigInteger Scalar(string cluster, string seed)
+    {
+        var bits = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            Encoding.UTF8.GetBytes(seed),
+            48,
+            info: Encoding.UTF8.GetBytes($"postgres-ha certificate authority of {cluster}"));
+        return new BigInteger(1, bits).Mod(Curve.N.Subtract(BigInteger.One)).Add(BigInteger.One);
+    }
+
+    // Positive, and never of another length.
+    private static byte[] Serial(params IEnumerable<byte[]> parts)
+    {
+        var serial = SHA256.HashData([.. parts.SelectMany(SHA256.HashData)])[..16];
+        serial[0] = (byte)((serial[0] & 0x7f) | 0x40);
+        return serial;
+    }
+
+    private static string Pem(X509Certificate2 certificate) => certificate.ExportCertificatePem() + "\n";
+}

@@ -1,0 +1,81 @@
+using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+using Pulumi;
+
+namespace PostgresHa.Components;
+
+/// <summary>What <see cref="Certificates"/> needs.</summary>
+public sealed record CertificatesArgs : ComponentArgs
+{
+    /// <summary>By host name, the resource after which the user is there that owns the key.</summary>
+    public required IReadOnlyDictionary<string, Resource> User { get; init; }
+
+    /// <summary>The moment of this run, the same for every certificate.</summary>
+    public required DateTimeOffset Now { get; init; }
+}
+
+/// <summary>
+/// A private key on every host, made there and never elsewhere, and a certificate for it of the stack's own authority. Whoever reads the
+/// files reloads when one has changed.
+/// </summary>
+public sealed class Certificates : ComponentResource
+{
+    /// <summary>Registers keys and certificates on all hosts.</summary>
+    /// <param name="name">Resource name: <c>certificates</c>.</param>
+    /// <param name="args">What it needs.</param>
+    /// <param name="options">Resource options.</param>
+    public Certificates(string name, CertificatesArgs args, ComponentResourceOptions? options = null)
+        : base("postgres-ha:index:Certificates", name, options)
+    {
+        var cluster = args.Cluster;
+        var authority = args.Hosts[0].Secrets[SecretCatalogue.AuthoritySeed].Apply(seed => new CertificateAuthority(cluster.Name, seed));
+        // What is signed tells nothing of the key: previews show it like any other file.
+        Authority = Output.Unsecret(authority.Apply(static signer => signer.Certificate));
+        Files = args.Hosts.ToDictionary(static host => host.HostName, host => AddFiles(host, authority, args), StringComparer.Ordinal);
+        RegisterOutputs();
+    }
+
+    /// <summary>The service.</summary>
+    public static ServiceDeclaration Declaration { get; } = new()
+    {
+        Name = "certificates",
+        Packages = static (_, _) => [new ServicePackage("openssl")],
+        Files = static (_, host) => CertificateFiles.All(host),
+        Secrets = [SecretCatalogue.AuthoritySeed],
+        Report = static (_, _) => ["--certificate", CertificateFiles.CertificatePath],
+    };
+
+    /// <summary>The authority's certificate as PEM.</summary>
+    public Output<string> Authority { get; }
+
+    /// <summary>By host name, the files there.</summary>
+    public IReadOnlyDictionary<string, RemoteFiles> Files { get; }
+
+    private RemoteFiles AddFiles(Host host, Output<CertificateAuthority> authority, CertificatesArgs args)
+    {
+        var request = new RemoteCommand(
+            $"certificate-request-{host.HostName}",
+            host,
+            new RemoteCommandArgs
+            {
+                Tool = "certificate-request",
+                Arguments = CertificateFiles.Request,
+                DeleteTool = "certificate-request",
+                DeleteArguments = ["--remove", .. CertificateFiles.Request],
+            },
+            this,
+            args.User[host.HostName]);
+        var certificate = Output.Unsecret(Output.Tuple(authority, request.Stdout).Apply(both => both.Item1.Sign(
+            both.Item2,
+            CertificateFiles.Names(host.Cluster, host.Specification),
+            CertificateFiles.Addresses(host.Cluster, host.Specification),
+            args.Now)));
+        return new RemoteFiles(
+            Declaration,
+            host,
+            this,
+            file => file == CertificateFiles.CertificateName ? [request.Resource] : [],
+            content: file => file == CertificateFiles.CertificateName ? certificate : Authority);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace PostgresHa.Tests.Unit.Components;
+
+/// <summary>What the tool certificate-request makes on a host: a private key and the request to it. One for the whole process.</summary>
+internal static class SampleRequest
+{
+    private static readonly ECDsa Pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>The private key as PEM.</summary>
+    public static string Key { get; } = Pair.ExportPkcs8PrivateKeyPem() + "\n";
+
+    /// <summary>The request as PEM.</summary>
+    public static string Request { get; } = Of(Pair);
+
+    /// <summary>A request for a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="claimed">The name that it claims. Default none.</param>
+    public static string Of(ECDsa key, string claimed = "") =>
+        new CertificateRequest(claimed, key, HashAlgorithmName.SHA256).CreateSigningRequestPem() + "\n";
+}

@@ -1,0 +1,104 @@
+using System.Security.Cryptography;
+using PostgresHa.Components;
+
+namespace PostgresHa.Tests.Unit.Hosts;
+
+/// <summary>The tool that makes a host's private key and the request to it, with the machine's own openssl.</summary>
+public sealed class CertificateRequestTests
+{
+    private static readonly string Tool = "certificate-request " + string.Join(' ', CertificateFiles.Request);
+
+    [HostFact]
+    public void The_key_is_made_once_for_its_owner_alone_and_the_request_stays_the_same()
+    {
+        using var host = New();
+
+        var first = host.Tool(Tool);
+
+        Assert.EndsWith($"-----END CERTIFICATE REQUEST-----\nchanged: {CertificateFiles.KeyPath}\n", first, StringComparison.Ordinal);
+        Assert.Equal("600 postgres:postgres", Seen(host, $"stat -c '%a %U:%G' {CertificateFiles.KeyPath}"));
+        Assert.Equal("755 root:root", Seen(host, $"stat -c '%a %U:%G' {CertificateFiles.Folder}"));
+        var key = Seen(host, "sha256sum " + CertificateFiles.KeyPath);
+
+        Assert.Equal(first.Replace("changed:", "unchanged:", StringComparison.Ordinal), host.Tool(Tool));
+        Assert.Equal(key, Seen(host, "sha256sum " + CertificateFiles.KeyPath));
+        Assert.Equal("postgres.csr\npostgres.key", Seen(host, "ls -A " + CertificateFiles.Folder));
+        Assert.DoesNotContain("PRIVATE", first, StringComparison.Ordinal);
+    }
+
+    [HostFact]
+    public void The_authority_takes_its_request()
+    {
+        using var host = New();
+
+        var certificate = new CertificateAuthority("orders", "seed").Sign(host.Tool(Tool), ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow);
+
+        host.Write(CertificateFiles.CertificatePath, certificate);
+        Assert.Equal(
+            Seen(host, $"openssl pkey -in {CertificateFiles.KeyPath} -pubout"),
+            Seen(host, $"openssl x509 -in {CertificateFiles.CertificatePath} -noout -pubkey"));
+    }
+
+    [HostFact]
+    public void A_lost_request_is_made_again_and_a_foreign_one_replaced()
+    {
+        using var host = New();
+        host.Tool(Tool);
+        var key = Seen(host, "sha256sum " + CertificateFiles.KeyPath);
+
+        host.Run($"rm {CertificateFiles.Folder}/postgres.csr");
+        Assert.Contains("changed: ", host.Tool(Tool), StringComparison.Ordinal);
+        host.Write(CertificateFiles.Folder + "/postgres.csr", "half of a requ");
+        Assert.Contains("changed: ", host.Tool(Tool), StringComparison.Ordinal);
+
+        Assert.Equal(key, Seen(host, "sha256sum " + CertificateFiles.KeyPath));
+        Assert.Contains("unchanged: ", host.Tool(Tool), StringComparison.Ordinal);
+    }
+
+    [HostTheory]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nMIGH\n")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_damaged_key_is_refused_and_left_as_it_is(string? content)
+    {
+        using var host = New();
+        using var encrypted = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        content ??= encrypted.ExportEncryptedPkcs8PrivateKeyPem(
+            "passphrase", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
+        host.Write(CertificateFiles.KeyPath, content);
+
+        var ended = host.Run("/usr/local/lib/postgres-ha/" + Tool);
+
+        Assert.Equal(1, ended.Code);
+        Assert.Contains($"{CertificateFiles.KeyPath} on ", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("is damaged, or no private key without a passphrase", ended.Error, StringComparison.Ordinal);
+        Assert.Equal("", ended.Output);
+        Assert.Equal(content.TrimEnd('\n'), Seen(host, "cat " + CertificateFiles.KeyPath));
+    }
+
+    [HostFact]
+    public void A_key_that_others_could_read_is_closed_and_one_that_is_not_wanted_any_more_removed()
+    {
+        using var host = New();
+        host.Tool(Tool);
+        host.Run($"chmod 0644 {CertificateFiles.KeyPath}; chown root:root {CertificateFiles.KeyPath}");
+
+        Assert.Contains("changed: ", host.Tool(Tool), StringComparison.Ordinal);
+        Assert.Equal("600 postgres:postgres", Seen(host, $"stat -c '%a %U:%G' {CertificateFiles.KeyPath}"));
+
+        var remove = Tool.Replace("certificate-request", "certificate-request --remove", StringComparison.Ordinal);
+        Assert.StartsWith("changed: ", host.Tool(remove), StringComparison.Ordinal);
+        Assert.StartsWith("unchanged: ", host.Tool(remove), StringComparison.Ordinal);
+        Assert.Equal("", Seen(host, "ls -A " + CertificateFiles.Folder));
+    }
+
+    private static string Seen(ThrowAwayHost host, string command) => host.Run(command).Output.TrimEnd('\n');
+
+    private static ThrowAwayHost New()
+    {
+        var host = new ThrowAwayHost();
+        host.Run("rm -rf /etc/postgres-ha");
+        host.Tool("user-ensure postgres /var/lib/postgresql");
+        return host;
+    }
+}
