@@ -49,6 +49,7 @@ public static class HostPreflight
             "--identity", ClusterIdentity.Lines(stack, cluster, host),
             "--members", string.Join(' ', cluster.Hosts.Select(static member => $"{member.Name}={member.Address}")),
             "--leader-removal", cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse",
+            "--tls", Name(cluster.Tls.Clients),
             "--data", cluster.Postgres.DataDirectory,
             "--data-space", Plain.Number(cluster.Preflight.DataSpace),
             "--build-space", Plain.Number(cluster.Preflight.BuildSpace),
@@ -79,6 +80,13 @@ public static class HostPreflight
         FirewallMode.Managed => "managed",
         FirewallMode.Disabled => "disabled",
         _ => "untouched",
+    };
+
+    private static string Name(TlsClients clients) => clients switch
+    {
+        TlsClients.Required => "required",
+        TlsClients.Optional => "optional",
+        _ => "off",
     };
 
     private static string Clashes(ClusterSpecification cluster, HostSpecification host) =>

@@ -4,6 +4,7 @@
 # --firewall managed|disabled|untouched, --ports NUMBERS
 # --identity "KEY VALUE" lines: what this host must be known by, if it is known already; --members NAME=ADDRESS…: the hosts of the stack
 # --leader-removal refuse|switchover: what of a leader that is no host of the stack
+# --tls required|optional|off: whether clients of PostgreSQL come with TLS
 # --clashes FROM-BELOW…: the versions of Patroni that cannot run with the etcd that the stack asks for
 # --packages NAMES: what is installed on the host
 # --build "PROGRAM VERSION PATTERN NAME…": a program that this host compiles unless it is had finished (a file of PATTERN: installed), and the packages for that
@@ -18,7 +19,7 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
 system='' cores=1 memory=0 interface='' address='' vip='' data='' data_space=0 build_space=0 clock=no firewall=untouched ports='' clashes=''
-identity='' members='' leader_removal=refuse
+identity='' members='' leader_removal=refuse tls=''
 packages='' builds='' artefacts=no origins='' leasts='' folders=''
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || { echo "preflight: option $1 lacks its value" >&2; exit 2; }
@@ -39,6 +40,7 @@ while [ $# -gt 0 ]; do
     --identity) identity=$2 ;;
     --members) members=$2 ;;
     --leader-removal) leader_removal=$2 ;;
+    --tls) tls=$2 ;;
     --packages) packages=$2 ;;
     --build) builds="$builds$2
 " ;;
@@ -204,6 +206,21 @@ VIEW
   if [ -n "$leaving" ] && [ "$followers" = 0 ]; then
     problem "the stack takes away$leaving, and no other replica follows the leader at present; see ./pgha status, and mend one first"
   fi
+fi
+# From none to all and back would cut clients off, and members from each other, until every host has changed.
+if [ "$bound" = yes ]; then
+  file=/etc/patroni/patroni.yml
+  if grep -q '^    - .*hostssl all all ' $file 2>/dev/null; then
+    now=required
+  elif grep -q '^ *ssl: .*on' $file 2>/dev/null; then
+    now=optional
+  else
+    now=off
+  fi
+  case "$now $tls" in
+    'off required') problem "has a PostgreSQL without TLS, and the stack says tls.clients: required, so that every client which comes without it would be refused at once; set tls.clients: optional and apply, see who still comes without (SELECT usename, client_addr FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE NOT ssl), then take it away" ;;
+    'required off') problem "has a PostgreSQL that takes clients with TLS only, and the stack says tls.clients: off; set tls.clients: optional and apply, then off" ;;
+  esac
 fi
 # held_by_member: whether the virtual IP answers with the network card of one of the others: this host joins a cluster that runs.
 held_by_member() {

@@ -169,6 +169,30 @@ public sealed class IdentityPreflightTests
         Preflight.Names(Ask(host, Stack, Cluster), "TCP port 65001 is taken by ", "stop it or change ports in the stack");
     }
 
+    [HostFact]
+    public void Clients_without_TLS_are_not_shut_out_from_one_moment_to_the_next()
+    {
+        const string Off = "    - host all all 127.0.0.1/32 scram-sha-256\n", Required = "    - hostssl all all 127.0.0.1/32 scram-sha-256\n";
+        const string On = "        ssl: 'on'\n";
+        using var host = SetUp(kept: true);
+
+        Preflight.Names(With(Off, "required"), "which comes without it would be refused at once", "set tls.clients: optional and apply");
+        Assert.Equal("", With(Off, "optional").Error);
+        Assert.Equal("", With(Off, "off").Error);
+        Assert.All(["required", "optional", "off"], clients => Assert.Equal("", With(On + Off, clients).Error));
+        Preflight.Names(With(On + Required, "off"), "takes clients with TLS only", "optional and apply, then off");
+        Assert.Equal("", With(On + Required, "optional").Error);
+        // One that has no data yet takes on what the stack says.
+        host.Run("rm -rf /opt/pgdata17 /var/lib/etcd");
+        Assert.Equal("", With(Off, "required").Error);
+
+        ThrowAwayHost.Ended With(string lines, string clients)
+        {
+            host.Write("/etc/patroni/patroni.yml", PatroniFile + lines);
+            return Ask(host, Stack, Cluster, "--tls " + clients);
+        }
+    }
+
     private static ThrowAwayHost SetUp(bool kept)
     {
         var host = Preflight.Bare("ID=debian\nVERSION_ID=13\nPRETTY_NAME=Test\n").Stub("curl", "exit 7")
@@ -188,9 +212,10 @@ public sealed class IdentityPreflightTests
     private static string Member(string name, string role, string state) =>
         $$"""{"name": "{{name}}", "role": "{{role}}", "state": "{{state}}", "api_url": "http://h:8008/patroni", "host": "h"}""";
 
-    private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string stack, ClusterSpecification cluster) => Preflight.Ask(
+    private static ThrowAwayHost.Ended Ask(ThrowAwayHost host, string stack, ClusterSpecification cluster, string more = "") =>
+        Preflight.Ask(
         host,
         $"--identity '{ClusterIdentity.Lines(stack, cluster, cluster.Hosts[0])}' "
         + $"--members '{string.Join(' ', cluster.Hosts.Select(static one => $"{one.Name}={one.Address}"))}' "
-        + $"--leader-removal {(cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse")}");
+        + $"--leader-removal {(cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse")} {more}");
 }
