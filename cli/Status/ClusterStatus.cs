@@ -104,6 +104,9 @@ public sealed record HostStatus
     /// <summary>What drives that device; null when there is none, or it does not say.</summary>
     public string? WatchdogDriver { get; init; }
 
+    /// <summary>The whole days that its certificate has left, by its own clock; null when it did not say.</summary>
+    public int? CertificateDays { get; init; }
+
     /// <summary>Its etcd member; null where there is none or it did not answer.</summary>
     public required EtcdReport? Etcd { get; init; }
 

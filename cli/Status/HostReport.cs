@@ -30,6 +30,9 @@ public sealed record HostReport
     /// <summary>Why its PgBouncer does not answer; null when it does.</summary>
     public string? PgBouncerError { get; init; }
 
+    /// <summary>By path when each certificate ends; null where it cannot be read.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset?> Certificates { get; init; } = new Dictionary<string, DateTimeOffset?>();
+
     /// <summary>The units it was asked for.</summary>
     public IReadOnlyList<ServiceReport> Services { get; init; } = [];
 

@@ -29,6 +29,9 @@ public static class HostReportReader
             WatchdogDriver = Driver(Part(root, "watchdog")),
             PgBouncerError = Text(Part(root, "pgbouncer"), "error") ?? (
                 Truth(Part(root, "pgbouncer"), "answers") ? null : "it does not answer"),
+            Certificates = Entries(Part(root, "certificates"))
+                .Where(static entry => entry.Value.ValueKind == JsonValueKind.Object)
+                .ToDictionary(static entry => entry.Name, static entry => EndsAt(entry.Value), StringComparer.Ordinal),
             Services = Services(Part(root, "services")),
             Patroni = Patroni(Part(root, "patroni")),
             Etcd = root.TryGetProperty("etcd", out var etcd) ? Etcd(etcd) : null,
@@ -36,6 +39,9 @@ public static class HostReportReader
             Components = [.. Components(root, cluster)],
         };
     }
+
+    private static DateTimeOffset? EndsAt(JsonElement certificate) =>
+        Number(certificate, "endsAt") is { } seconds ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
 
     private static string? Driver(JsonElement watchdog) => (Text(watchdog, "driver"), Text(watchdog, "identity")) switch
     {

@@ -28,6 +28,7 @@ public static class StatusJudge
         problems.AddRange(DriftChecks.Find(scene));
         problems.AddRange(ConfigurationChecks.Find(scene));
         problems.AddRange(VersionChecks.Find(scene));
+        problems.AddRange(CertificateChecks.Find(scene));
         var sorted = problems.OrderByDescending(static problem => problem.Severity).ToList();
         return new ClusterStatus
         {
@@ -64,6 +65,7 @@ public static class StatusJudge
             WatchdogDriver = report?.WatchdogDriver,
             Etcd = report?.Etcd,
             HAProxy = report?.HAProxy.Servers ?? [],
+            CertificateDays = report?.Certificates.Values.Min() is { } end ? CertificateChecks.DaysLeft(end, report.Time) : null,
             Services = report?.Services ?? [],
             Components = report?.Components ?? [],
             Drift = scene.Drift is { } all && all.TryGetValue(host.Name, out var found) ? found : null,

@@ -58,6 +58,9 @@ public static class StatusView
         table.AddRow(
             Cell("watchdog"),
             Cell(Everywhere([.. status.Hosts.Where(static host => host.Reachable).Select(static host => (host.Name, Watchdog(host)))])));
+        table.AddRow(
+            Cell("certificate"),
+            Cell(Everywhere([.. status.Hosts.Where(static host => host.Reachable).Select(static host => (host.Name, Certificate(host)))])));
         return table;
     }
 
@@ -66,6 +69,13 @@ public static class StatusView
 
     private static string Watchdog(HostStatus host) =>
         !host.Watchdog ? "none" : $"{PatroniFiles.WatchdogDevice} ({host.WatchdogDriver ?? "driver unknown"})";
+
+    private static string Certificate(HostStatus host) => host.CertificateDays switch
+    {
+        null => "unknown",
+        < 0 => "has ended",
+        { } days => string.Create(CultureInfo.InvariantCulture, $"{days} days left"),
+    };
 
     private static Table Members(ClusterStatus status)
     {

@@ -15,6 +15,7 @@ import pwd
 import re
 import shutil
 import socket
+import ssl
 import stat
 import struct
 import subprocess
@@ -200,6 +201,18 @@ def versions(args):
     }
 
 
+def certificates(args):
+    """By path when each ends, in seconds since 1970."""
+    result = {}
+    for path in args.certificate:
+        try:
+            ends = run(["openssl", "x509", "-in", path, "-noout", "-enddate"]).strip().partition("=")[2]
+            result[path] = {"endsAt": ssl.cert_time_to_seconds(ends)}
+        except (OSError, ValueError) as error:
+            result[path] = {"error": str(error)}
+    return result
+
+
 def services(args):
     result = {}
     for unit in args.unit:
@@ -246,11 +259,12 @@ def main():
     parser.add_argument("--patroni", required=True, help="address of its REST API")
     parser.add_argument("--etcd", help="address of its member; left out on a host without one")
     parser.add_argument("--pgbouncer", required=True, help="ADDRESS:PORT")
+    parser.add_argument("--certificate", action="append", default=[], help="path of a certificate")
     parser.add_argument("--unit", action="append", default=[])
     parser.add_argument("--package", action="append", default=[], help="a package that a component comes in")
     args = parser.parse_args()
 
-    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, services, versions] + ([etcd] if args.etcd else [])
+    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, certificates, services, versions] + ([etcd] if args.etcd else [])
     report = {"host": socket.gethostname(), "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
 
     def ask(part):

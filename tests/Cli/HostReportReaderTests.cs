@@ -12,6 +12,7 @@ public sealed class HostReportReaderTests
             {"host":"mdw","time":"2026-11-22T13:00:00Z","system":{"uptimeSeconds":90,"name":"Debian"},
              "disk":{"freeBytes":25,"totalBytes":100,"kept":["/opt/pgdata17.kept/20261127T031500Z"]},
              "vip":{"held":true,"interfaces":["eth0"]},"watchdog":{"device":false},"pgbouncer":{"listening":true,"answers":true},
+             "certificates":{"/etc/a.crt":{"endsAt":86400},"/etc/b.crt":{"error":"no such file"}},
              "services":{"etcd.service":{
                 "installed":true,"active":true,"enabled":true,"state":"active (running)","restarts":2,"since":"now"}},
              "patroni":{"member":{},"cluster":{"pause":true,"members":[
@@ -25,6 +26,8 @@ public sealed class HostReportReaderTests
         Assert.Equal(0.25, report.FreeDisk);
         Assert.True(report.Vip);
         Assert.Null(report.PgBouncerError);
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddDays(1), report.Certificates["/etc/a.crt"]);
+        Assert.Null(report.Certificates["/etc/b.crt"]);
         Assert.Equal(
             new ServiceReport
             {

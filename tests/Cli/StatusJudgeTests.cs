@@ -282,6 +282,37 @@ public sealed class StatusJudgeTests
         Assert.True(lines.FindIndex(static line => line.Contains("CVE-2026-110354", StringComparison.Ordinal)) > table, text.ToString());
     }
 
+    [Theory]
+    [InlineData(13.9, "ends in 13 days", true)]
+    [InlineData(-0.5, "has ended", true)]
+    [InlineData(29.9, "ends in 29 days", false)]
+    [InlineData(30.1, null, false)]
+    public void A_certificate_that_ends_soon_is_told_and_one_that_ends_very_soon_a_problem(double days, string? message, bool isError)
+    {
+        Change("mdw", report => report with
+        {
+            Certificates = new Dictionary<string, DateTimeOffset?> { ["/etc/a.crt"] = DateTimeOffset.UnixEpoch.AddDays(days) },
+        });
+        var status = Judge();
+
+        Assert.Equal(!isError, status.Healthy);
+        Assert.Equal(message is null, status.Problems.Count == 0);
+        Assert.All(status.Problems, problem =>
+        {
+            Assert.Contains(message!, problem.Message, StringComparison.Ordinal);
+            Assert.Contains("which renews it", problem.Hint, StringComparison.Ordinal);
+        });
+        Assert.Equal((int)Math.Floor(days), status.Hosts[0].CertificateDays);
+        Assert.Null(status.Hosts[1].CertificateDays);
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_read_is_a_problem()
+    {
+        Change("mdw", static report => report with { Certificates = new Dictionary<string, DateTimeOffset?> { ["/etc/a.crt"] = null } });
+        Expect("mdw", "the certificate /etc/a.crt on mdw cannot be read");
+    }
+
     private void ChangeVersion(string host, Component component, Func<ComponentReport, ComponentReport> change) =>
         Change(
             host,

@@ -1,0 +1,45 @@
+using System.Globalization;
+using PostgresHa.Components;
+
+namespace PostgresHa.Cli.Status;
+
+/// <summary>Certificates that end soon, since nobody has applied the stack for long.</summary>
+internal static class CertificateChecks
+{
+    // Any `up` has renewed one by then.
+    private static readonly int Soon = CertificatePeriod.Lifetime - CertificatePeriod.Step;
+
+    private const int VerySoon = 14;
+
+    public static IEnumerable<Problem> Find(StatusScene scene)
+    {
+        foreach (var (host, report) in scene.Reports)
+        {
+            foreach (var (path, end) in report.Certificates)
+            {
+                if (end is not { } ends)
+                {
+                    yield return StatusScene.Error(
+                        host.Name, $"the certificate {path} on {host.Name} cannot be read", $"{Apply(scene)} with reapply raised");
+                }
+                else if (DaysLeft(ends, report.Time) is var days && days < Soon)
+                {
+                    yield return new Problem(
+                        days < VerySoon ? ProblemSeverity.Error : ProblemSeverity.Warning,
+                        host.Name,
+                        days < 0
+                            ? $"the certificate {path} on {host.Name} has ended: nobody who verifies it connects any more"
+                            : string.Create(CultureInfo.InvariantCulture, $"the certificate {path} on {host.Name} ends in {days} days"),
+                        $"{Apply(scene)}, which renews it");
+                }
+            }
+        }
+    }
+
+    /// <summary>The whole days that a certificate has left; negative when it has ended.</summary>
+    /// <param name="end">When it ends.</param>
+    /// <param name="now">Now, by its host's clock.</param>
+    public static int DaysLeft(DateTimeOffset end, DateTimeOffset now) => (int)Math.Floor((end - now).TotalDays);
+
+    private static string Apply(StatusScene scene) => $"apply the stack: ./pgha up --stack {scene.Stack}";
+}
