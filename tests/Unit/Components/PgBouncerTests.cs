@@ -115,6 +115,22 @@ public sealed class PgBouncerTests
     }
 
     [ProgramFact("pgbouncer")]
+    public async Task Which_certificate_clients_are_shown_is_compared_with_the_file()
+    {
+        using var server = await RunningPgBouncer.StartAsync(PgBouncerFiles.Config(Default, Default.Hosts[0]));
+        using var without = await RunningPgBouncer.StartAsync(
+            PgBouncerFiles.Config(Yaml.Valid(Yaml.With("tls.clients", "\"off\"")), Default.Hosts[0]));
+        var renewed = new CertificateAuthority("orders", "seed").Sign(
+            SampleRequest.Request, ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow.AddDays(CertificatePeriod.Step));
+
+        Assert.Equal("None", server.Judge(server.Certificate));
+        Assert.Contains("is shown another certificate, not that of ", server.Judge(renewed), StringComparison.Ordinal);
+        Assert.Contains("is shown another certificate, not none", server.Judge(null), StringComparison.Ordinal);
+        Assert.Contains("is shown no certificate, not that of ", without.Judge(renewed), StringComparison.Ordinal);
+        Assert.Equal("None", without.Judge(null));
+    }
+
+    [ProgramFact("pgbouncer")]
     public async Task PgBouncer_lets_a_client_in_with_what_is_ignored_and_goes_on_after_one_that_would_make_it_loop()
     {
         using var server = await RunningPgBouncer.StartAsync(PgBouncerFiles.Config(Optional, Default.Hosts[0]));

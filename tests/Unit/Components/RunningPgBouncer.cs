@@ -71,6 +71,25 @@ internal sealed partial class RunningPgBouncer : IDisposable
         }
     }
 
+    /// <summary>What the tools' module certificate-shown says of it.</summary>
+    /// <param name="certificate">PEM that clients are to be shown; null for none.</param>
+    public string Judge(string? certificate)
+    {
+        _folder.Write("certificate-shown.py", Templates.Read("certificates/certificate-shown.py"));
+        _folder.Write("asked.crt", certificate ?? "");
+        var path = certificate is null ? "None" : $"'{Path.Join(_folder.Folder, "asked.crt")}'";
+        return Programs.Output(
+            "python3",
+            "-c",
+            "import importlib, sys; sys.path.insert(0, sys.argv[1]); "
+            + $"print(importlib.import_module('certificate-shown').problem({path}, '127.0.0.1', int(sys.argv[2])))",
+            _folder.Folder,
+            _port.ToString(CultureInfo.InvariantCulture)).Trim();
+    }
+
+    /// <summary>The certificate that it was given.</summary>
+    public string Certificate => File.ReadAllText(Path.Join(_folder.Folder, "postgres.crt"));
+
     /// <summary>What a client is told that sends these parameters at login: an error, since it has no database to offer.</summary>
     /// <exception cref="OperationCanceledException">There is no answer.</exception>
     public async Task<string> AnswerAsync(params (string Name, string Value)[] parameters)
