@@ -1,4 +1,6 @@
 using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Remote;
+using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
@@ -41,6 +43,7 @@ public static class CertificateFiles
             Name = CertificateName,
             Path = CertificatePath,
             Content = FileContent.Later($"The certificate of {host.Name}, signed at its request when the stack is applied."),
+            Validator = Shell.Join([HostPaths.Tool("certificate-verify"), Folder, Holder]) + " {}",
             OnChange = FileEffect.Reload,
             Needs = [AuthorityName],
         },

@@ -86,7 +86,7 @@ def left(address, port):
     """The settings of the file that it does not run with, in words."""
     now = running(port)
     with open(FILE, encoding="utf-8") as lines:
-        pairs = re.findall(r"^([a-z_0-9]+) *= *(.*?) *$", lines.read(), re.MULTILINE)
+        pairs = re.findall(r"^([a-z_]+) *= *(.*?) *$", lines.read(), re.MULTILINE)
     old = certificates.problem(dict(pairs).get("client_tls_cert_file"), address, port)
     return ([old] if old else []) + ["%s is %s, %s is asked" % (name, now[name], value) for name, value in pairs if name in now and differs(value, now[name])]
 

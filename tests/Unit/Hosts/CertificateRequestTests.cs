@@ -1,11 +1,17 @@
 using System.Security.Cryptography;
 using PostgresHa.Components;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
+using PostgresHa.Tests.Unit.Components;
+using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Hosts;
 
 /// <summary>The tool that makes a host's private key and the request to it, with the machine's own openssl.</summary>
 public sealed class CertificateRequestTests
 {
+    private static readonly ClusterSpecification Cluster = Yaml.Valid(Yaml.With());
+
     private static readonly string Tool = "certificate-request " + string.Join(' ', CertificateFiles.Request);
 
     [HostFact]
@@ -37,6 +43,30 @@ public sealed class CertificateRequestTests
         Assert.Equal(
             Seen(host, $"openssl pkey -in {CertificateFiles.KeyPath} -pubout"),
             Seen(host, $"openssl x509 -in {CertificateFiles.CertificatePath} -noout -pubkey"));
+    }
+
+    [HostTheory]
+    [InlineData("seed", 0, true, null)]
+    [InlineData("seed", 200, true, "certificate is not yet valid; here it is 20")]
+    [InlineData("seed", -200, true, "certificate has expired; here it is 20")]
+    [InlineData("another", 0, true, "see that the clock is right")]
+    [InlineData("seed", 0, false, "the certificate is not that of " + CertificateFiles.KeyPath)]
+    public void A_certificate_that_would_shut_everybody_out_takes_no_other_s_place(string seed, int days, bool fits, string? problem)
+    {
+        using var host = New();
+        var request = host.Tool(Tool);
+        host.Write(CertificateFiles.AuthorityPath, new CertificateAuthority("orders", "seed").Certificate);
+        host.Write(CertificateFiles.CertificatePath, "the one before");
+        var file = CertificateFiles.All(Cluster.Hosts[0]).Single(static one => one.Name == CertificateFiles.CertificateName);
+
+        var ended = host.Run(
+            Shell.Join([HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode, "--validator", file.Validator!]),
+            new CertificateAuthority("orders", seed).Sign(
+                fits ? request : SampleRequest.Request, ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow.AddDays(days)));
+
+        Assert.Equal(problem is null ? 0 : 1, ended.Code);
+        Assert.Contains(problem ?? "", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(problem is not null, Seen(host, "cat " + file.Path) == "the one before");
     }
 
     [HostFact]
