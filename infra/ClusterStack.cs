@@ -65,6 +65,7 @@ public class ClusterStack : Stack
                 PostgresReady = build.Ready,
                 Installed = build.Installed,
                 Certificates = certificates.Files,
+                Clients = certificates.Clients,
                 EtcdReady = [etcd.Verified, .. firewall.Ready.Values],
                 HostReady = watchdog.Ready,
             },
@@ -78,6 +79,7 @@ public class ClusterStack : Stack
                 Hosts = hosts,
                 User = build.Ready,
                 Certificates = certificates.Files,
+                Clients = certificates.Clients,
                 Roles = [patroni.Verified],
             },
             Own());

@@ -32,6 +32,7 @@ internal static class ConsequenceRules
         ["postgres-build"] = Nothing,
         ["postgres-install"] = static (step, all) =>
             BuildRule.Of("postgres", Component.Postgres.Title(), all.Cluster.Postgres.Version, step, all),
+        ["certificate-clients"] = Nothing,
         ["certificate-request"] = Nothing,
         ["etcd-build"] = Nothing,
         ["etcd-install"] = static (step, all) =>

@@ -3,7 +3,7 @@ using PostgresHa.Components;
 
 namespace PostgresHa.Cli.Status;
 
-/// <summary>Certificates that end soon, since nobody has applied the stack for long.</summary>
+/// <summary>Certificates that end soon, since nobody has applied the stack for long, and clients that need none.</summary>
 internal static class CertificateChecks
 {
     // Any `up` has renewed one by then.
@@ -13,6 +13,15 @@ internal static class CertificateChecks
 
     public static IEnumerable<Problem> Find(StatusScene scene)
     {
+        var open = scene.Reports.Where(static one => one.Report.TakesClientsWithoutTls).Select(static one => one.Host.Name).ToList();
+        if (open.Count > 0 && scene.Cluster.Tls.IsOn)
+        {
+            yield return StatusScene.Warning(
+                null,
+                $"PostgreSQL on {string.Join(", ", open)} takes clients without TLS, who are read by anybody on the way.",
+                $"see who still comes so (README, TLS), then set tls.clients: required in Pulumi.{scene.Stack}.yaml and apply it");
+        }
+
         foreach (var (host, report) in scene.Reports)
         {
             foreach (var (path, end) in report.Certificates)

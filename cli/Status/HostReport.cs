@@ -33,6 +33,9 @@ public sealed record HostReport
     /// <summary>By path when each certificate ends; null where it cannot be read.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset?> Certificates { get; init; } = new Dictionary<string, DateTimeOffset?>();
 
+    /// <summary>Whether its PostgreSQL takes clients without TLS.</summary>
+    public bool TakesClientsWithoutTls { get; init; }
+
     /// <summary>The units it was asked for.</summary>
     public IReadOnlyList<ServiceReport> Services { get; init; } = [];
 

@@ -32,6 +32,7 @@ public static class HostReportReader
             Certificates = Entries(Part(root, "certificates"))
                 .Where(static entry => entry.Value.ValueKind == JsonValueKind.Object)
                 .ToDictionary(static entry => entry.Name, static entry => EndsAt(entry.Value), StringComparer.Ordinal),
+            TakesClientsWithoutTls = Truth(Part(root, "clients"), "withoutTls"),
             Services = Services(Part(root, "services")),
             Patroni = Patroni(Part(root, "patroni")),
             Etcd = root.TryGetProperty("etcd", out var etcd) ? Etcd(etcd) : null,

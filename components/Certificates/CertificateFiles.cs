@@ -37,6 +37,7 @@ public static class CertificateFiles
             Name = AuthorityName,
             Path = AuthorityPath,
             Content = FileContent.Later("The certificate of the stack's authority: the stack's output authority."),
+            Validator = Shell.Join([HostPaths.Tool("certificate-verify"), Folder, Holder, "--authority"]) + " {}",
         },
         new HostFile
         {

@@ -31,6 +31,7 @@ public sealed class Certificates : ComponentResource
         var cluster = args.Cluster;
         var authority = args.Hosts[0].Secrets[SecretCatalogue.AuthoritySeed].Apply(seed => new CertificateAuthority(cluster.Name, seed));
         // What is signed tells nothing of the key: previews show it like any other file.
+        Clients = cluster.Tls.Clients is { } said ? Output.Create(said) : Output.All(args.Hosts.Select(Ask)).Apply(static answers => Kept(answers));
         Authority = Output.Unsecret(authority.Apply(static signer => signer.Certificate));
         Files = args.Hosts.ToDictionary(static host => host.HostName, host => AddFiles(host, authority, args), StringComparer.Ordinal);
         RegisterOutputs();
@@ -49,8 +50,26 @@ public sealed class Certificates : ComponentResource
     /// <summary>The authority's certificate as PEM.</summary>
     public Output<string> Authority { get; }
 
+    /// <summary>
+    /// What becomes of clients without TLS: what the stack file says, else what the hosts do already. So a cluster from before gets TLS, and
+    /// nobody is cut off by it.
+    /// </summary>
+    public Output<TlsClients> Clients { get; }
+
     /// <summary>By host name, the files there.</summary>
     public IReadOnlyDictionary<string, RemoteFiles> Files { get; }
+
+    // Answered once, before anything is changed; then the state has it, also for a host that is replaced by an empty one.
+    private Input<string> Ask(Host host) => new RemoteCommand(
+        $"certificate-clients-{host.HostName}",
+        host,
+        new RemoteCommandArgs { Tool = "certificate-clients", Arguments = [host.Cluster.Postgres.DataDirectory] },
+        this).Stdout;
+
+    private static TlsClients Kept(IEnumerable<string> answers) =>
+        answers.Any(static answer => answer.Contains("clients=optional", StringComparison.Ordinal))
+            ? TlsClients.Optional
+            : TlsClients.Required;
 
     private RemoteFiles AddFiles(Host host, Output<CertificateAuthority> authority, CertificatesArgs args)
     {

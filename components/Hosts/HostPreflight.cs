@@ -49,7 +49,7 @@ public static class HostPreflight
             "--identity", ClusterIdentity.Lines(stack, cluster, host),
             "--members", string.Join(' ', cluster.Hosts.Select(static member => $"{member.Name}={member.Address}")),
             "--leader-removal", cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse",
-            "--tls", Name(cluster.Tls.Clients),
+            "--tls", cluster.Tls.Clients is { } clients ? Name(clients) : "",
             "--data", cluster.Postgres.DataDirectory,
             "--data-space", Plain.Number(cluster.Preflight.DataSpace),
             "--build-space", Plain.Number(cluster.Preflight.BuildSpace),

@@ -23,6 +23,9 @@ public sealed record PatroniArgs : ComponentArgs
     /// <summary>By host name, key, certificate and authority there.</summary>
     public required IReadOnlyDictionary<string, RemoteFiles> Certificates { get; init; }
 
+    /// <summary>What becomes of clients without TLS.</summary>
+    public required Output<TlsClients> Clients { get; init; }
+
     /// <summary>What must be there before the first member starts, for instance etcd verified with its users.</summary>
     public IReadOnlyList<Resource> EtcdReady { get; init; } = [];
 
@@ -137,13 +140,20 @@ public sealed class Patroni : ComponentResource
             host,
             new RemoteCommandArgs { Tool = "patroni-install", Arguments = InstallArguments(host.Specification) },
             this).Resource;
-        var files = new RemoteFiles(Declaration, host, this, file => file switch
-        {
-            // It holds the parameters: a refused one is written nowhere.
-            PatroniFiles.ConfigName => [install, _args.PostgresReady[host.HostName], .. tried],
-            PatroniFiles.ControlName => [install],
-            _ => [],
-        });
+        var files = new RemoteFiles(
+            Declaration,
+            host,
+            this,
+            file => file switch
+            {
+                // It holds the parameters: a refused one is written nowhere.
+                PatroniFiles.ConfigName => [install, _args.PostgresReady[host.HostName], .. tried],
+                PatroniFiles.ControlName => [install],
+                _ => [],
+            },
+            content: file => file == PatroniFiles.ConfigName
+                ? _args.Clients.Apply(clients => PatroniFiles.Config(_cluster.WithClients(clients), host.Specification))
+                : null);
         if (_cluster.Tls.IsOn)
         {
             // PostgreSQL rereads its certificate at any reload, and Patroni reloads it at its own (reload_config with sighup).

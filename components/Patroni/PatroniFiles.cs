@@ -190,7 +190,7 @@ public static class PatroniFiles
     /// <summary>The lines of pg_hba.conf, first match wins. Nobody is trusted.</summary>
     public static IEnumerable<string> HostBasedAuthentication(ClusterSpecification cluster)
     {
-        var network = cluster.Tls.Clients == TlsClients.Required ? "hostssl" : "host";
+        var network = cluster.Tls.ClientsOfNew == TlsClients.Required ? "hostssl" : "host";
         yield return Line("local", "all", DatabaseRoles.Superuser, "", "peer");
         yield return Line("local", "replication", DatabaseRoles.Superuser, "", "peer");
         // Patroni asks its own PostgreSQL for its timeline through the replication protocol. Without a password, so that there can be an

@@ -15,6 +15,9 @@ public sealed record PgBouncerArgs : ComponentArgs
     /// <summary>By host name, key, certificate and authority there.</summary>
     public required IReadOnlyDictionary<string, RemoteFiles> Certificates { get; init; }
 
+    /// <summary>What becomes of clients without TLS.</summary>
+    public required Output<TlsClients> Clients { get; init; }
+
     /// <summary>
     /// What must be there before a client can log in: PostgreSQL and its roles. Only the login that is tried waits for it.
     /// Default nothing: then nothing is verified.
@@ -76,7 +79,14 @@ public sealed class PgBouncer : ComponentResource
 
     private Resource Service(Host host, PgBouncerArgs args, Resource[] before)
     {
-        var files = new RemoteFiles(Declaration, host, this, file => file == PgBouncerFiles.UnitName ? [] : [args.User[host.HostName]]);
+        var files = new RemoteFiles(
+            Declaration,
+            host,
+            this,
+            file => file == PgBouncerFiles.UnitName ? [] : [args.User[host.HostName]],
+            content: file => file == PgBouncerFiles.ConfigName
+                ? args.Clients.Apply(clients => PgBouncerFiles.Config(args.Cluster.WithClients(clients), host.Specification))
+                : null);
         if (args.Cluster.Tls.IsOn)
         {
             // It rereads them at a reload, since 1.16; connections go on with what they began with.

@@ -20,6 +20,9 @@ public static class PgBouncerFiles
     /// <summary>Path of the unit.</summary>
     public const string UnitPath = "/etc/systemd/system/pgbouncer.service";
 
+    /// <summary>Name of the file of <see cref="ConfigPath"/>.</summary>
+    public const string ConfigName = "config";
+
     // Listeners, log, admin connections, and a reserve.
     private const int SpareDescriptors = 128;
 
@@ -43,7 +46,7 @@ public static class PgBouncerFiles
         },
         new HostFile
         {
-            Name = "config",
+            Name = ConfigName,
             Path = ConfigPath,
             Group = PostgresFiles.User,
             Mode = "0640",
@@ -82,14 +85,14 @@ public static class PgBouncerFiles
             ["server_login_retry"] = Seconds(pool.ServerLoginRetry),
             ["query_wait_timeout"] = Seconds(pool.QueryWaitTimeout),
             ["ignored"] = Ignored(pool.IgnoreStartupParameters),
-            ["client_tls"] = cluster.Tls.Clients switch
+            ["client_tls"] = cluster.Tls.ClientsOfNew switch
             {
                 TlsClients.Required => "require",
                 TlsClients.Optional => "prefer",
                 _ => "disable",
             },
             // Whatever PostgreSQL does at the moment, while TLS is on its way in or out.
-            ["server_tls"] = cluster.Tls.Clients switch
+            ["server_tls"] = cluster.Tls.ClientsOfNew switch
             {
                 TlsClients.Required => "verify-full",
                 TlsClients.Optional => "prefer",

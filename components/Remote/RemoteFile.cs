@@ -25,7 +25,10 @@ public sealed class RemoteFile
     /// <param name="service">Name of the service it belongs to; with the file's and the host's the resource's name.</param>
     /// <param name="host">The host.</param>
     /// <param name="file">The file.</param>
-    /// <param name="later">The content of one that says so (<see cref="FileContent.IsLater"/>); null for any other.</param>
+    /// <param name="later">
+    /// Its content, where that takes an answer of the hosts: always of one that says so (<see cref="FileContent.IsLater"/>). Null: the
+    /// file's own.
+    /// </param>
     /// <param name="parent">The component it belongs to.</param>
     /// <param name="dependsOn">What must exist before, besides the host itself.</param>
     /// <exception cref="InvalidOperationException">The content is known later, and not handed over.</exception>
@@ -42,8 +45,8 @@ public sealed class RemoteFile
             words.Add("--backup");
         }
 
-        var content = file.Content.IsLater
-            ? later ?? throw new InvalidOperationException($"Nobody says what {file.Path} holds.")
+        var content = later is not null ? later
+            : file.Content.IsLater ? throw new InvalidOperationException($"Nobody says what {file.Path} holds.")
             : file.Content.Secrets.Count == 0
             ? Output.Create(file.Content.Plain)
             : host.Secrets.Text(file.Content.Secrets, file.Content.Text);

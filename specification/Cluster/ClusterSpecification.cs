@@ -78,4 +78,8 @@ public sealed record ClusterSpecification
 
     /// <summary>The hosts that may hold the virtual IP, in the order of <see cref="Hosts"/>.</summary>
     public IReadOnlyList<HostSpecification> VrrpHosts => [.. Hosts.Where(host => host.Vrrp)];
+
+    /// <summary>The same cluster with this said of its clients.</summary>
+    /// <param name="clients">What becomes of those without TLS.</param>
+    public ClusterSpecification WithClients(TlsClients clients) => this with { Tls = Tls with { Clients = clients } };
 }

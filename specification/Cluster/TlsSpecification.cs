@@ -16,12 +16,13 @@ public enum TlsClients
 /// <summary>TLS of PostgreSQL and PgBouncer.</summary>
 public sealed record TlsSpecification
 {
+    /// <remarks>Null: as the hosts have it.</remarks>
     [Choice(
         "Whether clients of PostgreSQL and PgBouncer come with TLS: `required` refuses those without, `optional` takes them too, while "
         + "they are changed, `off` has no TLS at all, between the hosts neither. From `off` to `required` and back only by way of "
         + "`optional`.",
-        "required")]
-    public required TlsClients Clients { get; init; }
+        Note = "`required`; on a cluster that takes clients without TLS already: `optional`, until it is stated")]
+    public TlsClients? Clients { get; init; }
 
     [Texts(
         "DNS names by which clients reach the virtual IP or the hosts, for the certificates; the hosts' own names and all addresses are "
@@ -31,4 +32,7 @@ public sealed record TlsSpecification
 
     /// <summary>Whether PostgreSQL and PgBouncer have TLS, for whoever wants it or for all.</summary>
     public bool IsOn => Clients != TlsClients.Off;
+
+    /// <summary>What a cluster does that nobody has made yet, and that is not told.</summary>
+    public TlsClients ClientsOfNew => Clients ?? TlsClients.Required;
 }

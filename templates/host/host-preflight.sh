@@ -4,7 +4,7 @@
 # --firewall managed|disabled|untouched, --ports NUMBERS
 # --identity "KEY VALUE" lines: what this host must be known by, if it is known already; --members NAME=ADDRESS…: the hosts of the stack
 # --leader-removal refuse|switchover: what of a leader that is no host of the stack
-# --tls required|optional|off: whether clients of PostgreSQL come with TLS
+# --tls required|optional|off|"": whether clients of PostgreSQL come with TLS; empty where it stays as it is
 # --clashes FROM-BELOW…: the versions of Patroni that cannot run with the etcd that the stack asks for
 # --packages NAMES: what is installed on the host
 # --build "PROGRAM VERSION PATTERN NAME…": a program that this host compiles unless it is had finished (a file of PATTERN: installed), and the packages for that

@@ -213,6 +213,12 @@ def certificates(args):
     return result
 
 
+def clients(args):
+    """Whether PostgreSQL takes clients without TLS."""
+    with open(os.path.join(args.data, "pg_hba.conf"), encoding="utf-8", errors="replace") as lines:
+        return {"withoutTls": any(re.match(r"host\s+all\s+all\s", line) for line in lines)}
+
+
 def services(args):
     result = {}
     for unit in args.unit:
@@ -264,7 +270,7 @@ def main():
     parser.add_argument("--package", action="append", default=[], help="a package that a component comes in")
     args = parser.parse_args()
 
-    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, certificates, services, versions] + ([etcd] if args.etcd else [])
+    parts = [system, disk, patroni, vip, haproxy, pgbouncer, watchdog, certificates, clients, services, versions] + ([etcd] if args.etcd else [])
     report = {"host": socket.gethostname(), "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
 
     def ask(part):

@@ -69,6 +69,29 @@ public sealed class CertificateRequestTests
         Assert.Equal(problem is not null, Seen(host, "cat " + file.Path) == "the one before");
     }
 
+    [HostTheory]
+    [InlineData("seed", true, true)]
+    [InlineData("another", true, false)]
+    // Neither a first one nor a damaged one is kept.
+    [InlineData("another", false, true)]
+    public void Another_authority_is_refused_where_a_certificate_of_the_first_is_in_use(string seed, bool isInUse, bool fits)
+    {
+        using var host = New();
+        var authority = new CertificateAuthority("orders", "seed");
+        var certificate = authority.Sign(host.Tool(Tool), ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow);
+        host.Write(CertificateFiles.AuthorityPath, isInUse ? authority.Certificate : "-----BEGIN CERT");
+        host.Write(CertificateFiles.CertificatePath, certificate);
+        var file = CertificateFiles.All(Cluster.Hosts[0]).Single(static one => one.Name == CertificateFiles.AuthorityName);
+        var offered = new CertificateAuthority("orders", seed).Certificate;
+
+        var ended = host.Run(
+            Shell.Join([HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode, "--validator", file.Validator!]), offered);
+
+        Assert.Equal(fits ? 0 : 1, ended.Code);
+        Assert.Contains(fits ? "" : "made from another authoritySeed: put that back", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(fits, Seen(host, "cat " + file.Path) == offered.TrimEnd('\n'));
+    }
+
     [HostFact]
     public void A_lost_request_is_made_again_and_a_foreign_one_replaced()
     {
@@ -120,6 +143,27 @@ public sealed class CertificateRequestTests
         Assert.StartsWith("changed: ", host.Tool(remove), StringComparison.Ordinal);
         Assert.StartsWith("unchanged: ", host.Tool(remove), StringComparison.Ordinal);
         Assert.Equal("", Seen(host, "ls -A " + CertificateFiles.Folder));
+    }
+
+    [HostTheory]
+    [InlineData(null, "unknown")]
+    [InlineData(TlsClients.Off, "optional")]
+    [InlineData(TlsClients.Optional, "optional")]
+    [InlineData(TlsClients.Required, "required")]
+    public void Whether_clients_come_without_TLS_is_seen_by_what_PostgreSQL_lets_in(TlsClients? clients, string answer)
+    {
+        using var host = New();
+        var data = Cluster.Postgres.DataDirectory;
+        host.Run($"rm -rf {data}; mkdir -p {data}");
+        if (clients is { } said)
+        {
+            // As Patroni writes it.
+            host.Write(
+                data + "/pg_hba.conf",
+                "# Do not edit\n" + string.Join('\n', PatroniFiles.HostBasedAuthentication(Cluster.WithClients(said))) + "\n");
+        }
+
+        Assert.StartsWith($"clients={answer}\nunchanged: ", host.Tool("certificate-clients " + data), StringComparison.Ordinal);
     }
 
     private static string Seen(ThrowAwayHost host, string command) => host.Run(command).Output.TrimEnd('\n');

@@ -6,7 +6,7 @@ namespace PostgresHa.Tests.Unit.Specification;
 public sealed class TlsTests
 {
     [Fact]
-    public void Clients_need_it_by_default() => Assert.Equal(TlsClients.Required, Yaml.Valid(Yaml.With()).Tls.Clients);
+    public void Clients_need_it_by_default() => Assert.Equal(TlsClients.Required, Yaml.Valid(Yaml.With()).Tls.ClientsOfNew);
 
     [Theory]
     [InlineData("off")]

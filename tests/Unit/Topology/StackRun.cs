@@ -35,8 +35,9 @@ public sealed class StackRun
     private readonly List<(Resource Resource, ResourceOptions Options)> _declared = [];
 
     private readonly DateTimeOffset _now;
+    private readonly IReadOnlyDictionary<string, string> _answers;
 
-    private StackRun(DateTimeOffset now) => _now = now;
+    private StackRun(DateTimeOffset now, IReadOnlyDictionary<string, string> answers) => (_now, _answers) = (now, answers);
 
     public const string SecretMark = "s3cretOf";
 
@@ -78,7 +79,15 @@ public sealed class StackRun
     public static Task<StackRun> OfAsync(JsonElement cluster, params (string Key, string Value)[] secrets) =>
         OfAsync(cluster, Now, secrets);
 
-    public static async Task<StackRun> OfAsync(JsonElement cluster, DateTimeOffset now, params (string Key, string Value)[] secrets)
+    public static Task<StackRun> OfAsync(JsonElement cluster, DateTimeOffset now, params (string Key, string Value)[] secrets) =>
+        OfAsync(cluster, now, new Dictionary<string, string>(), secrets);
+
+    /// <summary>The same where hosts answer otherwise, by the names of the commands.</summary>
+    public static Task<StackRun> OfAsync(JsonElement cluster, IReadOnlyDictionary<string, string> answers) =>
+        OfAsync(cluster, Now, answers, []);
+
+    private static async Task<StackRun> OfAsync(
+        JsonElement cluster, DateTimeOffset now, IReadOnlyDictionary<string, string> answers, (string Key, string Value)[] secrets)
     {
         await Turn.WaitAsync();
         try
@@ -88,7 +97,7 @@ public sealed class StackRun
             Environment.SetEnvironmentVariable("PULUMI_CONFIG_SECRET_KEYS", JsonSerializer.Serialize(configuration.Keys));
             configuration["postgres-ha:cluster"] = cluster.GetRawText();
             Environment.SetEnvironmentVariable("PULUMI_CONFIG", JsonSerializer.Serialize(configuration));
-            var run = new StackRun(now);
+            var run = new StackRun(now, answers);
             Current.Value = run;
             await Deployment.TestAsync<TracedStack>(new Mocks(run), new TestOptions { ProjectName = "postgres-ha", StackName = "test" });
             run.Resources = [.. run._seen];
@@ -160,6 +169,10 @@ public sealed class StackRun
             if (args.Type == "random:index/randomPassword:RandomPassword")
             {
                 outputs = outputs.Add("result", SecretMark + name.Replace("password-", "", StringComparison.Ordinal));
+            }
+            else if (run._answers.TryGetValue(name, out var answer))
+            {
+                outputs = outputs.Add("stdout", answer).Add("stderr", "");
             }
             else if (name.StartsWith("certificate-request-", StringComparison.Ordinal))
             {

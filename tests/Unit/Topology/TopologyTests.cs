@@ -267,6 +267,32 @@ public sealed class TopologyTests
             run.Command("certificates-authority-db1").Text("stdin"), run.Command("certificates-authority-" + host).Text("stdin")));
     }
 
+    [Theory]
+    [InlineData("clients=unknown", "clients=required", false)]
+    [InlineData("clients=unknown", "clients=unknown", false)]
+    // A host that was replaced since knows nothing of it.
+    [InlineData("clients=unknown", "clients=optional", true)]
+    public async Task Clients_without_TLS_are_let_in_where_they_are_today_until_the_stack_file_says_otherwise(
+        string one, string other, bool areLetIn)
+    {
+        Dictionary<string, string> answers = new()
+        {
+            ["certificate-clients-db1"] = one, ["certificate-clients-db2"] = other, ["certificate-clients-db3"] = one,
+        };
+        var silent = await StackRun.OfAsync(Yaml.Element(Yaml.Base()), answers);
+        var told = await StackRun.OfAsync(Yaml.With("tls", "{ clients: required }"), answers);
+
+        Assert.All(Hosts, host => Assert.Equal(
+            areLetIn,
+            silent.Command("patroni-config-" + host).Text("stdin").Contains("- host all all ", StringComparison.Ordinal)));
+        Assert.All(Hosts, host => Assert.Equal(
+            areLetIn,
+            silent.Command("pgbouncer-config-" + host).Text("stdin").Contains("client_tls_sslmode = prefer", StringComparison.Ordinal)));
+        Assert.Contains("\"ssl\":\"on\"", silent.Command("postgres-try-db1").Text("stdin"), StringComparison.Ordinal);
+        Assert.DoesNotContain("- host all all ", told.Command("patroni-config-db1").Text("stdin"), StringComparison.Ordinal);
+        Assert.DoesNotContain(told.Commands, static command => command.Name.StartsWith("certificate-clients-", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_TLS_nobody_reads_a_certificate()
     {
