@@ -79,32 +79,6 @@ public sealed partial class ClusterTests : IClassFixture<LabFixture>
     }
 
     [LabFact]
-    public void Clients_come_with_TLS_only_and_know_whom_they_talk_to()
-    {
-        string[] modes = ["PGSSLMODE=verify-full PGSSLROOTCERT=/etc/postgres-ha/tls/ca.crt", "PGSSLMODE=disable"];
-        foreach (var port in new[] { Database.Write, Database.Read, Database.PooledWrite, Database.PooledRead })
-        {
-            var answers = modes.Select(mode => _lab.Pgha.OnHost(
-                "mdw",
-                $"read -r PGPASSWORD; export PGPASSWORD; {mode} /opt/pgsql/bin/psql -h {LabFixture.Vip} -p {port} -U app -d app -Atc 'select 1'",
-                _lab.Secrets["applicationPassword"] + "\n")).ToList();
-            Assert.Equal("1", answers[0].Succeeded($"verify-full on port {port}").Output.Trim());
-            Assert.NotEqual(0, answers[1].Code);
-            Assert.Matches("no encryption|SSL required", answers[1].All);
-        }
-
-        // The replicas too, and PgBouncer on the host itself.
-        Assert.Equal(
-            "2|t",
-            Superuser(_lab.Leader(), "select count(*), bool_and(ssl) from pg_stat_replication join pg_stat_ssl using (pid);").Trim());
-        Assert.Equal(
-            "t",
-            Superuser(
-                _lab.Leader(),
-                "select bool_and(ssl) from pg_stat_activity join pg_stat_ssl using (pid) where client_addr is not null;").Trim());
-    }
-
-    [LabFact]
     public void The_preflight_finds_the_hosts_of_a_running_cluster_fit_and_touches_nothing()
     {
         var units = Units.Snapshot(_lab.Pgha);

@@ -10,6 +10,12 @@ public sealed class Database(string vip, string password)
     public const int PooledWrite = 5002;
     public const int PooledRead = 5003;
 
+    /// <summary>Whether it comes with TLS. Default: where the server has it.</summary>
+    public SslMode Ssl { get; init; } = SslMode.Prefer;
+
+    /// <summary>The same, for a client that comes so.</summary>
+    public Database With(SslMode ssl) => new(vip, password) { Ssl = ssl };
+
     public string ConnectionString(int port) => new NpgsqlConnectionStringBuilder
     {
         Host = vip,
@@ -17,6 +23,7 @@ public sealed class Database(string vip, string password)
         Database = "app",
         Username = "app",
         Password = password,
+        SslMode = Ssl,
         Pooling = false,
         Timeout = 5,
         CommandTimeout = 10,

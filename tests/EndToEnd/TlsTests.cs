@@ -1,0 +1,72 @@
+using Npgsql;
+using PostgresHa.EndToEnd.Support;
+
+namespace PostgresHa.EndToEnd;
+
+/// <summary>TLS: that nobody comes without, and that a cluster without gets it while its clients go on.</summary>
+public sealed partial class ClusterTests
+{
+    private static readonly int[] Ports = [Database.Write, Database.Read, Database.PooledWrite, Database.PooledRead];
+
+    [LabFact]
+    public void Clients_come_with_TLS_only_and_know_whom_they_talk_to()
+    {
+        string[] modes = ["PGSSLMODE=verify-full PGSSLROOTCERT=/etc/postgres-ha/tls/ca.crt", "PGSSLMODE=disable"];
+        foreach (var port in Ports)
+        {
+            var answers = modes.Select(mode => _lab.Pgha.OnHost(
+                "mdw",
+                $"read -r PGPASSWORD; export PGPASSWORD; {mode} /opt/pgsql/bin/psql -h {LabFixture.Vip} -p {port} -U app -d app -Atc 'select 1'",
+                _lab.Secrets["applicationPassword"] + "\n")).ToList();
+            Assert.Equal("1", answers[0].Succeeded($"verify-full on port {port}").Output.Trim());
+            Assert.NotEqual(0, answers[1].Code);
+            Assert.Matches("no encryption|SSL required", answers[1].All);
+        }
+
+        // The replicas too, and PgBouncer on the host itself.
+        Assert.Equal("2|t", TlsOfReplicas());
+        Assert.Equal(
+            "t",
+            Superuser(
+                _lab.Leader(),
+                "select bool_and(ssl) from pg_stat_activity join pg_stat_ssl using (pid) where client_addr is not null;").Trim());
+    }
+
+    [LabFact]
+    public void A_cluster_from_before_gets_TLS_by_up_and_its_clients_go_on_until_the_stack_file_says_otherwise()
+    {
+        foreach (var clients in new[] { "optional", "off" })
+        {
+            _lab.Stack.Set("tls", "clients: " + clients);
+            _lab.Pgha.Run("up").Succeeded("tls.clients: " + clients);
+        }
+
+        var plain = _lab.Database.With(SslMode.Disable);
+        using var client = new SteadyClient(plain);
+        _lab.Stack.Reset();
+        _lab.Pgha.Run("up").Succeeded("up that turns TLS on");
+        client.Continue(writes: 50);
+        Assert.Equal(0, client.Stop());
+        Console.WriteLine($"TLS on: lost {client.LostConnections} connections, longest gap {client.LongestGap.TotalSeconds:0.00} s");
+        Assert.Equal(0, client.LostConnections);
+        Assert.True(client.LongestGap < TimeSpan.FromSeconds(2), $"no write for {client.LongestGap.TotalSeconds:0.0} s");
+        _lab.WaitUntilHealthy(Settled);
+        Assert.Contains("takes clients without TLS", _lab.Pgha.Run("status").Output, StringComparison.Ordinal);
+        Assert.All(Ports, port => Assert.Equal(1, plain.Ask<int>(port, "select 1")));
+        Assert.All(Ports, port => Assert.True(
+            _lab.Database.With(SslMode.Require).Ask<int>(port, "select 1") == 1, $"TLS on port {port}"));
+        Assert.Equal("2|t", TlsOfReplicas());
+        Assert.Matches(@"Stack \w+: \d+ unchanged in ", _lab.Pgha.Run("up").Succeeded("up once more").Output);
+
+        _lab.Stack.Set("tls", "clients: required");
+        _lab.Pgha.Run("up").Succeeded("up that lets nobody in without");
+        Assert.All(Ports, port => Assert.ThrowsAny<NpgsqlException>(() => plain.Ask<int>(port, "select 1")));
+        // From then on it stays so.
+        _lab.Stack.Reset();
+        _lab.Pgha.Run("up").Succeeded("up with the stack file as it was");
+        Assert.ThrowsAny<NpgsqlException>(() => plain.Ask<int>(Database.Write, "select 1"));
+    }
+
+    private string TlsOfReplicas() => Superuser(
+        _lab.Leader(), "select count(*), bool_and(ssl) from pg_stat_replication join pg_stat_ssl using (pid);").Trim();
+}
