@@ -13,6 +13,7 @@ public static class ClusterServices
         Watchdog.Declaration,
         PostgresBuild.Declaration,
         Certificates.Declaration,
+        CertificateWatch.Declaration,
         Etcd.Declaration,
         EtcdYield.Declaration,
         Patroni.Declaration,

@@ -85,7 +85,12 @@ public class ClusterStack : Stack
             Own());
         var haproxy = new HAProxy(
             "haproxy",
-            new HAProxyArgs { Hosts = hosts, Members = [patroni.Verified, .. pgbouncer.Ready.Values] },
+            new HAProxyArgs
+            {
+                Hosts = hosts,
+                Certificates = certificates.Files,
+                Members = [patroni.Verified, .. pgbouncer.Ready.Values],
+            },
             Own());
         _ = new Keepalived(
             "keepalived",

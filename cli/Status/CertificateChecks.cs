@@ -6,11 +6,6 @@ namespace PostgresHa.Cli.Status;
 /// <summary>Certificates that end soon, since nobody has applied the stack for long, and clients that need none.</summary>
 internal static class CertificateChecks
 {
-    // Any `up` has renewed one by then.
-    private static readonly int Soon = CertificatePeriod.Lifetime - CertificatePeriod.Step;
-
-    private const int VerySoon = 14;
-
     public static IEnumerable<Problem> Find(StatusScene scene)
     {
         var open = scene.Reports.Where(static one => one.Report.TakesClientsWithoutTls).Select(static one => one.Host.Name).ToList();
@@ -18,7 +13,7 @@ internal static class CertificateChecks
         {
             yield return StatusScene.Warning(
                 null,
-                $"PostgreSQL on {string.Join(", ", open)} takes clients without TLS, who are read by anybody on the way.",
+                $"PostgreSQL on {string.Join(", ", open)} takes clients without TLS, who are read by anybody on the way",
                 $"see who still comes so (README, TLS), then set tls.clients: required in Pulumi.{scene.Stack}.yaml and apply it");
         }
 
@@ -31,10 +26,10 @@ internal static class CertificateChecks
                     yield return StatusScene.Error(
                         host.Name, $"the certificate {path} on {host.Name} cannot be read", $"{Apply(scene)} with reapply raised");
                 }
-                else if (DaysLeft(ends, report.Time) is var days && days < Soon)
+                else if (DaysLeft(ends, report.Time) is var days && days < CertificatePeriod.Soon)
                 {
                     yield return new Problem(
-                        days < VerySoon ? ProblemSeverity.Error : ProblemSeverity.Warning,
+                        days < CertificatePeriod.Urgent ? ProblemSeverity.Error : ProblemSeverity.Warning,
                         host.Name,
                         days < 0
                             ? $"the certificate {path} on {host.Name} has ended: nobody who verifies it connects any more"

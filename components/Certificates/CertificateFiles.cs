@@ -17,8 +17,11 @@ public static class CertificateFiles
     /// <summary>Path of the certificate of what runs as user postgres.</summary>
     public const string CertificatePath = Folder + "/" + Holder + ".crt";
 
-    /// <summary>Path of its private key, made on the host by the tool <c>certificate-request</c>; for its owner only.</summary>
-    public const string KeyPath = Folder + "/" + Holder + ".key";
+    /// <summary>
+    /// Path of its private key, made on the host by the tool <c>certificate-request</c>; for its owner only. HAProxy, which reads it as
+    /// root, looks for it under the certificate's name.
+    /// </summary>
+    public const string KeyPath = CertificatePath + ".key";
 
     /// <summary>Name of the file of <see cref="AuthorityPath"/>.</summary>
     public const string AuthorityName = "authority";

@@ -17,6 +17,12 @@ public readonly record struct CertificatePeriod(DateTimeOffset NotBefore, DateTi
     /// <summary>Days after which the next period begins: a certificate is renewed when it has 30 left, or up to a period more.</summary>
     public const int Step = 60;
 
+    /// <summary>Fewer days left are a warning: any <c>up</c> would have renewed the certificate by then.</summary>
+    public const int Soon = Lifetime - Step;
+
+    /// <summary>Fewer days left are an error.</summary>
+    public const int Urgent = 14;
+
     // A host whose clock is behind takes a certificate that was made just now.
     private const int Margin = 1;
 

@@ -42,11 +42,12 @@ public sealed record Endpoint(string Address, int Port, Audience Audience)
         ? $"{scheme}://{Authority}{Path}"
         : throw new InvalidOperationException($"{Authority} is not a matter of URLs.");
 
-    /// <summary>An endpoint that speaks HTTP without TLS.</summary>
+    /// <summary>An endpoint that speaks HTTP.</summary>
     /// <param name="address">IPv4 address.</param>
     /// <param name="port">TCP port.</param>
     /// <param name="audience">Who may connect.</param>
     /// <param name="path">The path, with its leading slash; none by default.</param>
-    public static Endpoint Http(string address, int port, Audience audience, string path = "") =>
-        new(address, port, audience) { Scheme = "http", Path = path };
+    /// <param name="tls">Whether by TLS. Default false.</param>
+    public static Endpoint Http(string address, int port, Audience audience, string path = "", bool tls = false) =>
+        new(address, port, audience) { Scheme = tls ? "https" : "http", Path = path };
 }

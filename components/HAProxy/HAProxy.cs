@@ -9,6 +9,9 @@ namespace PostgresHa.Components;
 /// <summary>What <see cref="HAProxy"/> needs.</summary>
 public sealed record HAProxyArgs : ComponentArgs
 {
+    /// <summary>By host name, key, certificate and authority there: the statistics page's.</summary>
+    public required IReadOnlyDictionary<string, RemoteFiles> Certificates { get; init; }
+
     /// <summary>
     /// What must be there before HAProxy can see a leader and replicas: the members of Patroni and PgBouncer. Only the verification waits
     /// for it. Default nothing: then nothing is verified.
@@ -38,7 +41,7 @@ public sealed class HAProxy : ComponentResource
         Resource[] before = [];
         foreach (var host in args.Hosts)
         {
-            var service = Service(name, host, before);
+            var service = Service(name, host, args, before);
             ready[host.HostName] = service;
             // One host after the other: where one refuses its configuration, the next are left alone.
             before = [service];
@@ -80,6 +83,7 @@ public sealed class HAProxy : ComponentResource
         Endpoints = static (cluster, host) =>
             [.. HAProxyEndpoints.Listeners(cluster), HAProxyEndpoints.Statistics(cluster, host.Address), HAProxyEndpoints.Health(cluster)],
         Files = static (cluster, _) => HAProxyFiles.All(cluster),
+        Reads = static cluster => HAProxyEndpoints.HasTls(cluster) ? [Components.Certificates.Declaration] : [],
         Units = static (cluster, _) =>
         [
             new ServiceUnit("haproxy.service")
@@ -98,7 +102,7 @@ public sealed class HAProxy : ComponentResource
     /// <summary>By host name the resource that stands for HAProxy serving there.</summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
-    private Resource Service(string name, Host host, Resource[] before)
+    private Resource Service(string name, Host host, HAProxyArgs args, Resource[] before)
     {
         List<Resource> after = [.. before];
         if (host.Specification.System == SystemFamily.Rhel)
@@ -111,6 +115,18 @@ public sealed class HAProxy : ComponentResource
                 this).Resource);
         }
 
-        return new RemoteService(Declaration, host, new RemoteFiles(Declaration, host, this), this, [], after).Resource;
+        var tls = HAProxyEndpoints.HasTls(args.Cluster) ? args.Certificates[host.HostName] : null;
+        var files = new RemoteFiles(
+            Declaration,
+            host,
+            this,
+            // Its own check reads the certificate and the key.
+            file => file == HAProxyFiles.ConfigName && tls is not null ? tls.All.Select(static one => one.Resource) : []);
+        if (tls is not null)
+        {
+            files.Include(tls);
+        }
+
+        return new RemoteService(Declaration, host, files, this, [], after).Resource;
     }
 }

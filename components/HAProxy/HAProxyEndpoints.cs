@@ -28,7 +28,11 @@ public static class HAProxyEndpoints
     /// <param name="cluster">The cluster.</param>
     /// <param name="address">A host's address, or the virtual IP's.</param>
     public static Endpoint Statistics(ClusterSpecification cluster, string address) =>
-        Endpoint.Http(address, cluster.Ports.Statistics, Audience.Clients, "/");
+        Endpoint.Http(address, cluster.Ports.Statistics, Audience.Clients, "/", HasTls(cluster));
+
+    /// <summary>Whether the statistics page is served by TLS.</summary>
+    /// <param name="cluster">The cluster.</param>
+    public static bool HasTls(ClusterSpecification cluster) => cluster.Tls.IsOn && cluster.HAProxy.StatisticsTls;
 
     /// <summary>What keepalived's check asks on its own host.</summary>
     public static Endpoint Health(ClusterSpecification cluster) =>

@@ -11,6 +11,9 @@ public static class HAProxyFiles
     /// <summary>Path of the configuration.</summary>
     public const string ConfigPath = "/etc/haproxy/haproxy.cfg";
 
+    /// <summary>Name of the file of <see cref="ConfigPath"/>.</summary>
+    public const string ConfigName = "config";
+
     /// <summary>Path of the file with the statistics page's user; secret.</summary>
     public const string UsersPath = "/etc/haproxy/users.cfg";
 
@@ -46,7 +49,7 @@ public static class HAProxyFiles
         },
         new HostFile
         {
-            Name = "config",
+            Name = ConfigName,
             Path = ConfigPath,
             Content = Config(cluster),
             Validator = $"haproxy -c -f {{}} -f {UsersPath}",
@@ -92,6 +95,7 @@ public static class HAProxyFiles
             {
                 ["refresh"] = Time(haproxy.StatisticsRefresh),
                 ["admin"] = haproxy.StatisticsAdmin,
+                ["certificate"] = HAProxyEndpoints.HasTls(cluster) ? CertificateFiles.CertificatePath : "",
             },
             ["ports"] = new Dictionary<string, object?>
             {

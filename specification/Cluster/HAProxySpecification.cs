@@ -60,4 +60,7 @@ public sealed record HAProxySpecification
 
     [Flag("Whether the statistics page may change servers' states.", false)]
     public required bool StatisticsAdmin { get; init; }
+
+    [Flag("Whether the statistics page is served by TLS; never where `tls.clients` is `off`.", true)]
+    public required bool StatisticsTls { get; init; }
 }

@@ -14,6 +14,15 @@ internal static class TlsRules
             CheckClients(draft, findings);
         }
 
+        if (findings.Good("haproxy.statisticsTls") && draft.Tls.IsOn && !draft.HAProxy.StatisticsTls)
+        {
+            findings.Warn(
+                "haproxy.statisticsTls",
+                "false",
+                "has the statistics page's password cross the network in clear",
+                "take it away");
+        }
+
         var (pattern, _) = Forms.Of(TextForm.DnsName);
         for (var i = 0; findings.Good("tls.names") && i < draft.Tls.Names.Count; i++)
         {

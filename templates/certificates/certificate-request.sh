@@ -1,6 +1,6 @@
 #!/bin/sh
 # certificate-request [--remove] FOLDER USER: prints a request for a certificate as PEM. The private key to it is made here, once, for USER alone, and stays
-# here: FOLDER/USER.key. Who signs takes nothing but the public key from the request, so no name stands in it.
+# here: FOLDER/USER.crt.key. Who signs takes nothing but the public key from the request, so no name stands in it.
 # A request is signed with a number drawn each time. The one that was made is kept beside the key, so that the same key has the same request at each run.
 set -eu
 . /usr/local/lib/postgres-ha/lib
@@ -11,7 +11,7 @@ if [ "$1" = --remove ]; then
   shift
 fi
 folder=$1 user=$2
-key=$folder/$user.key request=$folder/$user.csr
+key=$folder/$user.crt.key request=$folder/$user.csr
 result=unchanged
 
 if [ "$remove" = yes ]; then

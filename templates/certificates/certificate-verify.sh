@@ -1,5 +1,5 @@
 #!/bin/sh
-# certificate-verify FOLDER USER [--authority] FILE: refuses a certificate that would shut everybody out who verifies it: one to another key than FOLDER/USER.key, of
+# certificate-verify FOLDER USER [--authority] FILE: refuses a certificate that would shut everybody out who verifies it: one to another key than FOLDER/USER.crt.key, of
 # another authority than FOLDER/ca.crt, or one that is not valid at this host's time, since some clock is wrong. --authority: refuses a FILE for FOLDER/ca.crt that is
 # another authority than the one that signed FOLDER/USER.crt, by which the others know this host.
 set -eu
@@ -15,8 +15,8 @@ if [ "$3" = --authority ]; then
   exit 0
 fi
 file=$3
-key=$(openssl pkey -in "$folder/$user.key" -passin pass: -pubout </dev/null 2>/dev/null) || fail "$folder/$user.key is no private key"
-[ "$(openssl x509 -in "$file" -noout -pubkey 2>/dev/null || true)" = "$key" ] || fail "the certificate is not that of $folder/$user.key; apply once more"
+key=$(openssl pkey -in "$folder/$user.crt.key" -passin pass: -pubout </dev/null 2>/dev/null) || fail "$folder/$user.crt.key is no private key"
+[ "$(openssl x509 -in "$file" -noout -pubkey 2>/dev/null || true)" = "$key" ] || fail "the certificate is not that of $folder/$user.crt.key; apply once more"
 verdict=$(openssl verify -CAfile "$folder/ca.crt" "$file" 2>&1) || {
   reason=$(printf '%s\n' "$verdict" | sed -n 's/^error [0-9]* at .*lookup: *//p' | head -n 1)
   fail "${reason:-$verdict}; here it is $(date -u '+%Y-%m-%d %H:%M') UTC: see that the clock is right, here and where the stack is applied"

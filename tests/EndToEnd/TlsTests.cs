@@ -23,6 +23,13 @@ public sealed partial class ClusterTests
             Assert.Matches("no encryption|SSL required", answers[1].All);
         }
 
+        var page = _lab.Pgha.OnHost(
+            "mdw",
+            $"curl --silent --noproxy '*' --cacert /etc/postgres-ha/tls/ca.crt --config - https://{LabFixture.Vip}:7000/",
+            $"user = \"admin:{_lab.Secrets["statisticsPassword"]}\"\n").Succeeded("the statistics page").Output;
+        Assert.Contains("Statistics Report", page, StringComparison.Ordinal);
+        Assert.NotEqual(0, _lab.Pgha.OnHost("mdw", $"curl --silent --noproxy '*' http://{LabFixture.Vip}:7000/").Code);
+
         // The replicas too, and PgBouncer on the host itself.
         Assert.Equal("2|t", TlsOfReplicas());
         Assert.Equal(
@@ -42,6 +49,7 @@ public sealed partial class ClusterTests
         }
 
         var plain = _lab.Database.With(SslMode.Disable);
+        Assert.True(IsReadOnTheWay(plain), "a row was not seen on a way without TLS");
         using var client = new SteadyClient(plain);
         _lab.Stack.Reset();
         _lab.Pgha.Run("up").Succeeded("up that turns TLS on");
@@ -61,10 +69,31 @@ public sealed partial class ClusterTests
         _lab.Stack.Set("tls", "clients: required");
         _lab.Pgha.Run("up").Succeeded("up that lets nobody in without");
         Assert.All(Ports, port => Assert.ThrowsAny<NpgsqlException>(() => plain.Ask<int>(port, "select 1")));
+        Assert.False(IsReadOnTheWay(_lab.Database.With(SslMode.Require)), "a row was read on the way");
         // From then on it stays so.
         _lab.Stack.Reset();
         _lab.Pgha.Run("up").Succeeded("up with the stack file as it was");
         Assert.ThrowsAny<NpgsqlException>(() => plain.Ask<int>(Database.Write, "select 1"));
+    }
+
+    // Whether somebody on the way reads a row that goes from a client to the leader, and on to the replicas, directly and through PgBouncer.
+    private static bool IsReadOnTheWay(Database database)
+    {
+        var row = $"row {Guid.NewGuid()}";
+        database.Execute(Database.Write, "create table read_on_the_way (line text)");
+        Arrived(Database.Read, "select to_regclass('read_on_the_way') is not null");
+        using var sniffer = new Sniffer(row);
+        foreach (var (write, read) in new[] { (Database.Write, Database.Read), (Database.PooledWrite, Database.PooledRead) })
+        {
+            database.Execute(write, $"insert into read_on_the_way values ('{row}')");
+            Arrived(read, $"select exists (select from read_on_the_way where line = '{row}')");
+        }
+
+        database.Execute(Database.Write, "drop table read_on_the_way");
+        return sniffer.Stop();
+
+        void Arrived(int port, string question) =>
+            Assert.True(SpinWait.SpinUntil(() => database.Ask<bool>(port, question), TimeSpan.FromSeconds(10)), question);
     }
 
     private string TlsOfReplicas() => Superuser(

@@ -108,7 +108,7 @@ public sealed class CertificateAuthorityTests
         forged[^1] ^= 1;
 
         Refused("unchanged: as it was", "db1 has made no certificate request that can be used");
-        Refused(SampleRequest.Of(longer), "/etc/postgres-ha/tls/postgres.key, is none of the curve P-256");
+        Refused(SampleRequest.Of(longer), "/etc/postgres-ha/tls/postgres.crt.key, is none of the curve P-256");
         Refused(PemEncoding.WriteString("CERTIFICATE REQUEST", forged), "db1 has made no certificate request that can be used");
 
         void Refused(string request, string problem) => Assert.Contains(

@@ -46,6 +46,19 @@ public sealed class HAProxyTests
         Assert.Contains("stats admin if { http_auth(statistics) }", HAProxyFiles.Config(Other), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("haproxy.statisticsTls", "false")]
+    [InlineData("tls.clients", "off")]
+    public void Statistics_page_is_served_by_TLS_unless_told_otherwise(string key, string value)
+    {
+        var without = Yaml.Valid(Yaml.With(key, value));
+
+        Assert.Contains($" ssl crt {CertificateFiles.CertificatePath} ", HAProxyFiles.Config(Default), StringComparison.Ordinal);
+        Assert.Equal("https://192.0.2.10:7000/", HAProxyEndpoints.Statistics(Default, "192.0.2.10").Url);
+        Assert.DoesNotContain(" ssl ", HAProxyFiles.Config(without), StringComparison.Ordinal);
+        Assert.Equal("http://192.0.2.10:7000/", HAProxyEndpoints.Statistics(without, "192.0.2.10").Url);
+    }
+
     [Fact]
     public void Reads_go_to_the_leader_when_no_replica_is_left_unless_told_otherwise()
     {
@@ -86,9 +99,11 @@ public sealed class HAProxyTests
     {
         using var folder = new TemporaryProject();
         folder.Write("users.cfg", HAProxyFiles.Users("admin", "abc123"));
+        folder.Write("postgres.crt", SampleRequest.Certificate);
+        folder.Write("postgres.crt.key", SampleRequest.Key);
         foreach (var cluster in new[] { Default, Other })
         {
-            folder.Write("haproxy.cfg", HAProxyFiles.Config(cluster));
+            folder.Write("haproxy.cfg", HAProxyFiles.Config(cluster).Replace(CertificateFiles.Folder, folder.Folder, StringComparison.Ordinal));
             Programs.Accepts(
                 Programs.Path("haproxy"), "-c", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f", Path.Join(folder.Folder, "users.cfg"));
         }

@@ -34,7 +34,7 @@ internal sealed partial class RunningPgBouncer : IDisposable
         text = Host().Replace(text, "unix_socket_dir =\nauth_type = any");
         text = Authentication().Replace(text, "");
         var authority = new CertificateAuthority("orders", "seed");
-        _folder.Write("postgres.key", SampleRequest.Key);
+        _folder.Write("postgres.crt.key", SampleRequest.Key);
         _folder.Write("postgres.crt", authority.Sign(SampleRequest.Request, ["db1"], [Endpoint.Loopback], DateTimeOffset.UtcNow));
         _folder.Write("ca.crt", authority.Certificate);
         text = text.Replace(CertificateFiles.Folder, _folder.Folder, StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using PostgresHa.Components;
 
 namespace PostgresHa.Tests.Unit.Components;
 
@@ -13,6 +14,10 @@ internal static class SampleRequest
 
     /// <summary>The request as PEM.</summary>
     public static string Request { get; } = Of(Pair);
+
+    /// <summary>A certificate for it as PEM, of today.</summary>
+    public static string Certificate { get; } =
+        new CertificateAuthority("orders", "seed").Sign(Request, ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow);
 
     /// <summary>A request for a key.</summary>
     /// <param name="key">The key.</param>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using PostgresHa.Components;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
@@ -28,7 +29,7 @@ public sealed class CertificateRequestTests
 
         Assert.Equal(first.Replace("changed:", "unchanged:", StringComparison.Ordinal), host.Tool(Tool));
         Assert.Equal(key, Seen(host, "sha256sum " + CertificateFiles.KeyPath));
-        Assert.Equal("postgres.csr\npostgres.key", Seen(host, "ls -A " + CertificateFiles.Folder));
+        Assert.Equal("postgres.crt.key\npostgres.csr", Seen(host, "ls -A " + CertificateFiles.Folder));
         Assert.DoesNotContain("PRIVATE", first, StringComparison.Ordinal);
     }
 
@@ -90,6 +91,30 @@ public sealed class CertificateRequestTests
         Assert.Equal(fits ? 0 : 1, ended.Code);
         Assert.Contains(fits ? "" : "made from another authoritySeed: put that back", ended.Error, StringComparison.Ordinal);
         Assert.Equal(fits, Seen(host, "cat " + file.Path) == offered.TrimEnd('\n'));
+    }
+
+    [HostTheory]
+    [InlineData(30.5, "")]
+    [InlineData(29.5, "<4>/etc/postgres-ha/tls/postgres.crt ends in 29 days; apply the stack, which renews it\n")]
+    [InlineData(14.5, "<4>/etc/postgres-ha/tls/postgres.crt ends in 14 days; apply the stack, which renews it\n")]
+    [InlineData(13.5, "<3>/etc/postgres-ha/tls/postgres.crt ends in 13 days; apply the stack, which renews it\n")]
+    [InlineData(-0.5, "<3>/etc/postgres-ha/tls/postgres.crt has ended on ")]
+    [InlineData(null, "<3>/etc/postgres-ha/tls/postgres.crt cannot be read; apply the stack with reapply raised\n")]
+    public void The_journal_says_which_certificate_ends_soon(double? days, string said)
+    {
+        using var host = New();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=db1", key, HashAlgorithmName.SHA256);
+        if (days is { } left)
+        {
+            using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-90), DateTimeOffset.UtcNow.AddDays(left));
+            host.Write(CertificateFiles.CertificatePath, certificate.ExportCertificatePem());
+        }
+
+        var seen = host.Tool($"certificate-watch {CertificatePeriod.Soon} {CertificatePeriod.Urgent} {CertificateFiles.CertificatePath}");
+
+        Assert.StartsWith(said, seen, StringComparison.Ordinal);
+        Assert.Equal(said.Length == 0 ? 1 : 2, seen.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [HostFact]

@@ -1,6 +1,7 @@
 using PostgresHa.Components;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
+using PostgresHa.Tests.Unit.Components;
 using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Hosts;
@@ -17,6 +18,8 @@ public sealed class HAProxyReloadTests
         var moved = Yaml.Valid(Yaml.With(("ports.pgbouncer", 16432), ("ports.patroniApi", 18008), ("ports.postgres", 15432)));
         host.Write("/etc/haproxy/haproxy.cfg", HAProxyFiles.Config(Cluster))
             .Write("/etc/haproxy/users.cfg", HAProxyFiles.Users("admin", "secret"))
+            .Write(CertificateFiles.CertificatePath, SampleRequest.Certificate)
+            .Write(CertificateFiles.KeyPath, SampleRequest.Key)
             .Write("/srv/moved.cfg", HAProxyFiles.Config(moved))
             .Stub("sysctl", "exit 0");
 

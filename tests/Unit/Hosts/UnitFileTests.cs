@@ -19,10 +19,12 @@ public sealed partial class UnitFileTests
         ["After"] = 33,
         ["Before"] = 33,
         ["BindReadOnlyPaths"] = 233,
+        ["CapabilityBoundingSet"] = 33,
         ["ConditionPathExists"] = 33,
         ["ConditionVirtualization"] = 33,
         ["Description"] = 33,
         ["Documentation"] = 183,
+        ["DynamicUser"] = 232,
         ["Environment"] = 33,
         ["EnvironmentFile"] = 33,
         ["ExecReload"] = 33,
@@ -36,9 +38,13 @@ public sealed partial class UnitFileTests
         ["LimitNOFILE"] = 33,
         ["NoNewPrivileges"] = 187,
         ["OOMScoreAdjust"] = 33,
+        ["OnCalendar"] = 197,
+        ["Persistent"] = 212,
+        ["PrivateNetwork"] = 33,
         ["PrivateTmp"] = 33,
         ["ProtectHome"] = 214,
         ["ProtectSystem"] = 214,
+        ["RandomizedDelaySec"] = 229,
         ["ReadWritePaths"] = 231,
         ["RemainAfterExit"] = 33,
         ["Restart"] = 33,
@@ -100,7 +106,7 @@ public sealed partial class UnitFileTests
         ["--shell"] = 240,
     };
 
-    public static TheoryData<string> Units => [.. Templates.Names(".service", "service.conf")];
+    public static TheoryData<string> Units => [.. Templates.Names(".service", ".timer", "service.conf")];
 
     [Theory]
     [MemberData(nameof(Units))]

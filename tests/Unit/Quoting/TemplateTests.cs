@@ -17,7 +17,7 @@ public sealed partial class TemplateTests
     [
         ("^yaml", @"\.yml$"),
         ("^environment", @"\.env$"),
-        ("^unit", @"\.service$|/service\.conf$"),
+        ("^unit", @"\.service$|\.timer$|/service\.conf$"),
         ("^shell$", @"/(patronictl|pg_rewind)$"),
         ("^haproxy$", @"^haproxy/.*\.cfg$"),
         ("^keepalived$", @"^keepalived/.*\.conf$"),

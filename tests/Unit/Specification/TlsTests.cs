@@ -22,6 +22,15 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public void The_statistics_page_without_it_is_warned_of()
+    {
+        var warning = Assert.Single(Yaml.Read(Yaml.With("haproxy.statisticsTls", "false")).Warnings);
+
+        Assert.Equal("postgres-ha:cluster.haproxy.statisticsTls", warning.Path);
+        Assert.Contains("in clear", warning.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_it_PostgreSQL_need_not_know_it() =>
         Yaml.Valid(Yaml.With(("tls", Yaml.Parse("{ clients: off }")), ("postgres", Yaml.Parse("{ configureFlags: [--with-icu] }"))));
 

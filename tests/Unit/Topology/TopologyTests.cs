@@ -242,13 +242,13 @@ public sealed class TopologyTests
 
         Assert.Empty(Changed(before, sameDay));
         Assert.Equal(
-            Hosts.SelectMany(static host => new[] { "certificates-postgres-" + host, "patroni-service-" + host, "pgbouncer-service-" + host })
-                .Order(),
+            new[] { "certificates-postgres-", "haproxy-service-", "patroni-service-", "pgbouncer-service-" }
+                .SelectMany(static step => Hosts.Select(host => step + host)),
             Changed(before, after));
         Assert.All(
             Hosts,
             host => Assert.All(
-                ["patroni-service-", "pgbouncer-service-"],
+                ["haproxy-service-", "patroni-service-", "pgbouncer-service-"],
                 service => Assert.Contains(
                     "--reload /etc/postgres-ha/tls/postgres.crt", after.Command(service + host).Text("create"), StringComparison.Ordinal)));
     }
