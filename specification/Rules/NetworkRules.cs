@@ -8,6 +8,15 @@ internal static class NetworkRules
     public static void Check(ClusterSpecification draft, Findings findings)
     {
         CheckClients(draft, findings);
+        if (findings.Good("firewall.mode") && draft.Firewall.Mode == FirewallMode.Disabled)
+        {
+            findings.Warn(
+                "firewall.mode",
+                "disabled",
+                "leaves etcd and Patroni's API open to whoever reaches the hosts",
+                "let another firewall admit the hosts only to their ports, and write untouched; or managed");
+        }
+
         var mirrors = draft.Mirrors;
         foreach (var (path, mirror) in ((string, string?)[])
         [

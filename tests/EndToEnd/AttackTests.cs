@@ -7,7 +7,7 @@ namespace PostgresHa.EndToEnd;
 /// <summary>Attacks from the network. Each is made once more with its protection taken away, and must work then.</summary>
 public sealed partial class ClusterTests
 {
-    // Neither a host of the cluster nor in the clients' network; the hosts answer it by way of the lab's gateway.
+    // Neither a host of the cluster nor in the clients' network.
     private static readonly IPAddress Outsider = IPAddress.Parse("198.51.100.7");
 
     private static readonly HashSet<int> OurPorts = [5432, 6432, 8008, 2379, 2380, 7000];
@@ -23,6 +23,8 @@ public sealed partial class ClusterTests
         Ip("addr", "add", $"{Outsider}/32", "dev", "lo");
         try
         {
+            // Without it their answers would go nowhere, and no port would seem open.
+            OnEach($"ip route replace {Outsider} dev eth0");
             foreach (var (name, address) in LabFixture.Hosts.Append(new("the virtual IP", LabFixture.Vip)))
             {
                 var reached = await ReachedAsync(address, ports);
@@ -35,6 +37,7 @@ public sealed partial class ClusterTests
         finally
         {
             _lab.Pgha.OnHost(replica, "systemctl start firewalld").Succeeded("firewalld started");
+            OnEach($"ip route del {Outsider} || true");
             Ip("addr", "del", $"{Outsider}/32", "dev", "lo");
         }
 
@@ -49,7 +52,7 @@ public sealed partial class ClusterTests
         string Ask(string command) => _lab.Pgha.OnHost(peer, command).All;
         var address = LabFixture.Hosts[leader];
 
-        Assert.Contains("user name is empty", Ask($"ETCDCTL_API=3 etcdctl --endpoints=http://{address}:2379 get --prefix /"), StringComparison.Ordinal);
+        Assert.Contains("user name is empty", Ask($"ETCDCTL_API=3 PATH=$PATH:/usr/local/bin etcdctl --endpoints=http://{address}:2379 get --prefix /"), StringComparison.Ordinal);
         foreach (var (method, path) in new[]
         {
             ("POST", "switchover"), ("POST", "restart"), ("POST", "reinitialize"), ("PATCH", "config"), ("POST", "reload"), ("DELETE", "restart"),
@@ -96,6 +99,9 @@ public sealed partial class ClusterTests
         }));
         return [.. reached.Where(static port => port > 0)];
     }
+
+    private void OnEach(string command) =>
+        Assert.All(LabFixture.Hosts.Keys, host => _lab.Pgha.OnHost(host, command).Succeeded(command));
 
     private void Ip(params string[] words) => _lab.Pgha.Run(["lab", "exec", "--", "ip", .. words]).Succeeded("ip " + string.Join(' ', words));
 }

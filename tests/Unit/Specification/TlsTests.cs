@@ -21,13 +21,15 @@ public sealed class TlsTests
         Assert.Contains("in clear", warning.Problem, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_statistics_page_without_it_is_warned_of()
+    [Theory]
+    [InlineData("haproxy.statisticsTls", "false", "password cross the network in clear")]
+    [InlineData("firewall.mode", "disabled", "open to whoever reaches the hosts")]
+    public void So_is_what_else_opens_something(string key, string value, string problem)
     {
-        var warning = Assert.Single(Yaml.Read(Yaml.With("haproxy.statisticsTls", "false")).Warnings);
+        var warning = Assert.Single(Yaml.Read(Yaml.With(key, value)).Warnings);
 
-        Assert.Equal("postgres-ha:cluster.haproxy.statisticsTls", warning.Path);
-        Assert.Contains("in clear", warning.Problem, StringComparison.Ordinal);
+        Assert.Equal("postgres-ha:cluster." + key, warning.Path);
+        Assert.Contains(problem, warning.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
