@@ -53,6 +53,7 @@ public static class CommandLine
             EngineCommands.Destroy(),
             EngineCommands.Outputs(),
             StatusCommand.Create(),
+            BillCommand.Create(),
             DrillCommand.Create(),
             ValidateCommand.Create(),
             PreflightCommand.Create(),

@@ -48,6 +48,32 @@ internal static class OutputPath
         }
     }
 
+    /// <summary>Writes a file as a whole or not at all: under another name beside it, which then becomes its own.</summary>
+    /// <param name="path">Its absolute path. What is no regular file, such as <c>/dev/stdout</c>, is written to and never replaced.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="cancellation">Leaves things as they were.</param>
+    public static async Task ReplaceAsync(string path, string content, CancellationToken cancellation)
+    {
+        if (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal))
+        {
+            await File.WriteAllTextAsync(path, content, cancellation);
+            return;
+        }
+
+        // What a link leads to, and not the link.
+        var target = File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } led ? led.FullName : path;
+        var temporary = Path.Join(Path.GetDirectoryName(target), $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");
+        try
+        {
+            await File.WriteAllTextAsync(temporary, content, cancellation);
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
     private static string Absolute(string option, string given) => given.Length == 0
         ? throw new CommandException($"{option}: is empty; give a path.")
         : Path.GetFullPath(given);

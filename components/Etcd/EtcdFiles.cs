@@ -158,6 +158,20 @@ public static class EtcdFiles
         !host.Etcd || Place(cluster) is not { } place || BuildPlan.Builder(place, cluster.EtcdHosts, host).Name != host.Name ? []
             : [new SourceProgram("etcd", cluster.Etcd.Version, "/usr/local/bin/etcd", BuildPackages(cluster.Etcd, host.System))];
 
+    /// <summary>The options that alone tell one build of etcd, or one release archive, from another; none for a package.</summary>
+    public static IReadOnlyList<string> Recipe(EtcdSpecification etcd) =>
+        etcd.Method == EtcdMethod.Package ? []
+        : [
+            "--version", etcd.Version,
+            "--sha256", etcd.Sha256 ?? "-",
+            .. etcd.Method == EtcdMethod.Source ? ["--libraries", Libraries(etcd)] : Array.Empty<string>(),
+            .. Patches(etcd) is { } patches ? ["--patches-sha256", patches] : Array.Empty<string>(),
+        ];
+
+    /// <summary>SHA-256 of the distribution's patches that a build takes; null where it takes none.</summary>
+    public static string? Patches(EtcdSpecification etcd) =>
+        etcd.Method == EtcdMethod.Source && etcd.GoLibraries == GoLibraries.Distribution ? etcd.PatchesSha256 : null;
+
     /// <summary>The options of the tools etcd-build and etcd-install on a host.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">The host.</param>
@@ -175,9 +189,9 @@ public static class EtcdFiles
             return options;
         }
 
-        options.AddRange(["--libraries", etcd.GoLibraries == GoLibraries.Distribution ? "distribution" : "modules"]);
+        options.AddRange(["--libraries", Libraries(etcd)]);
         options.AddRange(["--cores", Plain.Number(host.Cores), "--packages", string.Join(' ', BuildPackages(etcd, host.System))]);
-        if (etcd.GoLibraries == GoLibraries.Distribution && etcd.PatchesSha256 is { } patches)
+        if (Patches(etcd) is { } patches)
         {
             options.AddRange(["--patches", PatchesUrl(cluster.Mirrors.Etcd), "--patches-sha256", patches]);
         }
@@ -214,6 +228,9 @@ public static class EtcdFiles
         .. cluster.EtcdHosts.Select(
             member => $"{member.Name},{EtcdEndpoints.Client(cluster, member).Url},{EtcdEndpoints.Peer(cluster, member).Url}"),
     ];
+
+    private static string Libraries(EtcdSpecification etcd) =>
+        etcd.GoLibraries == GoLibraries.Distribution ? "distribution" : "modules";
 
     // The one that brings the server, and so decides its version.
     private static ServicePackage Package(string name) =>

@@ -84,6 +84,19 @@ public static class PostgresFiles
             ];
     }
 
+    /// <summary>The options that alone tell one build of PostgreSQL from another.</summary>
+    public static IReadOnlyList<string> Recipe(PostgresSpecification postgres) =>
+    [
+        "--version", postgres.Version,
+        "--sha256", postgres.Sha256,
+        "--prefix", postgres.Prefix,
+        "--flags", string.Join('\n', postgres.ConfigureFlags),
+    ];
+
+    /// <summary>Address of the source archive.</summary>
+    public static string Source(ClusterSpecification cluster) =>
+        $"{cluster.Mirrors.Postgres}/postgresql-{cluster.Postgres.Version}.tar.bz2";
+
     /// <summary>The options of the tools postgres-build and postgres-install on a host.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">The host.</param>
@@ -94,7 +107,7 @@ public static class PostgresFiles
         [
             "--version", postgres.Version,
             "--sha256", postgres.Sha256,
-            "--source", $"{cluster.Mirrors.Postgres}/postgresql-{postgres.Version}.tar.bz2",
+            "--source", Source(cluster),
             "--prefix", postgres.Prefix,
             "--cores", host.Cores.ToString(CultureInfo.InvariantCulture),
             "--packages", string.Join(' ', BuildPackages(postgres, host.System)),

@@ -16,6 +16,8 @@ public sealed class CommandLineTests
     [InlineData("preflight --stack nope", 1, "There is no stack \"nope\"")]
     [InlineData("render --stack production --out /proc/nowhere", 1, "; give a place that you may write to.")]
     [InlineData("render --stack production --out /dev/null", 1, "--out: /dev/null is a file; give a folder.")]
+    [InlineData("bill --stack nope", 1, "There is no stack \"nope\"")]
+    [InlineData("bill --out /nowhere/bill.json", 1, "--out: the folder /nowhere does not exist; make it first.")]
     [InlineData("drill switchover --report /nowhere/report.html", 1, "--report: the folder /nowhere does not exist; make it first.")]
     [InlineData("@/etc/hostname", 2, "pgha has no command “@/etc/hostname”")]
     [InlineData("lab up --engine Pulumi", 2, "Must be one of: 'pulumi' 'offline'")]
@@ -141,6 +143,23 @@ public sealed class CommandLineTests
         answer = Run("preflight", "--project", project.Folder, "--stack", "same", "--json");
         Assert.Equal((1, ""), (answer.Code, answer.Output));
         Assert.Contains("is also hosts[0].address of stack one", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_an_answer_of_every_host_there_is_no_bill()
+    {
+        using var project = new TemporaryProject();
+        project.Write("orders", Stack(1));
+        var path = Path.Combine(project.Folder, "bill.json");
+        File.WriteAllText(path, "the one before");
+
+        var answer = RunIn(project.Folder, "bill", "--stack", "orders", "--out", path);
+
+        Assert.Equal((1, ""), (answer.Code, answer.Output));
+        Assert.StartsWith("pgha: There is no bill without all hosts:\n  a: ", answer.Error, StringComparison.Ordinal);
+        Assert.Equal(4, answer.Error.TrimEnd().Split('\n').Length);
+        Assert.Equal("the one before", File.ReadAllText(path));
+        Assert.DoesNotContain(Directory.GetFiles(project.Folder), static file => Path.GetFileName(file).StartsWith('.'));
     }
 
     [Fact]

@@ -71,6 +71,8 @@ public sealed partial class ProgramTests
         ["TOOLS + '/haproxy-ask'"] = "a tool",
         ["sys.argv[2]"] = "with-environment runs what it is given; its callers are seen",
         ["args.bin + '/postgres'"] = "the installed PostgreSQL",
+        ["folder + '/bin/pg_config'"] = "an installed PostgreSQL",
+        ["folder + '/bin/postgres'"] = "an installed PostgreSQL",
         ["args.bin + '/psql'"] = "the installed PostgreSQL",
         ["self.args.bin + '/psql'"] = "the installed PostgreSQL",
         ["self.programs + '/' + command[0]"] = "the installed PostgreSQL",
