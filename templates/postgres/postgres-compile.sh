@@ -24,13 +24,16 @@ find "$result" -type f \( -path '*/bin/*' -o -name '*.so' -o -name '*.so.*' \) |
   case $(head -c 4 "$file" | tr -d '\0') in *ELF) strip --strip-unneeded "$file" ;; esac
 done
 
+# owner FILE: the package of a file. dpkg tells of a diversion also where it knows no owner by that path.
+owner() {
+  dpkg-query -S "$1" 2>/dev/null | grep -v '^diversion ' | head -n 1 | cut -d: -f1 | grep .
+}
 # The libraries it needs at run time, by package: names differ between releases of a distribution, so they are looked up where it was built.
 find "$result" -type f \( -path '*/bin/*' -o -name '*.so' \) -exec ldd {} + 2>/dev/null |
   awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u | grep -v "^$prefix/" | while read -r library; do
   if command -v dpkg-query >/dev/null 2>&1; then
     # Packages know their files by the path before or after the merge of /lib into /usr/lib.
-    { dpkg-query -S "$library" || dpkg-query -S "$(readlink -f "$library")" || dpkg-query -S "/usr$library"; } 2>/dev/null |
-      grep -v '^diversion ' | head -n 1 | cut -d: -f1
+    owner "$library" || owner "$(readlink -f "$library")" || owner "/usr$library" || true
   else
     rpm -qf --queryformat '%{NAME}\n' "$library" 2>/dev/null || true
   fi

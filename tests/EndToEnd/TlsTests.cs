@@ -42,6 +42,27 @@ public sealed partial class ClusterTests
     [LabFact]
     public void A_cluster_from_before_gets_TLS_by_up_and_its_clients_go_on_until_the_stack_file_says_otherwise()
     {
+        try
+        {
+            GetsTls();
+        }
+        catch
+        {
+            // The other tests want what a new cluster does; from off it is reached in two steps.
+            foreach (var clients in new[] { "optional", "required" })
+            {
+                _lab.Stack.Reset();
+                _lab.Stack.Set("tls", "clients: " + clients);
+                _lab.Pgha.Run("up");
+            }
+
+            _lab.Stack.Reset();
+            throw;
+        }
+    }
+
+    private void GetsTls()
+    {
         foreach (var clients in new[] { "optional", "off" })
         {
             _lab.Stack.Reset();
