@@ -146,7 +146,9 @@ artefact_compile() {
   # What it was compiled with, for the bill of materials. Without it the bill says less, and the build is no worse.
   # Word splitting is meant: a list of names.
   # shellcheck disable=SC2086
-  if "$PGHA_TOOLS/host-bill" $build_packages >"$artefact_path.packages.new"; then mv -f "$artefact_path.packages.new" "$artefact_path.packages"; fi
+  if [ -n "${build_packages:-}" ] && "$PGHA_TOOLS/host-bill" $build_packages >"$artefact_path.packages.new"; then
+    mv -f "$artefact_path.packages.new" "$artefact_path.packages"
+  fi
   artefact_store "$compile_folder/result.tar.gz"
   rm -rf "$compile_folder"
 }

@@ -277,7 +277,9 @@ public sealed class TopologyTests
     {
         Dictionary<string, string> answers = new()
         {
-            ["certificate-clients-db1"] = one, ["certificate-clients-db2"] = other, ["certificate-clients-db3"] = one,
+            ["certificate-clients-db1"] = one,
+            ["certificate-clients-db2"] = other,
+            ["certificate-clients-db3"] = one,
         };
         var silent = await StackRun.OfAsync(Yaml.Element(Yaml.Base()), answers);
         var told = await StackRun.OfAsync(Yaml.With("tls", "{ clients: required }"), answers);
