@@ -126,7 +126,8 @@ public sealed class ConsequenceTests : IDisposable
         Calm(
             Everywhere(
                 "reload reloads Patroni (/etc/postgres-ha/tls/postgres.crt)",
-                "reload reloads PgBouncer (/etc/postgres-ha/tls/postgres.crt)"),
+                "reload reloads PgBouncer (/etc/postgres-ha/tls/postgres.crt)",
+                "reload reloads HAProxy (/etc/postgres-ha/tls/postgres.crt)"),
             await PreviewAsync(With("tls: { names: [db.example.org] }")));
     }
 
