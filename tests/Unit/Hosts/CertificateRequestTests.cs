@@ -34,6 +34,21 @@ public sealed class CertificateRequestTests
     }
 
     [HostFact]
+    public void A_request_stays_also_where_openssl_says_more_than_the_key()
+    {
+        using var host = New();
+        // As since 3.5.
+        host.Stub("openssl", """
+            case " $* " in *" -verify "*) echo "Certificate request self-signature verify OK" ;; esac
+            exec /usr/bin/openssl "$@"
+            """);
+
+        host.Tool(Tool);
+
+        Assert.EndsWith($"\nunchanged: {CertificateFiles.KeyPath}\n", host.Tool(Tool), StringComparison.Ordinal);
+    }
+
+    [HostFact]
     public void The_authority_takes_its_request()
     {
         using var host = New();
