@@ -5,6 +5,11 @@ namespace PostgresHa.Cli.Status;
 /// <summary>etcd: each member, the quorum, one leader.</summary>
 internal static class EtcdChecks
 {
+    // Of its quota; there is time to look then.
+    private const double Soon = 0.8;
+
+    private const double Megabyte = 1 << 20;
+
     public static IEnumerable<Problem> Find(StatusScene scene)
     {
         var members = scene.Reports.Where(static pair => pair.Host.Etcd).ToList();
@@ -24,6 +29,22 @@ internal static class EtcdChecks
                         ? $"its database is full, and nothing is written until that is mended: raise etcd.quotaBackendBytes in "
                             + $"Pulumi.{scene.Stack}.yaml and apply it, which also ends the alarm"
                         : $"on {host.Name}: journalctl -u etcd -n 50");
+            }
+        }
+
+        var quota = scene.Cluster.Etcd.QuotaBackendBytes;
+        foreach (var (host, report) in members)
+        {
+            if (report.Etcd is { Healthy: true, DatabaseBytes: { } bytes } && bytes >= quota * Soon)
+            {
+                yield return StatusScene.Warning(
+                    host.Name,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"etcd's database on {host.Name} has {bytes / Megabyte:0} MB of the {quota / Megabyte:0} MB that it may have: once it is "
+                        + $"full nothing is written"),
+                    $"see which keys fill it (etcdctl get --prefix / --keys-only), or raise etcd.quotaBackendBytes in Pulumi.{scene.Stack}.yaml "
+                        + "and apply it");
             }
         }
 

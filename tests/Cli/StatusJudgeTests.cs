@@ -176,6 +176,22 @@ public sealed class StatusJudgeTests
             status.Problems, static problem => problem.Message.Contains("no leader can be elected", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(0.79, false)]
+    [InlineData(0.81, true)]
+    public void A_database_of_etcd_that_is_nearly_full_is_warned_of(double part, bool isWarned)
+    {
+        Change("standby", report => report with
+        {
+            Etcd = report.Etcd! with { DatabaseBytes = (long)(part * Cluster.Etcd.QuotaBackendBytes) },
+        });
+
+        var warnings = Judge().Problems.Where(static problem => problem.Message.Contains("once it is full nothing is written", StringComparison.Ordinal));
+        Assert.Equal(
+            isWarned ? ["standby"] : [],
+            warnings.Where(static problem => problem.Severity == ProblemSeverity.Warning).Select(static problem => problem.Host));
+    }
+
     [Fact]
     public void A_proxy_that_sends_writes_elsewhere_is_a_problem()
     {
