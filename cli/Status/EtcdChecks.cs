@@ -41,10 +41,10 @@ internal static class EtcdChecks
                     host.Name,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"etcd's database on {host.Name} has {bytes / Megabyte:0} MB of the {quota / Megabyte:0} MB that it may have: once it is "
-                        + $"full nothing is written"),
-                    $"see which keys fill it (etcdctl get --prefix / --keys-only), or raise etcd.quotaBackendBytes in Pulumi.{scene.Stack}.yaml "
-                        + "and apply it");
+                        $"etcd's database on {host.Name} has {bytes / Megabyte:0} MB of the {quota / Megabyte:0} MB that it may have: once it "
+                        + $"is full nothing is written"),
+                    "see which keys fill it (etcdctl get --prefix / --keys-only), or raise etcd.quotaBackendBytes in "
+                        + $"Pulumi.{scene.Stack}.yaml and apply it");
             }
         }
 

@@ -5,7 +5,9 @@ using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
 
-/// <summary>Warns in each host's journal, once a day, when its certificate ends soon: for a cluster whose stack nobody applies any more.</summary>
+/// <summary>
+/// Warns in each host's journal, once a day, when its certificate ends soon: for a cluster whose stack nobody applies any more.
+/// </summary>
 public static class CertificateWatch
 {
     /// <summary>The unit that looks.</summary>
@@ -41,7 +43,8 @@ public static class CertificateWatch
             {
                 Name = "timer",
                 Path = Folder + Timer,
-                Content = Templates.Render("certificates/certificates.timer", new Dictionary<string, object?> { ["cluster"] = cluster.Name }),
+                Content = Templates.Render(
+                    "certificates/certificates.timer", new Dictionary<string, object?> { ["cluster"] = cluster.Name }),
                 OnChange = FileEffect.Restart,
             },
         ],

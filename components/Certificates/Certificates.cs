@@ -31,7 +31,9 @@ public sealed class Certificates : ComponentResource
         var cluster = args.Cluster;
         var authority = args.Hosts[0].Secrets[SecretCatalogue.AuthoritySeed].Apply(seed => new CertificateAuthority(cluster.Name, seed));
         // What is signed tells nothing of the key: previews show it like any other file.
-        Clients = cluster.Tls.Clients is { } said ? Output.Create(said) : Output.All(args.Hosts.Select(Ask)).Apply(static answers => Kept(answers));
+        Clients = cluster.Tls.Clients is { } said
+            ? Output.Create(said)
+            : Output.All(args.Hosts.Select(Ask)).Apply(static answers => Kept(answers));
         Authority = Output.Unsecret(authority.Apply(static signer => signer.Certificate));
         Files = args.Hosts.ToDictionary(static host => host.HostName, host => AddFiles(host, authority, args), StringComparer.Ordinal);
         RegisterOutputs();
@@ -51,8 +53,8 @@ public sealed class Certificates : ComponentResource
     public Output<string> Authority { get; }
 
     /// <summary>
-    /// What becomes of clients without TLS: what the stack file says, else what the hosts do already. So a cluster from before gets TLS, and
-    /// nobody is cut off by it.
+    /// What becomes of clients without TLS: what the stack file says, else what the hosts do already. So a cluster from before gets TLS,
+    /// and nobody is cut off by it.
     /// </summary>
     public Output<TlsClients> Clients { get; }
 

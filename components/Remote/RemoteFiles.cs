@@ -55,5 +55,10 @@ public sealed class RemoteFiles
         Register(_declaration.Files(_host.Cluster, _host.Specification).First(file => file.Name == name), dependsOn);
 
     private RemoteFile Register(HostFile file, IEnumerable<Resource> dependsOn) => _files[file.Name] = new RemoteFile(
-        _declaration.Name, _host, file, _content?.Invoke(file.Name), _parent, [.. dependsOn, .. file.Needs.Select(name => _files[name].Resource)]);
+        _declaration.Name,
+        _host,
+        file,
+        _content?.Invoke(file.Name),
+        _parent,
+        [.. dependsOn, .. file.Needs.Select(name => _files[name].Resource)]);
 }

@@ -186,7 +186,8 @@ public sealed class StatusJudgeTests
             Etcd = report.Etcd! with { DatabaseBytes = (long)(part * Cluster.Etcd.QuotaBackendBytes) },
         });
 
-        var warnings = Judge().Problems.Where(static problem => problem.Message.Contains("once it is full nothing is written", StringComparison.Ordinal));
+        var warnings = Judge().Problems.Where(
+            static problem => problem.Message.Contains("once it is full nothing is written", StringComparison.Ordinal));
         Assert.Equal(
             isWarned ? ["standby"] : [],
             warnings.Where(static problem => problem.Severity == ProblemSeverity.Warning).Select(static problem => problem.Host));

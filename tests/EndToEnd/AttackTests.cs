@@ -52,20 +52,24 @@ public sealed partial class ClusterTests
         string Ask(string command) => _lab.Pgha.OnHost(peer, command).All;
         var address = LabFixture.Hosts[leader];
 
-        Assert.Contains("user name is empty", Ask($"ETCDCTL_API=3 PATH=$PATH:/usr/local/bin etcdctl --endpoints=http://{address}:2379 get --prefix /"), StringComparison.Ordinal);
+        Assert.Contains(
+            "user name is empty",
+            Ask($"ETCDCTL_API=3 PATH=$PATH:/usr/local/bin etcdctl --endpoints=http://{address}:2379 get --prefix /"),
+            StringComparison.Ordinal);
         foreach (var (method, path) in new[]
         {
-            ("POST", "switchover"), ("POST", "restart"), ("POST", "reinitialize"), ("PATCH", "config"), ("POST", "reload"), ("DELETE", "restart"),
+            ("POST", "switchover"), ("POST", "restart"), ("POST", "reinitialize"), ("PATCH", "config"), ("POST", "reload"),
+            ("DELETE", "restart"),
         })
         {
-            Assert.Equal(
-                "401", Ask($"curl --silent --noproxy '*' -o /dev/null -w '%{{http_code}}' -X {method} -d '{{}}' http://{address}:8008/{path}").Trim());
+            const string Curl = "curl --silent --noproxy '*' -o /dev/null -w '%{http_code}'";
+            Assert.Equal("401", Ask($"{Curl} -X {method} -d '{{}}' http://{address}:8008/{path}").Trim());
         }
 
         foreach (var user in new[] { "postgres", "replicator", "rewind", "app" })
         {
-            var said = Ask(
-                $"/opt/pgsql/bin/psql -w 'host={address} user={user} dbname=postgres sslmode=require{(user == "replicator" ? " replication=1" : "")}' -c 'select 1'");
+            var target = $"host={address} user={user} dbname=postgres sslmode=require{(user == "replicator" ? " replication=1" : "")}";
+            var said = Ask($"/opt/pgsql/bin/psql -w '{target}' -c 'select 1'");
             Assert.Matches("no password supplied|no pg_hba.conf entry|pg_hba.conf rejects", said);
         }
     }
@@ -103,5 +107,6 @@ public sealed partial class ClusterTests
     private void OnEach(string command) =>
         Assert.All(LabFixture.Hosts.Keys, host => _lab.Pgha.OnHost(host, command).Succeeded(command));
 
-    private void Ip(params string[] words) => _lab.Pgha.Run(["lab", "exec", "--", "ip", .. words]).Succeeded("ip " + string.Join(' ', words));
+    private void Ip(params string[] words) =>
+        _lab.Pgha.Run(["lab", "exec", "--", "ip", .. words]).Succeeded("ip " + string.Join(' ', words));
 }

@@ -16,7 +16,8 @@ public sealed partial class ClusterTests
         {
             var answers = modes.Select(mode => _lab.Pgha.OnHost(
                 "mdw",
-                $"read -r PGPASSWORD; export PGPASSWORD; {mode} /opt/pgsql/bin/psql -h {LabFixture.Vip} -p {port} -U app -d app -Atc 'select 1'",
+                "read -r PGPASSWORD; export PGPASSWORD; "
+                + $"{mode} /opt/pgsql/bin/psql -h {LabFixture.Vip} -p {port} -U app -d app -Atc 'select 1'",
                 _lab.Secrets["applicationPassword"] + "\n")).ToList();
             Assert.Equal("1", answers[0].Succeeded($"verify-full on port {port}").Output.Trim());
             Assert.NotEqual(0, answers[1].Code);
@@ -101,7 +102,8 @@ public sealed partial class ClusterTests
     private static string Refusal(Database database, int port) =>
         Assert.Throws<InvalidOperationException>(() => database.Ask<int>(port, "select 1")).Message;
 
-    // Whether somebody on the way reads a row that goes from a client to the leader, and on to the replicas, directly and through PgBouncer.
+    // Whether somebody on the way reads a row that goes from a client to the leader, and on to the replicas, directly and through
+    // PgBouncer.
     private static bool IsReadOnTheWay(Database database)
     {
         var row = $"row {Guid.NewGuid()}";

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace PostgresHa.EndToEnd.Support;
 
-/// <summary>Looks for a text in every packet that crosses the lab's network: what somebody on the way between clients and hosts reads.</summary>
+/// <summary>
+/// Looks for a text in every packet that crosses the lab's network: what somebody on the way between clients and hosts reads.
+/// </summary>
 public sealed class Sniffer : IDisposable
 {
     // Of packet(7): every protocol, in network order.

@@ -39,7 +39,8 @@ public sealed class CertificateAuthorityTests
         Assert.NotEqual(PublicKey(one), PublicKey(new CertificateAuthority("orders", Seed.Replace('0', '1'))));
         Assert.NotEqual(PublicKey(one), PublicKey(new CertificateAuthority("lab", Seed)));
 
-        static string PublicKey(CertificateAuthority authority) => X509Certificate2.CreateFromPem(authority.Certificate).GetPublicKeyString();
+        static string PublicKey(CertificateAuthority authority) =>
+            X509Certificate2.CreateFromPem(authority.Certificate).GetPublicKeyString();
     }
 
     [Fact]
@@ -153,7 +154,8 @@ public sealed class CertificateAuthorityTests
             certificates.Select(static pem => X509Certificate2.CreateFromPem(pem).SerialNumber).Distinct().Count());
     }
 
-    private static string Sign(CertificateAuthority authority, DateTimeOffset now) => authority.Sign(SampleRequest.Request, Names, Addresses, now);
+    private static string Sign(CertificateAuthority authority, DateTimeOffset now) =>
+        authority.Sign(SampleRequest.Request, Names, Addresses, now);
 
     private static bool IsTrusted(CertificateAuthority authority, X509Certificate2 certificate, DateTimeOffset now)
     {

@@ -103,7 +103,9 @@ public sealed class HAProxyTests
         folder.Write("postgres.crt.key", SampleRequest.Key);
         foreach (var cluster in new[] { Default, Other })
         {
-            folder.Write("haproxy.cfg", HAProxyFiles.Config(cluster).Replace(CertificateFiles.Folder, folder.Folder, StringComparison.Ordinal));
+            folder.Write(
+                "haproxy.cfg",
+                HAProxyFiles.Config(cluster).Replace(CertificateFiles.Folder, folder.Folder, StringComparison.Ordinal));
             Programs.Accepts(
                 Programs.Path("haproxy"), "-c", "-f", Path.Join(folder.Folder, "haproxy.cfg"), "-f", Path.Join(folder.Folder, "users.cfg"));
         }

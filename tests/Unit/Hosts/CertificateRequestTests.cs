@@ -101,7 +101,8 @@ public sealed class CertificateRequestTests
         var offered = new CertificateAuthority("orders", seed).Certificate;
 
         var ended = host.Run(
-            Shell.Join([HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode, "--validator", file.Validator!]), offered);
+            Shell.Join([HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode, "--validator", file.Validator!]),
+            offered);
 
         Assert.Equal(fits ? 0 : 1, ended.Code);
         Assert.Contains(fits ? "" : "made from another authoritySeed: put that back", ended.Error, StringComparison.Ordinal);

@@ -172,7 +172,8 @@ public sealed class IdentityPreflightTests
     [HostFact]
     public void Clients_without_TLS_are_not_shut_out_from_one_moment_to_the_next()
     {
-        const string Off = "    - host all all 127.0.0.1/32 scram-sha-256\n", Required = "    - hostssl all all 127.0.0.1/32 scram-sha-256\n";
+        const string Off = "    - host all all 127.0.0.1/32 scram-sha-256\n";
+        const string Required = "    - hostssl all all 127.0.0.1/32 scram-sha-256\n";
         const string On = "        ssl: 'on'\n";
         using var host = SetUp(kept: true);
 

@@ -56,7 +56,8 @@ public sealed class PostgresParameterTests
     public void A_compression_that_is_built_in_is_taken() =>
         Yaml.Valid(
             Yaml.With(
-                "postgres", "{ configureFlags: [--with-openssl, --with-lz4], parameters: { wal_compression: lz4, default_toast_compression: lz4 } }"));
+                "postgres",
+                "{ configureFlags: [--with-openssl, --with-lz4], parameters: { wal_compression: lz4, default_toast_compression: lz4 } }"));
 
     [Fact]
     public void Each_parameter_of_the_table_is_whole()
