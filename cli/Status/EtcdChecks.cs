@@ -1,4 +1,7 @@
 using System.Globalization;
+using PostgresHa.Components;
+using PostgresHa.Components.Remote;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
 
@@ -33,6 +36,7 @@ internal static class EtcdChecks
         }
 
         var quota = scene.Cluster.Etcd.QuotaBackendBytes;
+        var program = scene.Cluster.Etcd.Method == EtcdMethod.Package ? "/usr/bin/etcdctl" : "/usr/local/bin/etcdctl";
         foreach (var (host, report) in members)
         {
             if (report.Etcd is { Healthy: true, DatabaseBytes: { } bytes } && bytes >= quota * Soon)
@@ -41,10 +45,11 @@ internal static class EtcdChecks
                     host.Name,
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"etcd's database on {host.Name} has {bytes / Megabyte:0} MB of the {quota / Megabyte:0} MB that it may have: once it "
-                        + $"is full nothing is written"),
-                    "see which keys fill it (etcdctl get --prefix / --keys-only), or raise etcd.quotaBackendBytes in "
-                        + $"Pulumi.{scene.Stack}.yaml and apply it");
+                        $"etcd's database on {host.Name} has {bytes / Megabyte:0} MB of the {quota / Megabyte:0} MB that it may have: once "
+                        + $"it is full nothing is written"),
+                    $"see which keys fill it (there: sudo {HostPaths.Tool("with-environment")} {EtcdFiles.RootEnvironmentPath} "
+                        + $"{program} get --prefix / --keys-only), or raise etcd.quotaBackendBytes in Pulumi.{scene.Stack}.yaml and apply "
+                        + "it");
             }
         }
 
@@ -70,7 +75,8 @@ internal static class EtcdChecks
             yield return StatusScene.Error(
                 null,
                 "the etcd members disagree on who leads them",
-                "an election may be under way; if this stays, their network is split: see port " + scene.Cluster.Ports.EtcdPeer.ToString(CultureInfo.InvariantCulture));
+                "an election may be under way; if this stays, their network is split: see port "
+                    + scene.Cluster.Ports.EtcdPeer.ToString(CultureInfo.InvariantCulture));
         }
     }
 
