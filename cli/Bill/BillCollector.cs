@@ -70,7 +70,7 @@ internal sealed class BillCollector(ClusterSpecification cluster, string stack, 
     private string Explain(SshResult result)
     {
         var said = result.Stderr.Trim();
-        return result.ExitCode == StatusQuestion.NoSuchTool || said.Contains("command not found", StringComparison.Ordinal)
+        return StatusQuestion.LacksTool(result)
             ? $"has no tool {BillQuestion.Tool}: nothing was applied to it yet, or by an older version of this program only; "
                 + $"apply the stack first: ./pgha up --stack {stack}"
             : said.Length > 0 ? said.Split('\n')[^1] : $"its tool ended with {result.ExitCode}";

@@ -96,7 +96,7 @@ internal sealed class StatusCollector : IAsyncDisposable
     private static string Explain(SshResult result)
     {
         var said = result.Stderr.Trim();
-        return result.ExitCode == StatusQuestion.NoSuchTool || said.Contains("command not found", StringComparison.Ordinal)
+        return StatusQuestion.LacksTool(result)
             ? StatusQuestion.NothingApplied
             // What argparse says of options that the tool does not have, or misses.
             : said.Contains(": error: unrecognized arguments", StringComparison.Ordinal)

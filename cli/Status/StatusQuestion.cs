@@ -1,6 +1,7 @@
 using PostgresHa.Components.Declarations;
 using PostgresHa.Components.Remote;
 using PostgresHa.Infra;
+using PostgresHa.Offline;
 using PostgresHa.Specification;
 
 namespace PostgresHa.Cli.Status;
@@ -60,6 +61,11 @@ public static class StatusQuestion
     /// <summary>Why a host whose tools do not know how they are asked gives no answer.</summary>
     public const string OtherTools = "its tools are those of another version of this program";
 
-    /// <summary>Exit code of a shell that found no such command.</summary>
-    public const int NoSuchTool = 127;
+    // Exit code of a shell that found no such command.
+    private const int NoSuchTool = 127;
+
+    /// <summary>Whether a host has not got the tool that it was asked by.</summary>
+    /// <param name="result">Its answer.</param>
+    public static bool LacksTool(SshResult result) =>
+        result.ExitCode == NoSuchTool || result.Stderr.Contains("command not found", StringComparison.Ordinal);
 }

@@ -4,7 +4,7 @@ using PostgresHa.EndToEnd.Support;
 
 namespace PostgresHa.EndToEnd;
 
-/// <summary>Attacks from the network. Each is made once more with its protection taken away, and must work then.</summary>
+/// <summary>Attacks from the network. That of the firewall is made once more without it, and must work then.</summary>
 public sealed partial class ClusterTests
 {
     // Neither a host of the cluster nor in the clients' network.
