@@ -56,7 +56,8 @@ public class ClusterStack : Stack
             "certificates",
             new CertificatesArgs { Hosts = hosts, User = build.Ready, Now = (clock ?? TimeProvider.System).GetUtcNow() },
             Own());
-        var etcd = new Etcd("etcd", new EtcdArgs { Hosts = hosts, Firewall = firewall.Ready }, Own());
+        var etcd = new Etcd(
+            "etcd", new EtcdArgs { Hosts = hosts, Firewall = firewall.Ready, Certificates = certificates }, Own());
         var patroni = new Patroni(
             "patroni",
             new PatroniArgs
@@ -70,6 +71,7 @@ public class ClusterStack : Stack
                 HostReady = watchdog.Ready,
             },
             Own());
+        etcd.Close(patroni.Verified);
         _ = new Service(
             new ServiceArgs { Declaration = EtcdYield.Declaration, Hosts = hosts, After = [etcd.Verified, patroni.Verified] }, Own());
         var pgbouncer = new PgBouncer(

@@ -5,7 +5,10 @@ using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
 
-/// <summary>Where key, certificate and authority lie on a host, and whom a certificate names.</summary>
+/// <summary>
+/// Where keys, certificates and the authority lie on a host, and whom a certificate names. A certificate's holder is the user of the
+/// operating system whose key it is for.
+/// </summary>
 public static class CertificateFiles
 {
     /// <summary>Folder of all of them.</summary>
@@ -29,7 +32,7 @@ public static class CertificateFiles
     /// <summary>Name of the file of <see cref="CertificatePath"/>.</summary>
     public const string CertificateName = Holder;
 
-    // Whose key it is, and what its files are named after.
+    // The user of the clients' services.
     private const string Holder = PostgresFiles.User;
 
     /// <summary>The files of a host, whose content is known when the hosts have made their requests.</summary>
@@ -42,19 +45,32 @@ public static class CertificateFiles
             Content = FileContent.Later("The certificate of the stack's authority: the stack's output authority."),
             Validator = Shell.Join([HostPaths.Tool("certificate-verify"), Folder, Holder, "--authority"]) + " {}",
         },
-        new HostFile
-        {
-            Name = CertificateName,
-            Path = CertificatePath,
-            Content = FileContent.Later($"The certificate of {host.Name}, signed at its request when the stack is applied."),
-            Validator = Shell.Join([HostPaths.Tool("certificate-verify"), Folder, Holder]) + " {}",
-            OnChange = FileEffect.Reload,
-            Needs = [AuthorityName],
-        },
+        Of(CertificateName, Holder, host) with { OnChange = FileEffect.Reload, Needs = [AuthorityName] },
     ];
 
-    /// <summary>The arguments of the tool that makes a host's key and its request.</summary>
-    public static IReadOnlyList<string> Request { get; } = [Folder, Holder];
+    /// <summary>A holder's certificate as a file, whose content is known when the host has made its request.</summary>
+    /// <param name="name">The file's name in its service.</param>
+    /// <param name="holder">Name of the user that owns the key.</param>
+    /// <param name="host">The host.</param>
+    public static HostFile Of(string name, string holder, HostSpecification host) => new()
+    {
+        Name = name,
+        Path = PathOf(holder),
+        Content = FileContent.Later($"The certificate of {host.Name}, signed at its request when the stack is applied."),
+        Validator = Shell.Join([HostPaths.Tool("certificate-verify"), Folder, holder]) + " {}",
+    };
+
+    /// <summary>Paths of all certificates on a host that end and are renewed.</summary>
+    public static IReadOnlyList<string> Paths(HostSpecification host) =>
+        [CertificatePath, .. host.Etcd ? [EtcdFiles.CertificatePath] : Array.Empty<string>()];
+
+    /// <summary>Path of a holder's certificate.</summary>
+    /// <param name="holder">Name of the user that owns the key.</param>
+    public static string PathOf(string holder) => $"{Folder}/{holder}.crt";
+
+    /// <summary>The arguments of the tool that makes a holder's key and its request.</summary>
+    /// <param name="holder">Name of the user that owns the key.</param>
+    public static IReadOnlyList<string> Request(string holder = Holder) => [Folder, holder];
 
     /// <summary>The DNS names in a host's certificate.</summary>
     public static IReadOnlyList<string> Names(ClusterSpecification cluster, HostSpecification host) =>

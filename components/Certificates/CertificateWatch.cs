@@ -23,7 +23,7 @@ public static class CertificateWatch
     {
         Name = "certificate-watch",
         StandsAlone = true,
-        Files = static (cluster, _) =>
+        Files = static (cluster, host) =>
         [
             new HostFile
             {
@@ -35,7 +35,7 @@ public static class CertificateWatch
                     ["tool"] = HostPaths.Tool("certificate-watch"),
                     ["soon"] = CertificatePeriod.Soon,
                     ["urgent"] = CertificatePeriod.Urgent,
-                    ["certificate"] = CertificateFiles.CertificatePath,
+                    ["certificates"] = CertificateFiles.Paths(host),
                 }),
                 OnChange = FileEffect.Restart,
             },

@@ -21,6 +21,9 @@ public sealed record CertificatesArgs : ComponentArgs
 /// </summary>
 public sealed class Certificates : ComponentResource
 {
+    private readonly Output<CertificateAuthority> _authority;
+    private readonly DateTimeOffset _now;
+
     /// <summary>Registers keys and certificates on all hosts.</summary>
     /// <param name="name">Resource name: <c>certificates</c>.</param>
     /// <param name="args">What it needs.</param>
@@ -29,13 +32,13 @@ public sealed class Certificates : ComponentResource
         : base("postgres-ha:index:Certificates", name, options)
     {
         var cluster = args.Cluster;
-        var authority = args.Hosts[0].Secrets[SecretCatalogue.AuthoritySeed].Apply(seed => new CertificateAuthority(cluster.Name, seed));
-        // What is signed tells nothing of the key: previews show it like any other file.
+        _now = args.Now;
+        _authority = args.Hosts[0].Secrets[SecretCatalogue.AuthoritySeed].Apply(seed => new CertificateAuthority(cluster.Name, seed));
         Clients = cluster.Tls.Clients is { } said
             ? Output.Create(said)
             : Output.All(args.Hosts.Select(Ask)).Apply(static answers => Kept(answers));
-        Authority = Output.Unsecret(authority.Apply(static signer => signer.Certificate));
-        Files = args.Hosts.ToDictionary(static host => host.HostName, host => AddFiles(host, authority, args), StringComparer.Ordinal);
+        Authority = Output.Unsecret(_authority.Apply(static signer => signer.Certificate));
+        Files = args.Hosts.ToDictionary(static host => host.HostName, host => AddFiles(host, args.User[host.HostName]), StringComparer.Ordinal);
         RegisterOutputs();
     }
 
@@ -73,30 +76,44 @@ public sealed class Certificates : ComponentResource
             ? TlsClients.Optional
             : TlsClients.Required;
 
-    private RemoteFiles AddFiles(Host host, Output<CertificateAuthority> authority, CertificatesArgs args)
+    /// <summary>Registers a private key on a host, made there, and signs the request that it makes.</summary>
+    /// <param name="holder">Name of the user that owns the key.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="name">Name of the resource, without the host's.</param>
+    /// <param name="parent">The component that uses it.</param>
+    /// <param name="user">The resource after which the user is there.</param>
+    /// <returns>The certificate as PEM, and the resource of its request.</returns>
+    public (Output<string> Certificate, Resource Request) Issue(string holder, Host host, string name, Resource parent, Resource user)
     {
         var request = new RemoteCommand(
-            $"certificate-request-{host.HostName}",
+            $"{name}-{host.HostName}",
             host,
             new RemoteCommandArgs
             {
                 Tool = "certificate-request",
-                Arguments = CertificateFiles.Request,
+                Arguments = CertificateFiles.Request(holder),
                 DeleteTool = "certificate-request",
-                DeleteArguments = ["--remove", .. CertificateFiles.Request],
+                DeleteArguments = ["--remove", .. CertificateFiles.Request(holder)],
             },
-            this,
-            args.User[host.HostName]);
-        var certificate = Output.Unsecret(Output.Tuple(authority, request.Stdout).Apply(both => both.Item1.Sign(
+            parent,
+            user);
+        // What is signed tells nothing of the key: previews show it like any other file.
+        var certificate = Output.Unsecret(Output.Tuple(_authority, request.Stdout).Apply(both => both.Item1.Sign(
             both.Item2,
             CertificateFiles.Names(host.Cluster, host.Specification),
             CertificateFiles.Addresses(host.Cluster, host.Specification),
-            args.Now)));
+            _now)));
+        return (certificate, request.Resource);
+    }
+
+    private RemoteFiles AddFiles(Host host, Resource user)
+    {
+        var (certificate, request) = Issue(PostgresFiles.User, host, "certificate-request", this, user);
         return new RemoteFiles(
             Declaration,
             host,
             this,
-            file => file == CertificateFiles.CertificateName ? [request.Resource] : [],
+            file => file == CertificateFiles.CertificateName ? [request] : [],
             content: file => file == CertificateFiles.CertificateName ? certificate : Authority);
     }
 }

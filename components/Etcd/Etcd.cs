@@ -12,6 +12,9 @@ public sealed record EtcdArgs : ComponentArgs
 {
     /// <summary>By host name, the resource after which the host's firewall lets its peers in.</summary>
     public required IReadOnlyDictionary<string, Resource> Firewall { get; init; }
+
+    /// <summary>Who signs its certificates.</summary>
+    public required Certificates Certificates { get; init; }
 }
 
 /// <summary>
@@ -51,28 +54,33 @@ public sealed class Etcd : ComponentResource
             },
             this);
 
-        var files = _members.ToDictionary(
-            static host => host.HostName,
-            host => new RemoteFiles(
-                Declaration, host, this, file =>
-                    file == EtcdFiles.ConfigName ? [_build.Ready[host.HostName]] : [], later: EtcdFiles.CredentialsName));
-        var services = new List<Resource>();
+        var files = _members.ToDictionary(static host => host.HostName, AddFiles);
+        // The others must let a member in, and not only its own firewall.
+        Resource[] last = [.. args.Firewall.Values];
         foreach (var host in _members)
         {
-            // The others must let it in, and not only its own firewall.
-            Resource[] after = [.. args.Firewall.Values, .. services.TakeLast(1)];
+            last = [Change("begin", host, [.. Written(host), .. last])];
+        }
+
+        foreach (var host in _members)
+        {
             var joined = Members(
-                host,
-                ["join", host.HostName, cluster.Etcd.DataDirectory, cluster.Name, LearnersFrom],
-                [.. files[host.HostName].All.Select(static file => file.Resource), _build.Ready[host.HostName], .. after]);
-            services.Add(
-                new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], joined).Resource);
+                host, ["join", host.HostName, cluster.Etcd.DataDirectory, cluster.Name, LearnersFrom], [.. Written(host), .. last]);
+            last = [new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], joined).Resource];
+        }
+
+        foreach (var host in _members)
+        {
+            last = [Change("move", host, last)];
         }
 
         // The file with root's password follows the change in etcd itself: until then the tools need the password that still holds.
-        var authentication = Members(_members[0], ["forget"], [Authenticate([.. services])]);
+        var authentication = Members(_members[0], ["forget"], [Authenticate(last)]);
         Verified = Verify([.. _members.Select(host => files[host.HostName].Add(EtcdFiles.CredentialsName, authentication).Resource)]);
         RegisterOutputs();
+
+        IEnumerable<Resource> Written(Host host) =>
+            [.. files[host.HostName].All.Select(static file => file.Resource), _build.Ready[host.HostName]];
     }
 
     /// <summary>The service.</summary>
@@ -82,7 +90,7 @@ public sealed class Etcd : ComponentResource
         Program = Component.Etcd,
         Packages = EtcdFiles.Packages,
         Compiles = EtcdFiles.Compiles,
-        Users = static (cluster, host) => host.Etcd ? [new SystemUser("etcd", cluster.Etcd.DataDirectory)] : [],
+        Users = static (cluster, host) => host.Etcd ? [new SystemUser(EtcdFiles.User, cluster.Etcd.DataDirectory)] : [],
         Endpoints = static (cluster, host) => host.Etcd
             ?
             [
@@ -94,11 +102,47 @@ public sealed class Etcd : ComponentResource
         Files = static (cluster, host) => host.Etcd ? EtcdFiles.All(cluster, host) : [],
         Secrets = [SecretCatalogue.EtcdRoot, SecretCatalogue.EtcdPatroni],
         Units = static (cluster, host) => host.Etcd ? [EtcdFiles.Service(cluster, host)] : [],
-        Report = static (cluster, host) => host.Etcd ? ["--etcd", EtcdEndpoints.OwnClient(cluster).Url] : [],
+        Report = static (cluster, host) => host.Etcd 
+            ? ["--etcd", EtcdEndpoints.OwnClient(cluster).Url, "--certificate", EtcdFiles.CertificatePath]
+            : [],
     };
 
     /// <summary>The verification that all members serve and that they are the expected ones.</summary>
     public Resource Verified { get; }
+
+    /// <summary>
+    /// Registers the end of a change from http to https, or back: until then the members answer their clients by both.
+    /// </summary>
+    /// <param name="clients">The resources after which all clients have changed.</param>
+    public void Close(params IReadOnlyList<Resource> clients)
+    {
+        Resource[] last = [.. clients];
+        foreach (var host in _members)
+        {
+            last = [Change("end", host, last)];
+        }
+    }
+
+    private RemoteFiles AddFiles(Host host)
+    {
+        var installed = _build.Ready[host.HostName];
+        var (certificate, request) = _args.Certificates.Issue(EtcdFiles.User, host, $"{_name}-certificate-request", this, installed);
+        return new RemoteFiles(
+            Declaration,
+            host,
+            this,
+            file => file switch
+            {
+                EtcdFiles.ConfigName => [installed],
+                EtcdFiles.CertificateName => [request, _args.Certificates.Files[host.HostName][CertificateFiles.AuthorityName].Resource],
+                _ => [],
+            },
+            later: EtcdFiles.CredentialsName,
+            content: file => file == EtcdFiles.CertificateName ? certificate : null);
+    }
+
+    private Resource Change(string task, Host host, Resource[] after) =>
+        Members(host, [task, host.HostName, host.Cluster.Etcd.DataDirectory], after);
 
     private Resource Authenticate(Resource[] services)
     {

@@ -21,11 +21,23 @@ public static class EtcdFiles
     /// <summary>Addresses and credentials of user root for etcdctl, for the tools on a host and for its administrator.</summary>
     public const string RootEnvironmentPath = "/etc/etcd/root.env";
 
+    /// <summary>The user it runs as, whose key its certificate is for.</summary>
+    public const string User = "etcd";
+
+    /// <summary>Path of the member's certificate, for its clients and its peers.</summary>
+    public static readonly string CertificatePath = CertificateFiles.PathOf(User);
+
+    /// <summary>Path of its private key.</summary>
+    public static readonly string KeyPath = CertificatePath + ".key";
+
     /// <summary>Name of the file of <see cref="ConfigPath"/>.</summary>
     public const string ConfigName = "config";
 
     /// <summary>Name of the file of <see cref="RootEnvironmentPath"/>.</summary>
     public const string CredentialsName = "credentials";
+
+    /// <summary>Name of the file of <see cref="CertificatePath"/>.</summary>
+    public const string CertificateName = "certificate";
 
     // What the unit's ProtectSystem and ProtectHome close.
     private static readonly string[] Protected = ["/usr/", "/home/"];
@@ -65,6 +77,8 @@ public static class EtcdFiles
             OnChange = FileEffect.Restart,
         },
         new HostFile { Name = "unit", Path = UnitPath, Content = UnitFile(cluster), OnChange = FileEffect.Restart },
+        // Also of a member without TLS, which can so be given it, and lose it again, while it serves. It is read at each connection.
+        CertificateFiles.Of(CertificateName, User, host),
         new HostFile
         {
             Name = CredentialsName,
@@ -111,6 +125,9 @@ public static class EtcdFiles
             ["election"] = Plain.Number((long)etcd.ElectionTimeout.TotalMilliseconds),
             ["snapshot_count"] = Plain.Number(etcd.SnapshotCount),
             ["quota"] = Plain.Number(etcd.QuotaBackendBytes),
+            ["authority"] = etcd.Tls ? CertificateFiles.AuthorityPath : "",
+            ["certificate"] = CertificatePath,
+            ["key"] = KeyPath,
         });
     }
 
@@ -138,6 +155,9 @@ public static class EtcdFiles
         {
             ["endpoints"] = string.Join(',', cluster.EtcdHosts.Select(member => EtcdEndpoints.Client(cluster, member).Url)),
             ["user"] = $"root:{password}",
+            ["authority"] = cluster.Etcd.Tls ? CertificateFiles.AuthorityPath : "",
+            ["certificate"] = CertificatePath,
+            ["key"] = KeyPath,
         });
 
     /// <summary>The packages on a host.</summary>

@@ -62,7 +62,8 @@ public static class PatroniFiles
                     SecretCatalogue.PatroniApi,
                     SecretCatalogue.EtcdPatroni,
                 ],
-                static secret => Secrets(
+                secret => Secrets(
+                    cluster,
                     secret(SecretCatalogue.Superuser),
                     secret(SecretCatalogue.Replication),
                     secret(SecretCatalogue.Rewind),
@@ -164,6 +165,9 @@ public static class PatroniFiles
             ["api_port"] = Plain.Number(cluster.Ports.PatroniApi),
             ["etcd_members"] = cluster.EtcdHosts.Select(static member => member.Address).ToList(),
             ["etcd_port"] = Plain.Number(cluster.Ports.EtcdClient),
+            ["etcd_authority"] = cluster.Etcd.Tls ? CertificateFiles.AuthorityPath : "",
+            ["certificate"] = CertificateFiles.CertificatePath,
+            ["key"] = CertificateFiles.KeyPath,
             ["dynamic"] = DynamicConfiguration(cluster).TrimEnd('\n').Split('\n').ToList(),
             ["bin_directory"] = cluster.Postgres.BinDirectory,
             ["data_directory"] = cluster.Postgres.DataDirectory,
@@ -254,10 +258,12 @@ public static class PatroniFiles
         });
 
     /// <summary>The file with the passwords.</summary>
-    public static string Secrets(string superuser, string replication, string rewind, string api, string etcd) => Templates.Render(
+    public static string Secrets(
+        ClusterSpecification cluster, string superuser, string replication, string rewind, string api, string etcd) => Templates.Render(
         "patroni/secrets.env",
         new Dictionary<string, object?>
         {
+            ["etcd_protocol"] = cluster.Etcd.Tls ? "https" : "http",
             ["superuser"] = superuser,
             ["replication"] = replication,
             ["rewind"] = rewind,

@@ -64,6 +64,12 @@ public sealed record EtcdSpecification
     [Text("Data directory.", "/var/lib/etcd")]
     public required string DataDirectory { get; init; }
 
+    [Flag(
+        "Whether its clients and its members come with TLS, each with a certificate of the stack's authority. A cluster that serves is "
+        + "changed without an outage, both ways.",
+        true)]
+    public required bool Tls { get; init; }
+
     [Duration("Time between a leader's heartbeats; about the longest round trip between the hosts.", "100ms", "5ms", "10s")]
     public required TimeSpan HeartbeatInterval { get; init; }
 

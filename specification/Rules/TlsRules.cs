@@ -23,6 +23,15 @@ internal static class TlsRules
                 "take it away");
         }
 
+        if (findings.Good("etcd.tls") && !draft.Etcd.Tls)
+        {
+            findings.Warn(
+                "etcd.tls",
+                "false",
+                "has etcd's passwords, and with them the leader's lock, cross the network between the hosts in clear",
+                "take it away");
+        }
+
         var (pattern, _) = Forms.Of(TextForm.DnsName);
         for (var i = 0; findings.Good("tls.names") && i < draft.Tls.Names.Count; i++)
         {

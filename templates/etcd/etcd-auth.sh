@@ -20,6 +20,7 @@ urls=$*
 ETCDCTL_ENDPOINTS=$(printf '%s,' "$@")
 ETCDCTL_ENDPOINTS=${ETCDCTL_ENDPOINTS%,}
 export ETCDCTL_ENDPOINTS ETCDCTL_API=3
+etcdctl_tls "$1"
 result=unchanged
 # Passwords that root may have at present: a run that was cut off leaves more than one possible.
 known=$PGHA_STATE/etcd-root.known

@@ -1,12 +1,17 @@
 #!/usr/bin/python3
 """etcd-members join NAME DATA-DIRECTORY TOKEN LEARNERS-FROM MEMBER…: before this host's member is started: what its first start needs to know.
 etcd-members forget MEMBER…: has etcd forget the members that the stack does not have.
+etcd-members begin|move|end NAME DATA-DIRECTORY MEMBER…: this host's member on its way from http to https, or back; no difference to one that is there.
 
 A MEMBER is NAME,CLIENT-URL,PEER-URL, of all that the stack has. On stdin: a line `root=PASSWORD`.
 
 join makes no difference to a member that has its data and is known to the others. One without data founds the cluster together with the others; or, where
 that runs already, takes the place of the dead member of its name: that one is removed, a new one added, as a learner from version LEARNERS-FROM on,
 else as a voter, started, and made a voter once it is in step. Cut off anywhere and run again, it goes on.
+
+Clients and peers change from http to https one after the other, so a member answers by both meanwhile: begin has its clients answered by both, on every
+host before any member moves; move has its peers answered by the new one, and tells them; end, once all clients have changed, leaves the new one only. How
+far it is stands on the host (see etcd_settled in etcd-lib) and counts until end, whatever the stack's file says: the old file, put back, leads back.
 """
 import fcntl
 import glob
@@ -17,13 +22,22 @@ import subprocess
 import sys
 import time
 import urllib.error
-import urllib.request
 from importlib.machinery import SourceFileLoader
 
+TOOLS = "/usr/local/lib/postgres-ha/"
 sys.dont_write_bytecode = True
-loader = SourceFileLoader("files", "/usr/local/lib/postgres-ha/with-environment")
-files = importlib.util.module_from_spec(importlib.util.spec_from_loader("files", loader))
-loader.exec_module(files)
+
+
+def load(name):
+    """Another tool as a module."""
+    loader = SourceFileLoader(name.replace("-", "_"), TOOLS + name)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module
+
+
+files = load("with-environment")
+client = load("etcd-client")
 
 UNIT = "etcd.service"
 # Read at the start beside the configuration, and only while there are no data: see etcd.service.
@@ -33,8 +47,9 @@ CHANGE_LIMIT = 60
 STEP_LIMIT = 300
 # An earlier run may be at each of those.
 LOCK_LIMIT = 600
-# A proxy in the environment is none for the cluster's own addresses.
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+SCHEME = "/var/lib/postgres-ha/etcd-scheme"
+# What the member runs with.
+COMPOSED = "/run/etcd/etcd.conf.yml"
 
 
 class Failure(Exception):
@@ -51,17 +66,6 @@ class Member:
 def progress(what):
     """One step, as it happens."""
     print(what, flush=True)
-
-
-def said(error):
-    """Why a request failed, in etcd's own words where it has any."""
-    if not isinstance(error, urllib.error.HTTPError):
-        return str(getattr(error, "reason", error))
-    text = error.read().decode(errors="replace")
-    try:
-        return json.loads(text)["message"]
-    except (ValueError, KeyError, TypeError):
-        return "HTTP status %d" % error.code
 
 
 def written():
@@ -82,16 +86,31 @@ def written():
 def get(url):
     """JSON from a member; None when it does not answer."""
     try:
-        with OPENER.open(url, timeout=3) as answer:
+        with client.ask(url, 3) as answer:
             return json.loads(answer.read().decode())
     except (OSError, ValueError):
         return None
 
 
+def spoken(peer):
+    """A peers' address by the scheme that is answered there at present. No password goes to that door."""
+    return peer if get(peer + "/version") is not None or get(client.twin(peer) + "/version") is None else client.twin(peer)
+
+
+def place(url):
+    """An address without its scheme, which may be changing."""
+    return url.split("://", 1)[-1]
+
+
+def scheme(url):
+    """An address's scheme."""
+    return url.split(":", 1)[0]
+
+
 def cluster_id(peer):
     """The cluster that the member at a peer address belongs to; None when it does not answer."""
     try:
-        with OPENER.open(peer + "/members", timeout=3) as answer:
+        with client.ask(spoken(peer) + "/members", 3) as answer:
             return answer.headers.get("X-Etcd-Cluster-ID")
     except OSError:
         return None
@@ -113,19 +132,13 @@ class Etcd:
 
     def members(self):
         """The members, each with name (empty before its first start), peer and client addresses. The peers' door asks for no password."""
-        seen = get(self.member.peer + "/members")
+        seen = get(spoken(self.member.peer) + "/members")
         if seen is None:
             raise Failure("etcd at %s does not say who its members are" % self.member.peer)
         return seen
 
-    def _post(self, path, body):
-        request = urllib.request.Request(
-            self.member.client + path, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
-        token = self._token() if path.startswith("/v3/cluster/") else None
-        if token:
-            request.add_header("Authorization", token)
-        with OPENER.open(request, timeout=10) as answer:
-            return json.loads(answer.read().decode())
+    def _post(self, word, body):
+        return client.post(self.member.client + "/v3/cluster/member/" + word, body, self._token())
 
     def _token(self):
         """Root's, for a change of the members; none while etcd asks for no password. One that is to get another password by this application has the old one
@@ -133,9 +146,9 @@ class Etcd:
         why = ""
         for candidate in [self.password] + written():
             try:
-                return self._post("/v3/auth/authenticate", {"name": "root", "password": candidate})["token"]
+                return client.post(self.member.client + "/v3/auth/authenticate", {"name": "root", "password": candidate})["token"]
             except urllib.error.HTTPError as error:
-                why = said(error)
+                why = client.said(error)
                 # A cluster whose first application was cut off before etcd-auth.
                 if "authentication is not enabled" in why:
                     return None
@@ -143,16 +156,16 @@ class Etcd:
 
     def promote(self, member):
         """Makes a learner a voter; etcd refuses while it is not in step."""
-        self._post("/v3/cluster/member/promote", {"ID": str(member)})
+        self._post("promote", {"ID": str(member)})
 
     def change(self, what, word, body):
         """A change of the members. While etcd fears for its quorum it refuses: it is asked again for a while."""
         end = time.monotonic() + CHANGE_LIMIT
         while True:
             try:
-                return self._post("/v3/cluster/member/" + word, body)
+                return self._post(word, body)
             except (OSError, ValueError) as error:
-                why = said(error)
+                why = client.said(error)
                 if time.monotonic() >= end:
                     raise Failure("etcd: %s was refused for %d s, last: %s; it changes its members only while more than half of them serve, and all of "
                                   "the others are connected: see ./pgha status, and bring those back first" % (what, CHANGE_LIMIT, why)) from error
@@ -196,8 +209,14 @@ def write_initial(pairs, token, state):
 def strangers(cluster, members):
     """The members that the stack does not have."""
     names = {member.name for member in members}
-    peers = {member.peer for member in members}
-    return [seen for seen in cluster.members() if seen.get("name") not in names and not set(seen.get("peerURLs", [])) & peers]
+    places = {place(member.peer) for member in members}
+    return [seen for seen in cluster.members() if seen.get("name") not in names and not {place(url) for url in seen.get("peerURLs", [])} & places]
+
+
+def entry_of(own, cluster):
+    """A member as the others know it; None when they do not."""
+    return next((seen for seen in cluster.members()
+                 if seen.get("name") == own.name or place(own.peer) in [place(url) for url in seen.get("peerURLs", [])]), None)
 
 
 def remove(cluster, seen, why):
@@ -223,12 +242,9 @@ class Join:
         """Whether the member was started before."""
         return bool(glob.glob(self.data + "/member/wal/*.wal"))
 
-    def entry(self, cluster):
-        """This member as the others know it; None when they do not."""
-        return next((seen for seen in cluster.members() if self.own.peer in seen.get("peerURLs", []) or seen.get("name") == self.own.name), None)
-
     def found(self):
         """The first start of all."""
+        settle(scheme(self.own.peer))
         write_initial([(member.name, member.peer) for member in self.members], self.token, "new")
         return "unchanged", "etcd: no member serves yet; %s waits for the others" % self.own.name
 
@@ -239,7 +255,7 @@ class Join:
             if not any(serves(url) for url in seen.get("clientURLs", [])):
                 remove(cluster, seen, "which does not serve, and which the stack does not have")
         if self.has_data():
-            entry = self.entry(cluster) if cluster else None
+            entry = entry_of(self.own, cluster) if cluster else None
             if cluster and (entry is None or self.is_of_another()):
                 # Its data are of a member that is no more, or of another cluster.
                 self.set_aside()
@@ -252,12 +268,18 @@ class Join:
         if cluster is None:
             return self.found()
 
-        entry = self.entry(cluster)
+        entry = entry_of(self.own, cluster)
         if entry is not None and entry.get("name") and not entry.get("clientURLs"):
             # One of the founders, which has not been started yet.
+            self.settle_as(entry)
             write_initial([(seen["name"], seen["peerURLs"][0]) for seen in cluster.members()], self.token, "new")
             return "unchanged", "etcd: %s was not started yet" % self.own.name
         return self.finish(cluster, self.add(cluster))
+
+    def settle_as(self, entry):
+        """Before the first start: it must be answered by what the others know it by."""
+        known = scheme(entry["peerURLs"][0])
+        settle(known if known == scheme(self.own.peer) else "both " + known)
 
     def is_of_another(self):
         """Whether the member that runs here belongs to another cluster than the others: it was started without its data."""
@@ -273,7 +295,7 @@ class Join:
 
     def add(self, cluster):
         """Has the others know a member here. Returns it."""
-        entry = self.entry(cluster)
+        entry = entry_of(self.own, cluster)
         if entry is not None and not entry.get("name"):
             # Added by a run that was cut off, and never started.
             return entry
@@ -282,7 +304,7 @@ class Join:
         body = {"peerURLs": [self.own.peer], "isLearner": self.is_learner()}
         progress("etcd: adding %s as a %s" % (self.own.name, "learner" if body["isLearner"] else "voter, since learners are not safe in this version"))
         cluster.change("adding %s" % self.own.name, "add", body)
-        return self.entry(cluster)
+        return entry_of(self.own, cluster)
 
     def is_learner(self):
         """Whether all members are of a version in which learners are safe."""
@@ -294,9 +316,10 @@ class Join:
         """Starts the member and waits until it is a voter in step."""
         if not self.has_data():
             call("systemctl", "stop", UNIT)
-            names = {member.peer: member.name for member in self.members}
+            self.settle_as(entry)
+            names = {place(member.peer): member.name for member in self.members}
             write_initial([
-                (seen.get("name") or names.get(seen["peerURLs"][0], "unknown"), seen["peerURLs"][0]) for seen in cluster.members()], self.token, "existing")
+                (seen.get("name") or names.get(place(seen["peerURLs"][0]), "unknown"), seen["peerURLs"][0]) for seen in cluster.members()], self.token, "existing")
         call("systemctl", "daemon-reload")
         call("systemctl", "reset-failed", UNIT)
         call("systemctl", "start", "--no-block", UNIT)
@@ -305,19 +328,128 @@ class Join:
         last = "it does not serve"
         while not (promoted and serves(self.own.client)):
             if time.monotonic() >= end:
-                sys.stderr.write(subprocess.run(
-                    ["journalctl", "-u", UNIT, "-n", "30", "--no-pager", "-o", "short-iso"],
-                    stdout=subprocess.PIPE, universal_newlines=True, check=False).stdout)
+                sys.stderr.write(journal())
                 raise Failure("waited %d s for etcd's new member %s to be in step; last state: %s" % (STEP_LIMIT, self.own.name, last))
             if not promoted:
                 try:
                     cluster.promote(entry["id"])
                     promoted = True
                 except (OSError, ValueError) as error:
-                    last = said(error)
+                    last = client.said(error)
             time.sleep(0.5)
         os.remove(INITIAL)
         return "changed", "etcd: %s has joined the %d other members" % (self.own.name, len(self.others))
+
+
+def settled(data):
+    """By what the doors on this host answer, as etcd_settled has it; empty where etcd was never started."""
+    try:
+        with open(SCHEME, encoding="utf-8") as file:
+            return file.read().strip()
+    except FileNotFoundError:
+        return "http" if os.path.isdir(data + "/member") else ""
+
+
+def settle(words):
+    """Sets it."""
+    with open(SCHEME + ".new", "w", encoding="utf-8") as file:
+        file.write(words + "\n")
+        os.fchmod(file.fileno(), 0o644)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(SCHEME + ".new", SCHEME)
+
+
+class Change:
+    """One host's member on its way from one scheme to the other."""
+
+    def __init__(self, own, members, data, root):
+        self.own = own
+        self.data = data
+        self.root = root
+        # The others first: what is asked of the cluster shall not hang on the one that is restarted.
+        self.members = [member for member in members if member.name != own.name] + [own]
+        self.wanted = scheme(own.client)
+        self.before = settled(data)
+
+    def run(self, task):
+        """What was done."""
+        if self.before in ("", self.wanted) and task != "end":
+            return "unchanged", "etcd: %s answers by %s" % (self.own.name, self.wanted)
+        return getattr(self, task)()
+
+    def begin(self):
+        """Clients are answered by both."""
+        if not self.before.startswith("both "):
+            settle("both " + self.before)
+        try:
+            return self.apply("answers clients by http and https, until all of them have changed to " + self.wanted)
+        except Failure as failure:
+            raise Failure("%s; what else is to be applied meanwhile can be with etcd.tls: %s in the stack file" % (
+                failure, "false" if self.wanted == "https" else "true")) from failure
+
+    def move(self):
+        """Peers are answered by the new one."""
+        cluster = running(self.members, self.root)
+        if cluster is None:
+            raise Failure("no member of etcd serves")
+        entry = entry_of(self.own, cluster)
+        if entry is None:
+            raise Failure("etcd knows no member %s; apply once more" % self.own.name)
+        if entry["peerURLs"] != [self.own.peer]:
+            cluster.change("telling the others of %s" % self.own.peer, "update", {"ID": str(entry["id"]), "peerURLs": [self.own.peer]})
+        settle("both " + self.wanted)
+        return self.apply("answers its peers by " + self.wanted)
+
+    def end(self):
+        """The old one ends."""
+        settle(self.wanted)
+        try:
+            return self.apply("answers by %s only" % self.wanted)
+        except Failure:
+            # What still comes by the old one would find a closed door.
+            if self.before != self.wanted:
+                settle(self.before)
+                subprocess.run(self.restarter(), check=False)
+            raise
+
+    def restarter(self):
+        """The command that restarts it with care."""
+        return [TOOLS + "etcd-restart", self.own.client, self.own.peer]
+
+    def apply(self, what):
+        """Has the member run with what a start would put together now."""
+        composed = call(TOOLS + "etcd-prepare", "--print", self.data)
+        try:
+            with open(COMPOSED, encoding="utf-8") as file:
+                # Behind it stands what only the very first start reads.
+                if file.read().startswith(composed):
+                    return "unchanged", "etcd: %s %s" % (self.own.name, what)
+        except FileNotFoundError:
+            # It does not run.
+            pass
+        call("systemctl", "daemon-reload")
+        progress(call(*self.restarter()).strip())
+        end = time.monotonic() + CHANGE_LIMIT
+        last = ""
+        while True:
+            done = subprocess.run(
+                [TOOLS + "etcd-health", self.own.client, self.own.peer] + [spoken(member.peer) for member in self.members if member is not self.own],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
+            if done.returncode == 0:
+                return "changed", "etcd: %s %s" % (self.own.name, what)
+            last = done.stdout.strip()
+            if time.monotonic() >= end:
+                sys.stderr.write(journal())
+                raise Failure("waited %d s for etcd on this host to serve again; last state: %s" % (CHANGE_LIMIT, last))
+            time.sleep(0.5)
+
+
+def journal():
+    """The end of etcd's journal."""
+    return subprocess.run(
+        ["journalctl", "-u", UNIT, "-n", "30", "--no-pager", "-o", "short-iso"],
+        stdout=subprocess.PIPE, universal_newlines=True, check=False).stdout
 
 
 def password():
@@ -351,6 +483,10 @@ def main():
         members = [Member(word) for word in sys.argv[6:]]
         join = Join(next(member for member in members if member.name == name), members, data, token, learners_from)
         result, what = join.run(running(join.others, root))
+    elif sys.argv[1] in ("begin", "move", "end"):
+        members = [Member(word) for word in sys.argv[4:]]
+        change = Change(next(member for member in members if member.name == sys.argv[2]), members, sys.argv[3], root)
+        result, what = change.run(sys.argv[1])
     else:
         members = [Member(word) for word in sys.argv[2:]]
         cluster = running(members, root)
@@ -367,4 +503,4 @@ try:
 except Failure as failure:
     sys.exit("error: %s" % failure)
 except (OSError, ValueError, KeyError) as failure:
-    sys.exit("error: etcd: %s" % said(failure))
+    sys.exit("error: etcd: %s" % client.said(failure))

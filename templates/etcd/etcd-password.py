@@ -4,33 +4,14 @@ has at present, empty while authentication is off.
 
 By etcd's JSON interface: etcdctl reads a password from stdin up to its first blank.
 """
-import json
+import importlib.util
 import sys
-import urllib.error
-import urllib.request
+from importlib.machinery import SourceFileLoader
 
-# A proxy in the environment is none for the cluster's own addresses.
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-def call(url, method, body, token=None):
-    """etcd's answer to one request."""
-    request = urllib.request.Request(url + "/v3/auth/" + method, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
-    if token:
-        request.add_header("Authorization", token)
-    with OPENER.open(request, timeout=10) as answer:
-        return json.loads(answer.read().decode())
-
-
-def said(error):
-    """Why a request failed, in etcd's own words where it has any."""
-    if not isinstance(error, urllib.error.HTTPError):
-        return str(getattr(error, "reason", error))
-    text = error.read().decode(errors="replace")
-    try:
-        return json.loads(text)["message"]
-    except (ValueError, KeyError, TypeError):
-        return "HTTP status %d" % error.code
+sys.dont_write_bytecode = True
+loader = SourceFileLoader("client", "/usr/local/lib/postgres-ha/etcd-client")
+client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client", loader))
+loader.exec_module(client)
 
 
 def main():
@@ -39,11 +20,11 @@ def main():
     refused = ""
     for url in urls:
         try:
-            token = call(url, "authenticate", {"name": "root", "password": root})["token"] if root else None
-            call(url, "user/" + method, {"name": user, "password": password}, token)
+            token = client.post(url + "/v3/auth/authenticate", {"name": "root", "password": root})["token"] if root else None
+            client.post(url + "/v3/auth/user/" + method, {"name": user, "password": password}, token)
             return
         except (OSError, ValueError, KeyError) as error:
-            refused = "%s: %s" % (url, said(error))
+            refused = "%s: %s" % (url, client.said(error))
     sys.exit("error: etcd: the password of user %s cannot be set; %s" % (user, refused))
 
 

@@ -4,7 +4,8 @@ set -eu
 . /usr/local/lib/postgres-ha/lib
 . /usr/local/lib/postgres-ha/etcd-lib
 
-client=$1 peer=$2
+# Before it answers by another scheme for the first time it answers by the one of before.
+client=$(spoken "$1" /version) peer=$(spoken "$2" /version)
 if ! member_health "$client" >/dev/null; then
   # It takes no part at the moment: there is nothing to lose, and it may be waiting for peers that come after it.
   systemctl restart --no-block etcd.service

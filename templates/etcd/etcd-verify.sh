@@ -10,6 +10,7 @@ shift
 expected=$(for member in "$@"; do printf '%s %s\n' "${member%%,*}" "${member##*,}"; done | sort)
 members=$(for member in "$@"; do rest=${member#*,}; printf '%s=%s\n' "${member%%,*}" "${rest%%,*}"; done)
 endpoints=$(printf '%s\n' "$members" | cut -d= -f2- | paste -s -d, -)
+etcdctl_tls "$endpoints"
 
 # ctl WORD…: etcdctl as root, of all members.
 ctl() {
@@ -35,7 +36,7 @@ list() {
 # Each by itself, and yet of another cluster: a member that was started without its data.
 one_cluster() {
   seen=$(for member in "$@"; do
-    printf '%s: %s\n' "${member%%,*}" "$(curl -sS --max-time 3 -o /dev/null -D - "${member##*,}/members" | tr -d '\r' | sed -n 's/^X-Etcd-Cluster-Id: *//Ip')"
+    printf '%s: %s\n' "${member%%,*}" "$(asked "${member##*,}/members" --max-time 3 -o /dev/null -D - | tr -d '\r' | sed -n 's/^X-Etcd-Cluster-Id: *//Ip')"
   done)
   printf 'the cluster that each member belongs to:\n%s\n' "$seen"
   [ "$(printf '%s\n' "$seen" | sed 's/.*: //' | sort -u | grep -c .)" = 1 ]

@@ -216,7 +216,7 @@ public sealed class PatroniTests
     [Fact]
     public void The_reviewed_files_hold_no_password()
     {
-        var secrets = PatroniFiles.Secrets("SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5");
+        var secrets = PatroniFiles.Secrets(Default, "SECRET1", "SECRET2", "SECRET3", "SECRET4", "SECRET5");
         for (var i = 1; i <= 5; i++)
         {
             Assert.Contains($"=\"SECRET{i}\"\n", secrets, StringComparison.Ordinal);
@@ -232,7 +232,7 @@ public sealed class PatroniTests
     [Fact]
     public void A_password_with_special_characters_is_quoted_for_systemd_and_the_shell() => Assert.Contains(
         "PATRONI_SUPERUSER_PASSWORD=\"a\\\"b\\\\c\\$d\\`e'f g\"\n",
-        PatroniFiles.Secrets("a\"b\\c$d`e'f g", "b", "c", "d", "e"),
+        PatroniFiles.Secrets(Default, "a\"b\\c$d`e'f g", "b", "c", "d", "e"),
         StringComparison.Ordinal);
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class CertificateRequestTests
 {
     private static readonly ClusterSpecification Cluster = Yaml.Valid(Yaml.With());
 
-    private static readonly string Tool = "certificate-request " + string.Join(' ', CertificateFiles.Request);
+    private static readonly string Tool = "certificate-request " + string.Join(' ', CertificateFiles.Request());
 
     [HostFact]
     public void The_key_is_made_once_for_its_owner_alone_and_the_request_stays_the_same()

@@ -41,7 +41,7 @@ public sealed class PostgresTryTests
     {
         using var host = New();
         host.Run("rm -rf " + CertificateFiles.Folder);
-        var request = host.Tool("certificate-request " + string.Join(' ', CertificateFiles.Request));
+        var request = host.Tool("certificate-request " + string.Join(' ', CertificateFiles.Request()));
         host.Write(
             CertificateFiles.CertificatePath,
             new CertificateAuthority("orders", "seed").Sign(

@@ -94,7 +94,7 @@ public sealed class ReadBackTests
         foreach (var some in Samples.Passwords.Chunk(5).Where(static chunk => chunk.Length == 5))
         {
             using var folder = new TemporaryProject();
-            folder.Write("secrets.env", PatroniFiles.Secrets(some[0], some[1], some[2], some[3], some[4]));
+            folder.Write("secrets.env", PatroniFiles.Secrets(Yaml.Valid(Yaml.With()), some[0], some[1], some[2], some[3], some[4]));
             var read = Encoding.UTF8.GetString(Programs.Answer("/bin/sh", Encoding.UTF8.GetBytes(
                 $". {folder.Folder}/secrets.env; printf '%s\\n' \"$PATRONI_SUPERUSER_PASSWORD\" \"$PATRONI_REPLICATION_PASSWORD\" "
                 + "\"$PATRONI_REWIND_PASSWORD\" "
@@ -108,7 +108,7 @@ public sealed class ReadBackTests
     {
         using var folder = new TemporaryProject();
         folder.Write("root.env", EtcdFiles.RootEnvironment(Yaml.Valid(Yaml.With()), Samples.Passwords[^1]));
-        folder.Write("secrets.env", PatroniFiles.Secrets(Samples.Passwords[^1], "b", "c", "d", "e"));
+        folder.Write("secrets.env", PatroniFiles.Secrets(Yaml.Valid(Yaml.With()), Samples.Passwords[^1], "b", "c", "d", "e"));
         // One run of Python for all: a start takes longer than everything else.
         folder.Write(
             "all.env",
