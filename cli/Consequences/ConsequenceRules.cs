@@ -42,7 +42,11 @@ internal static class ConsequenceRules
                 all.Cluster.Etcd.Method == EtcdMethod.Package ? "" : all.Cluster.Etcd.Version,
                 step,
                 all),
+        ["etcd-certificate-request"] = Nothing,
+        ["etcd-begin"] = EtcdScheme,
         ["etcd-join"] = Nothing,
+        ["etcd-move"] = Nothing,
+        ["etcd-end"] = Nothing,
         ["etcd-auth"] = OnNewInput("etcd", "sets users and passwords in etcd"),
         ["etcd-forget"] = Nothing,
         ["etcd-verify"] = Nothing,
@@ -115,6 +119,23 @@ internal static class ConsequenceRules
         : step.Is(StepOperation.Create) || step.HasNewInput || step.HasNewCommand
             ? [new(ConsequenceKind.Other, step.Host, $"writes {file.Path}", step.Step.Name)]
             : [];
+
+    // A cluster whose state knows no such step was made when etcd had no TLS.
+    private static IEnumerable<Consequence> EtcdScheme(PlannedStep step, PlannedSteps all)
+    {
+        var now = all.Cluster.Etcd.Tls;
+        var before = step.Is(StepOperation.Create) && all.Exists("etcd-service", step.Host) ? false
+            : step.OldWords is { } words ? words.Any(static word => word.Contains("https://", StringComparison.Ordinal))
+            : now;
+        return before == now ? []
+            : [
+                new(
+                    ConsequenceKind.Restart,
+                    step.Host,
+                    $"restarts etcd three times more, one member after the other: to {(now ? "https" : "http")} by way of both",
+                    step.Step.Name),
+            ];
+    }
 
     private static IEnumerable<Consequence> Packages(PlannedStep step, PlannedSteps all)
     {

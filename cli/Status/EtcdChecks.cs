@@ -53,6 +53,15 @@ internal static class EtcdChecks
             }
         }
 
+        var both = members.Where(static one => one.Report.Etcd is { AnswersByBoth: true }).Select(static one => one.Host.Name).ToList();
+        if (both.Count > 0)
+        {
+            yield return StatusScene.Warning(
+                null,
+                $"etcd on {string.Join(", ", both)} answers with and without TLS: the application that changes it has not ended",
+                "apply the stack once more");
+        }
+
         var total = scene.Cluster.EtcdHosts.Count;
         var quorum = total / 2 + 1;
         var healthy = members.Count(static pair => pair.Report.Etcd is { Healthy: true } || IsFull(pair.Report.Etcd));

@@ -145,6 +145,9 @@ public sealed record EtcdReport
 
     /// <summary>Its raft term.</summary>
     public long? Term { get; init; }
+
+    /// <summary>Whether it answers clients with and without TLS, in the middle of a change.</summary>
+    public bool AnswersByBoth { get; init; }
 }
 
 /// <summary>HAProxy's table.</summary>

@@ -98,6 +98,7 @@ public static class HostReportReader
         Version = Text(part, "version"),
         DatabaseBytes = (long?)Number(part, "databaseBytes"),
         Term = (long?)Number(part, "term"),
+        AnswersByBoth = Truth(part, "both"),
     };
 
     private static HAProxyReport HAProxy(JsonElement part) => new()

@@ -60,10 +60,6 @@ public static class CertificateFiles
         Validator = Shell.Join([HostPaths.Tool("certificate-verify"), Folder, holder]) + " {}",
     };
 
-    /// <summary>Paths of all certificates on a host that end and are renewed.</summary>
-    public static IReadOnlyList<string> Paths(HostSpecification host) =>
-        [CertificatePath, .. host.Etcd ? [EtcdFiles.CertificatePath] : Array.Empty<string>()];
-
     /// <summary>Path of a holder's certificate.</summary>
     /// <param name="holder">Name of the user that owns the key.</param>
     public static string PathOf(string holder) => $"{Folder}/{holder}.crt";

@@ -35,7 +35,9 @@ public static class CertificateWatch
                     ["tool"] = HostPaths.Tool("certificate-watch"),
                     ["soon"] = CertificatePeriod.Soon,
                     ["urgent"] = CertificatePeriod.Urgent,
-                    ["certificates"] = CertificateFiles.Paths(host),
+                    ["certificates"] = host.Etcd
+                        ? [CertificateFiles.CertificatePath, EtcdFiles.CertificatePath]
+                        : new[] { CertificateFiles.CertificatePath },
                 }),
                 OnChange = FileEffect.Restart,
             },

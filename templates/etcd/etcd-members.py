@@ -24,7 +24,7 @@ import time
 import urllib.error
 from importlib.machinery import SourceFileLoader
 
-TOOLS = "/usr/local/lib/postgres-ha/"
+TOOLS = os.path.dirname(os.path.abspath(__file__)) + "/"
 sys.dont_write_bytecode = True
 
 

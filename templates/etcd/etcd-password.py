@@ -5,11 +5,12 @@ has at present, empty while authentication is off.
 By etcd's JSON interface: etcdctl reads a password from stdin up to its first blank.
 """
 import importlib.util
+import os
 import sys
 from importlib.machinery import SourceFileLoader
 
 sys.dont_write_bytecode = True
-loader = SourceFileLoader("client", "/usr/local/lib/postgres-ha/etcd-client")
+loader = SourceFileLoader("client", os.path.dirname(os.path.abspath(__file__)) + "/etcd-client")
 client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client", loader))
 loader.exec_module(client)
 

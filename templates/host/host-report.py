@@ -91,6 +91,8 @@ def etcd(args):
         "databaseBytes": status.get("dbSize"),
         "version": status.get("version"),
         "errors": status.get("errors", []),
+        # In the middle of a change of etcd.tls: see etcd-members.
+        "both": (line_of("/var/lib/postgres-ha/etcd-scheme") or "").startswith("both"),
     }
 
 

@@ -2,7 +2,7 @@
 """patroni-restart --self NAME --lag BYTES NAME=ADDRESS:PORT…: restarts Patroni on this host and leaves PostgreSQL running.
 
 In maintenance mode Patroni leaves PostgreSQL alone when it stops, and finds it again when it starts: nobody loses a connection, nor does the
-leader change. The mode is on for the few seconds this takes, marked as ours, so that an interrupted run is put right by the next.
+leader change; where it leads, patroni-answer tells HAProxy so meanwhile. The mode is on for the few seconds this takes, marked as ours, so that an interrupted run is put right by the next.
 
 A Patroni that does not come up again with its new files leaves a PostgreSQL that nobody watches. It goes on as a replica; a leader's is stopped, before
 maintenance mode ends and the others elect a new one: two that take writes would be worse than a few seconds without any.
@@ -15,9 +15,18 @@ import time
 from importlib.machinery import SourceFileLoader
 
 sys.dont_write_bytecode = True
-loader = SourceFileLoader("client", "/usr/local/lib/postgres-ha/patroni-client")
-client = importlib.util.module_from_spec(importlib.util.spec_from_loader("client", loader))
-loader.exec_module(client)
+
+
+def load(name):
+    """Another tool as a module."""
+    loader = SourceFileLoader(name.replace("-", "_"), "/usr/local/lib/postgres-ha/" + name)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    return module
+
+
+client = load("patroni-client")
+answer = load("patroni-answer")
 
 UNIT = "patroni.service"
 STOP_LIMIT = 60
@@ -66,7 +75,14 @@ def body():
     try:
         if not by_hand:
             cluster.pause(args.own, [args.own] if foreign else None)
-        client.run(["systemctl", "restart", UNIT])
+        if before.get("role") in client.PRIMARY:
+            with answer.StandIn(url(cluster, args.own)) as stand_in:
+                client.run(["systemctl", "restart", UNIT])
+                process = "/proc/" + client.run(["systemctl", "show", UNIT, "-p", "MainPID", "--value"]).strip()
+                stand_in.alive = lambda: os.path.exists(process)
+                stand_in.thread.join()
+        else:
+            client.run(["systemctl", "restart", UNIT])
 
         def probe():
             now = cluster.status(args.own)
@@ -93,6 +109,11 @@ def body():
         UNIT, "; the cluster stays in the maintenance mode it was in" if by_hand else ""))
     held.close()
     return 0
+
+
+def url(cluster, own):
+    """Where this member's API answers."""
+    return next(member.url for member in cluster.members if member.name == own)
 
 
 def scope(status):

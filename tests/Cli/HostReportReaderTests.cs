@@ -18,7 +18,7 @@ public sealed class HostReportReaderTests
              "patroni":{"member":{},"cluster":{"pause":true,"members":[
                 {"name":"mdw","role":"leader","state":"running","timeline":4},
                 {"name":"standby","role":"replica","state":"streaming","timeline":4,"lag":"unknown","pending_restart":true}]}},
-             "etcd":{"healthy":true,"leader":true,"hasLeader":true,"leaderId":"a1","term":7,"databaseBytes":20480,
+             "etcd":{"healthy":true,"leader":true,"hasLeader":true,"leaderId":"a1","term":7,"both":true,"databaseBytes":20480,
                 "version":"3.5.16","errors":[]},
              "haproxy":{"backends":{"leader":[{"server":"mdw","up":true,"status":"UP","sessions":3}]}}}
             """);
@@ -45,7 +45,7 @@ public sealed class HostReportReaderTests
         Assert.Null(report.Patroni.Cluster.Members[1].LagBytes);
         Assert.True(report.Patroni.Cluster.Members[1].PendingRestart);
         Assert.Equal(
-            new EtcdReport { Healthy = true, Leads = true, Leader = "a1", Version = "3.5.16", DatabaseBytes = 20480, Term = 7 },
+            new EtcdReport { Healthy = true, Leads = true, Leader = "a1", Version = "3.5.16", DatabaseBytes = 20480, Term = 7, AnswersByBoth = true },
             report.Etcd);
         Assert.Equal(new HAProxyServer("leader", "mdw", true, "UP", 3), Assert.Single(report.HAProxy.Servers));
     }

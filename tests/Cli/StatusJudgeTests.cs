@@ -194,6 +194,16 @@ public sealed class StatusJudgeTests
     }
 
     [Fact]
+    public void A_change_of_etcds_scheme_that_was_cut_off_is_a_warning()
+    {
+        Change("standby", static report => report with { Etcd = report.Etcd! with { AnswersByBoth = true } });
+
+        var status = Judge();
+        Assert.True(status.Healthy);
+        Assert.Contains("etcd on standby answers with and without TLS", Assert.Single(status.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_proxy_that_sends_writes_elsewhere_is_a_problem()
     {
         Change("standby", static report => report with

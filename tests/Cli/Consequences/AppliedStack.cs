@@ -120,7 +120,7 @@ internal sealed class AppliedStack : IResourceEngine
                 $"installed={registration.Name} abc since=1764212345",
             _ when registration.Name.StartsWith("pgbouncer-version-", StringComparison.Ordinal) => "pgbouncer=1.24.1",
             _ when registration.Name.Contains("-build-", StringComparison.Ordinal) => $"archive={registration.Name} abc",
-            _ when registration.Name.StartsWith("certificate-request-", StringComparison.Ordinal) => Request,
+            _ when registration.Name.Contains("certificate-request-", StringComparison.Ordinal) => Request,
             _ => "unchanged: as it was",
         };
         return registration.Type.StartsWith("random:", StringComparison.Ordinal)

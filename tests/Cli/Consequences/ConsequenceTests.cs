@@ -163,6 +163,24 @@ public sealed class ConsequenceTests : IDisposable
         Assert.Contains("\nWrites go on.\n", Run("preview").Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("false", "true", "https")]
+    [InlineData("true", "false", "http")]
+    public async Task TLS_of_etcd_restarts_what_speaks_to_it(string from, string to, string scheme)
+    {
+        _project.Write(Stack, With($"etcd: {{ tls: {from} }}"));
+        await AppliedStack.RunAsync(_project.Folder, Stack);
+        var (seen, _) = await PreviewAsync(With($"etcd: {{ tls: {to} }}"));
+        Assert.Equal(
+            Everywhere(
+                "restart restarts Patroni (/etc/patroni/secrets.env); PostgreSQL runs on",
+                "restart restarts etcd (/etc/etcd/etcd.conf.yml)",
+                $"restart restarts etcd three times more, one member after the other: to {scheme} by way of both",
+                "restart restarts etcd-yield (/etc/systemd/system/etcd-yield.service)",
+                "other writes /etc/etcd/root.env"),
+            seen);
+    }
+
     [Fact]
     public async Task Another_version_of_etcd_restarts_its_members()
     {

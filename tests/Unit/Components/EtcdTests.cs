@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using PostgresHa.Components;
 using PostgresHa.Components.Building;
+using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Specification;
 
@@ -73,8 +74,8 @@ public sealed class EtcdTests
     {
         Assert.Equal(
             [
-                "db1,http://10.0.12.1:12379,http://10.0.12.1:12380", "db3,http://10.0.12.3:12379,http://10.0.12.3:12380",
-                "db5,http://10.0.12.5:12379,http://10.0.12.5:12380",
+                "db1,https://10.0.12.1:12379,https://10.0.12.1:12380", "db3,https://10.0.12.3:12379,https://10.0.12.3:12380",
+                "db5,https://10.0.12.5:12379,https://10.0.12.5:12380",
             ],
             EtcdFiles.Addresses(Other));
         // Others that come and go restart nobody.
@@ -88,13 +89,34 @@ public sealed class EtcdTests
     [Fact]
     public void Patroni_may_use_the_keys_below_its_namespace_only() => Assert.Equal("/service/pg/", EtcdFiles.Prefix(Other));
 
+    [Theory]
+    [InlineData(false, "http", "")]
+    [InlineData(
+        true,
+        "https",
+        "ETCDCTL_CACERT=/etc/postgres-ha/tls/ca.crt\nETCDCTL_CERT=/etc/postgres-ha/tls/etcd.crt\n"
+        + "ETCDCTL_KEY=/etc/postgres-ha/tls/etcd.crt.key\n")]
+    public void Password_stands_in_the_environment_file_only(bool tls, string scheme, string certificate) => Assert.Equal(
+        $"ETCDCTL_API=3\nETCDCTL_ENDPOINTS={scheme}://10.0.12.9:2379,{scheme}://10.0.12.4:2379,{scheme}://10.0.16.11:2379\n"
+        + $"ETCDCTL_USER=root:abc123\n{certificate}",
+        EtcdFiles.RootEnvironment(Yaml.Valid(Yaml.With("etcd.tls", tls ? "true" : "false")), "abc123"));
+
     [Fact]
-    public void Password_stands_in_the_environment_file_only()
+    public void Without_TLS_nothing_of_it_is_in_the_configuration()
     {
-        Assert.Equal(
-            "ETCDCTL_API=3\nETCDCTL_ENDPOINTS=http://10.0.12.9:2379,http://10.0.12.4:2379,http://10.0.16.11:2379\n"
-            + "ETCDCTL_USER=root:abc123\n",
-            EtcdFiles.RootEnvironment(Default, "abc123"));
+        var config = EtcdFiles.Config(Yaml.Valid(Yaml.With("etcd.tls", "false")), Default.Hosts[0]);
+        Assert.DoesNotContain("security", config, StringComparison.Ordinal);
+        Assert.DoesNotContain("https", config, StringComparison.Ordinal);
+    }
+
+    // A tool knows neither templates nor the specification.
+    [Fact]
+    public void The_tools_look_for_the_certificate_where_it_lies()
+    {
+        var tools = Templates.Read("etcd/etcd-lib.sh");
+        Assert.Contains($"etcd_authority={CertificateFiles.AuthorityPath}\n", tools, StringComparison.Ordinal);
+        Assert.Contains($"etcd_certificate={EtcdFiles.CertificatePath}\n", tools, StringComparison.Ordinal);
+        Assert.Contains($"FOLDER = \"{CertificateFiles.Folder}/\"\n", Templates.Read("etcd/etcd-client.py"), StringComparison.Ordinal);
     }
 
     [Fact]

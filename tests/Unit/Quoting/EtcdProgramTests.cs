@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using PostgresHa.Components;
+using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Components;
 using PostgresHa.Tests.Unit.Specification;
@@ -20,7 +22,7 @@ public sealed class EtcdProgramTests
         {
             int client = Server.FreePort(), peer = Server.FreePort();
             using var folder = new TemporaryProject();
-            var cluster = ReadBackTests.Named(name);
+            var cluster = Yaml.Valid(Yaml.With(("hosts[0].name", JsonValue.Create(name)), ("etcd.tls", JsonValue.Create(false))));
             // The members are those of the loopback address; it waits for the others, and says who they are.
             folder.Write("etcd.yml", EtcdFiles.Config(cluster, cluster.Hosts[0])
                 .Replace("10.0.12.9", "127.0.0.1", StringComparison.Ordinal)
@@ -49,6 +51,11 @@ public sealed class EtcdProgramTests
             "--advertise-client-urls", url,
             "--listen-peer-urls", $"http://127.0.0.1:{peer}", "--initial-advertise-peer-urls", $"http://127.0.0.1:{peer}",
             "--initial-cluster", $"test=http://127.0.0.1:{peer}");
+        foreach (var tool in new[] { "etcd-password", "etcd-client" })
+        {
+            folder.Write(tool, Templates.Read($"etcd/{tool}.py"));
+        }
+
         var present = "first";
         SetPassword("add", present, "");
         using var http = new HttpClient { BaseAddress = new Uri(url) };
@@ -75,8 +82,7 @@ public sealed class EtcdProgramTests
         }
 
         void SetPassword(string method, string password, string root) => Programs.Answer(
-            python, Encoding.UTF8.GetBytes($"{password}\n{root}\n"), Path.Join(Repository.Root, "templates/etcd/etcd-password.py"), method,
-            "root", url);
+            python, Encoding.UTF8.GetBytes($"{password}\n{root}\n"), Path.Join(folder.Folder, "etcd-password"), method, "root", url);
     }
 
     private static async Task Post(HttpClient client, string method, object body)

@@ -174,7 +174,7 @@ public sealed class StackRun
             {
                 outputs = outputs.Add("stdout", answer).Add("stderr", "");
             }
-            else if (name.StartsWith("certificate-request-", StringComparison.Ordinal))
+            else if (name.Contains("certificate-request-", StringComparison.Ordinal))
             {
                 outputs = outputs.Add("stdout", SampleRequest.Request + "unchanged: the key").Add("stderr", "");
             }

@@ -161,6 +161,17 @@ public sealed class TopologyTests
     [InlineData("patroni-reconcile-db1", "patroni-service-db3")]
     [InlineData("patroni-verify-db1", "patroni-roles-db2")]
     [InlineData("etcd-service-db2", "etcd-service-db1")]
+    // A host that joins is told the password's way by those that are there.
+    [InlineData("etcd-join-db1", "etcd-begin-db3")]
+    [InlineData("etcd-begin-db2", "etcd-begin-db1")]
+    [InlineData("etcd-begin-db2", "etcd-certificate-db2")]
+    [InlineData("etcd-certificate-db2", "certificates-authority-db2")]
+    [InlineData("etcd-move-db1", "etcd-service-db3")]
+    [InlineData("etcd-move-db2", "etcd-move-db1")]
+    [InlineData("etcd-credentials-db1", "etcd-move-db3")]
+    // Whoever still comes by the old scheme is let in until then.
+    [InlineData("etcd-end-db1", "patroni-service-db3")]
+    [InlineData("etcd-end-db2", "etcd-end-db1")]
     [InlineData("etcd-service-db3", "etcd-config-db3")]
     [InlineData("etcd-verify-db1", "etcd-service-db3")]
     [InlineData("haproxy-service-db2", "haproxy-service-db1")]
@@ -242,7 +253,7 @@ public sealed class TopologyTests
 
         Assert.Empty(Changed(before, sameDay));
         Assert.Equal(
-            new[] { "certificates-postgres-", "haproxy-service-", "patroni-service-", "pgbouncer-service-" }
+            new[] { "certificates-postgres-", "etcd-certificate-", "haproxy-service-", "patroni-service-", "pgbouncer-service-" }
                 .SelectMany(static step => Hosts.Select(host => step + host)),
             Changed(before, after));
         Assert.All(

@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+"""Shared by the tool that restarts Patroni on a leader: answers in its place meanwhile. Loaded, never run.
+
+HAProxy, on every host, asks Patroni's API whether this member leads, and takes three refusals for a dead leader: it would cut every connection, and have
+none for new ones, for as long as Patroni takes to start, although PostgreSQL runs on.
+"""
+import socket
+import threading
+import time
+import urllib.parse
+
+# Longer than a start takes; then whoever asks shall hear the truth, that nobody answers.
+LIMIT = 20
+PATIENCE = 0.5
+LEADS = b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+KNOWS_NOTHING = b"HTTP/1.0 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class StandIn:
+    """Takes the port of the API when Patroni has closed it, and leaves it to the next Patroni as soon as that one is about to open it."""
+
+    def __init__(self, url):
+        parts = urllib.parse.urlsplit(url)
+        self.address = (parts.hostname, parts.port)
+        self.over = threading.Event()
+        self.alive = lambda: True
+        self.thread = threading.Thread(target=self.work, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def work(self):
+        """From the moment at which the port is free."""
+        end = time.monotonic() + LIMIT
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            while True:
+                try:
+                    listener.bind(self.address)
+                    break
+                except OSError:
+                    if self.over.wait(0.02) or time.monotonic() >= end:
+                        return
+            listener.listen(64)
+            listener.settimeout(0.1)
+            # A Patroni that has ended without asking (see below) could not open the port: the next start of it shall.
+            while not self.over.is_set() and self.alive() and time.monotonic() < end:
+                try:
+                    connection, _ = listener.accept()
+                except OSError:
+                    continue
+                with connection:
+                    if self.is_asked_by_patroni(connection):
+                        listener.close()
+                        return
+
+    @staticmethod
+    def is_asked_by_patroni(connection):
+        """Answers one request. Before Patroni opens its API it looks whether another of its name answers there, and ends if so: it gets no answer."""
+        try:
+            connection.settimeout(PATIENCE)
+            words = connection.recv(4096).split(b" ", 2)
+            path = words[1] if len(words) == 3 else b""
+            if path.startswith(b"/liveness"):
+                return True
+            connection.sendall(LEADS if path.split(b"?")[0] in (b"/primary", b"/read-write", b"/leader") else KNOWS_NOTHING)
+        except OSError:
+            pass
+        return False
