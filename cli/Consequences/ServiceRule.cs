@@ -17,6 +17,9 @@ internal static class ServiceRule
     // The unit lets transactions under way end, so long at most, and is up within a second.
     private static readonly TimeSpan PgBouncerStops = TimeSpan.FromSeconds(11);
 
+    // While its API is not open again, HAProxy takes no connection for the member.
+    private static readonly TimeSpan PatroniRestarts = TimeSpan.FromSeconds(2);
+
     private sealed record Line(FileEffect Effect, string Fingerprint, string? Path);
 
     /// <summary>What a service is called.</summary>
@@ -143,6 +146,8 @@ internal static class ServiceRule
                 ? Stop("HAProxy restarts where the virtual IP is", Scenario(all, "haproxy-stopped").Total)
                 : service == PgBouncer.Declaration
                     ? Stop("PgBouncer restarts on the leader's host (pooled ports only)", PgBouncerStops)
+                : service == Patroni.Declaration
+                    ? Stop("Patroni restarts on the leader's host", PatroniRestarts)
                     : null,
         };
 

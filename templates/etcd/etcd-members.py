@@ -24,13 +24,13 @@ import time
 import urllib.error
 from importlib.machinery import SourceFileLoader
 
-TOOLS = os.path.dirname(os.path.abspath(__file__)) + "/"
+TOOLS = os.path.dirname(os.path.abspath(__file__))
 sys.dont_write_bytecode = True
 
 
 def load(name):
     """Another tool as a module."""
-    loader = SourceFileLoader(name.replace("-", "_"), TOOLS + name)
+    loader = SourceFileLoader(name.replace("-", "_"), TOOLS + "/" + name)
     module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
     loader.exec_module(module)
     return module
@@ -415,11 +415,11 @@ class Change:
 
     def restarter(self):
         """The command that restarts it with care."""
-        return [TOOLS + "etcd-restart", self.own.client, self.own.peer]
+        return [TOOLS + "/etcd-restart", self.own.client, self.own.peer]
 
     def apply(self, what):
         """Has the member run with what a start would put together now."""
-        composed = call(TOOLS + "etcd-prepare", "--print", self.data)
+        composed = call(TOOLS + "/etcd-prepare", "--print", self.data)
         try:
             with open(COMPOSED, encoding="utf-8") as file:
                 # Behind it stands what only the very first start reads.
@@ -434,7 +434,7 @@ class Change:
         last = ""
         while True:
             done = subprocess.run(
-                [TOOLS + "etcd-health", self.own.client, self.own.peer] + [spoken(member.peer) for member in self.members if member is not self.own],
+                [TOOLS + "/etcd-health", self.own.client, self.own.peer] + [spoken(member.peer) for member in self.members if member is not self.own],
                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, check=False)
             if done.returncode == 0:
                 return "changed", "etcd: %s %s" % (self.own.name, what)

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """Shared by the tool that restarts Patroni on a leader: answers in its place meanwhile. Loaded, never run.
 
-HAProxy, on every host, asks Patroni's API whether this member leads, and takes three refusals for a dead leader: it would cut every connection, and have
-none for new ones, for as long as Patroni takes to start, although PostgreSQL runs on.
+HAProxy, on every host, asks Patroni's API whether this member leads, and takes two refusals for a dead leader: it would cut every connection, and have
+none for new ones, for as long as Patroni takes to start (2 s), although PostgreSQL runs on. What is left is the time from Patroni's own question on that
+port to its opening, half of it Patroni's pause after PostgreSQL's reload; a port cannot be shared with it.
 """
 import socket
 import threading

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """patroni-restart --self NAME --lag BYTES NAME=ADDRESS:PORT…: restarts Patroni on this host and leaves PostgreSQL running.
 
-In maintenance mode Patroni leaves PostgreSQL alone when it stops, and finds it again when it starts: nobody loses a connection, nor does the
-leader change; where it leads, patroni-answer tells HAProxy so meanwhile. The mode is on for the few seconds this takes, marked as ours, so that an interrupted run is put right by the next.
+In maintenance mode Patroni leaves PostgreSQL alone when it stops, and finds it again when it starts: the leader
+does not change. HAProxy is told by patroni-answer that it still leads, but for the last moment before Patroni's API is open again: connections through it may
+be cut, and come back within a second. The mode is on for the few seconds this takes, marked as ours, so that an interrupted run is put right by the next.
 
 A Patroni that does not come up again with its new files leaves a PostgreSQL that nobody watches. It goes on as a replica; a leader's is stopped, before
 maintenance mode ends and the others elect a new one: two that take writes would be worse than a few seconds without any.

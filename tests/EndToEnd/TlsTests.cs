@@ -62,6 +62,53 @@ public sealed partial class ClusterTests
         }
     }
 
+    [LabFact]
+    public void Etcd_changes_to_TLS_and_back_while_it_serves_and_its_password_is_not_read_on_the_way()
+    {
+        var password = _lab.Secrets["etcdRootPassword"];
+        try
+        {
+            using var client = new SteadyClient(_lab.Database);
+            using var members = new QuorumSampler([.. LabFixture.Hosts.Values]);
+            _lab.Stack.Set("etcd", "tls: false");
+            using (var sniffer = new Sniffer(password))
+            {
+                _lab.Pgha.Run("up").Succeeded("etcd.tls: false");
+                Assert.True(sniffer.Stop(), "a password was not seen on a way without TLS");
+            }
+
+            var address = LabFixture.Hosts[_lab.Leader()];
+            Assert.Contains("\"true\"", Health($"http://{address}"), StringComparison.Ordinal);
+            _lab.Stack.Reset();
+            using (var sniffer = new Sniffer(password))
+            {
+                _lab.Pgha.Run("up").Succeeded("etcd.tls as by default");
+                Assert.False(sniffer.Stop(), "a password was read on the way");
+            }
+
+            client.Continue(writes: 50);
+            Assert.Equal(0, client.Stop());
+            members.Stop();
+            Console.WriteLine(
+                $"etcd without TLS and back: lost {client.LostConnections} connections, longest gap {client.LongestGap.TotalSeconds:0.00} s, "
+                + $"fewest members {members.Fewest}");
+            Assert.True(client.LongestGap < TimeSpan.FromSeconds(2), $"no write for {client.LongestGap.TotalSeconds:0.0} s");
+            Assert.True(members.Fewest >= 2, $"only {members.Fewest} members of etcd took connections");
+            Assert.DoesNotContain("\"true\"", Health($"http://{address}"), StringComparison.Ordinal);
+            _lab.WaitUntilHealthy(Settled);
+            Assert.Matches(@"Stack \w+: \d+ unchanged in ", _lab.Pgha.Run("up").Succeeded("up once more").Output);
+        }
+        catch
+        {
+            _lab.Stack.Reset();
+            _lab.Pgha.Run("up");
+            throw;
+        }
+
+        string Health(string url) =>
+            _lab.Pgha.OnHost(Replica(), $"curl --silent --max-time 3 --noproxy '*' {url}:2379/health").Output;
+    }
+
     private void GetsTls()
     {
         foreach (var clients in new[] { "optional", "off" })

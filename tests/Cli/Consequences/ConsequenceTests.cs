@@ -127,7 +127,8 @@ public sealed class ConsequenceTests : IDisposable
             Everywhere(
                 "reload reloads Patroni (/etc/postgres-ha/tls/postgres.crt)",
                 "reload reloads PgBouncer (/etc/postgres-ha/tls/postgres.crt)",
-                "reload reloads HAProxy (/etc/postgres-ha/tls/postgres.crt)"),
+                "reload reloads HAProxy (/etc/postgres-ha/tls/postgres.crt)",
+                "other writes /etc/postgres-ha/tls/etcd.crt"),
             await PreviewAsync(With("tls: { names: [db.example.org] }")));
     }
 
@@ -173,9 +174,9 @@ public sealed class ConsequenceTests : IDisposable
         var (seen, _) = await PreviewAsync(With($"etcd: {{ tls: {to} }}"));
         Assert.Equal(
             Everywhere(
-                "restart restarts Patroni (/etc/patroni/secrets.env); PostgreSQL runs on",
-                "restart restarts etcd (/etc/etcd/etcd.conf.yml)",
                 $"restart restarts etcd three times more, one member after the other: to {scheme} by way of both",
+                "restart restarts etcd (/etc/etcd/etcd.conf.yml)",
+                "restart restarts Patroni (/etc/patroni/secrets.env); PostgreSQL runs on",
                 "restart restarts etcd-yield (/etc/systemd/system/etcd-yield.service)",
                 "other writes /etc/etcd/root.env"),
             seen);
@@ -202,7 +203,7 @@ public sealed class ConsequenceTests : IDisposable
                 "leader: other sets roles and passwords in the database",
             ],
             seen);
-        Assert.Empty(writes);
+        Assert.Equal(["Patroni restarts on the leader's host: 2"], writes);
         var shown = Run("preview").All + Run("preview", "--json").All;
         Assert.DoesNotContain("first-password-1", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("other-password-2", shown, StringComparison.Ordinal);

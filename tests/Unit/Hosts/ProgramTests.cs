@@ -69,6 +69,8 @@ public sealed partial class ProgramTests
         ["program"] = "a program that was looked for, or that runs",
         ["command"] = "an argument; its callers are seen",
         ["TOOLS + '/haproxy-ask'"] = "a tool",
+        ["TOOLS + '/etcd-health'"] = "a tool",
+        ["self.restarter()"] = "a tool",
         ["sys.argv[2]"] = "with-environment runs what it is given; its callers are seen",
         ["args.bin + '/postgres'"] = "the installed PostgreSQL",
         ["folder + '/bin/pg_config'"] = "an installed PostgreSQL",

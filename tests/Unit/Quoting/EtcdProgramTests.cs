@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -6,6 +7,7 @@ using PostgresHa.Components;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 using PostgresHa.Tests.Unit.Components;
+using PostgresHa.Tests.Unit.Hosts;
 using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Quoting;
@@ -40,6 +42,55 @@ public sealed class EtcdProgramTests
         }
     }
 
+    [ProgramTheory("etcd")]
+    [InlineData("orders", "seed", 0, true)]
+    [InlineData("orders", "another seed", 0, false)]
+    [InlineData("other", "seed", 0, false)]
+    [InlineData("orders", "seed", -120, false)]
+    [InlineData("orders", "seed", 120, false)]
+    [InlineData(null, "", 0, false)]
+    public async Task Etcd_lets_in_who_has_a_certificate_of_its_authority_that_is_valid_today(string? cluster, string seed, int days, bool isLetIn)
+    {
+        using var folder = new TemporaryProject();
+        var (authority, now) = (new CertificateAuthority("orders", "seed"), DateTimeOffset.UtcNow);
+        folder.Write("ca.crt", authority.Certificate);
+        folder.Write("etcd.crt", authority.Sign(SampleRequest.Request, ["db1"], ["127.0.0.1"], now));
+        folder.Write("etcd.crt.key", SampleRequest.Key);
+        int client = Server.FreePort(), peer = Server.FreePort();
+        folder.Write("etcd.yml", EtcdFiles.Config(Yaml.Valid(Yaml.With()), Yaml.Valid(Yaml.With()).Hosts[0])
+            .Replace("10.0.12.9", "127.0.0.1", StringComparison.Ordinal)
+            .Replace("https://127.0.0.1:2379,", "", StringComparison.Ordinal)
+            .Replace(":2379", $":{client}", StringComparison.Ordinal)
+            .Replace(":2380", $":{peer}", StringComparison.Ordinal)
+            .Replace(CertificateFiles.Folder, folder.Folder, StringComparison.Ordinal)
+            .Replace("/var/lib/etcd", folder.Folder + "/data", StringComparison.Ordinal));
+        using var server = await Server.StartAsync(client, Programs.Path("etcd"), "--config-file", Path.Join(folder.Folder, "etcd.yml"));
+
+        using var handler = new SocketsHttpHandler();
+        using var trusted = X509Certificate2.CreateFromPem(authority.Certificate);
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { trusted },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        if (cluster is not null)
+        {
+            var signed = new CertificateAuthority(cluster, seed).Sign(SampleRequest.Request, ["db1"], ["127.0.0.1"], now.AddDays(days));
+            // Sent whatever the server says of authorities.
+            var certificate = X509Certificate2.CreateFromPem(signed, SampleRequest.Key);
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        }
+
+        using var http = new HttpClient(handler);
+        foreach (var port in new[] { client, peer })
+        {
+            var answer = await Record.ExceptionAsync(() => http.GetStringAsync(new Uri($"https://127.0.0.1:{port}/version")));
+            Assert.True(answer is null == isLetIn, $"port {port}: {answer?.Message ?? "let in"}");
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/version")));
+        }
+    }
+
     [ProgramFact("etcdctl")]
     public async Task Etcd_takes_every_password_and_etcdctl_finds_it()
     {
@@ -68,7 +119,7 @@ public sealed class EtcdProgramTests
         [
             printable[..50], printable[50..] + " ", " a b$(id)`id`\"'\\#=%;= ", "ends in =", new string('x', Passwords.Longest),
         ];
-        var cluster = Yaml.Valid(Yaml.With());
+        var cluster = Yaml.Valid(Yaml.With("etcd.tls", "false"));
 
         foreach (var password in passwords)
         {
