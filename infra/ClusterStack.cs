@@ -30,7 +30,7 @@ public class ClusterStack : Stack
     {
         var config = new Config();
         var cluster = Specify(config);
-        var secrets = Secrets.Create(config, this);
+        var secrets = Secrets.Create(config, cluster.Passwords, this);
         var privateKey = Connections.PrivateKey(cluster.Ssh, config);
 
         var hosts = cluster.Hosts.Select(host => new Host(
@@ -82,6 +82,7 @@ public class ClusterStack : Stack
                 User = build.Ready,
                 Certificates = certificates.Files,
                 Clients = certificates.Clients,
+                Passwords = patroni.Passwords,
                 Roles = [patroni.Verified],
             },
             Own());

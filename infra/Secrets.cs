@@ -1,3 +1,4 @@
+using System.Globalization;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 using Pulumi;
@@ -18,9 +19,26 @@ internal static class Secrets
     /// <summary>
     /// All passwords. One that the stack file sets as a secret, for instance <c>postgres-ha:superuserPassword</c>, wins.
     /// </summary>
-    public static ClusterSecrets Create(Config config, Resource parent) => new(secret =>
-        config.GetSecret(secret.Key) ?? new RandomPassword(
-            $"password-{secret.Name}",
-            new RandomPasswordArgs { Length = secret.GeneratedLength, Special = false },
-            new CustomResourceOptions { Parent = parent }).Result);
+    public static ClusterSecrets Create(Config config, PasswordsSpecification passwords, Resource parent) => new(secret =>
+    {
+        if (config.GetSecret(secret.Key) is { } own)
+        {
+            return own;
+        }
+
+        var args = new RandomPasswordArgs { Length = secret.GeneratedLength, Special = false };
+        // Other keepers make another password; none at first, as in a stack from before there were any.
+        if (Rotation(secret, passwords) is > 0 and var number)
+        {
+            args.Keepers = new InputMap<string> { { "rotate", number.ToString(CultureInfo.InvariantCulture) } };
+        }
+
+        return new RandomPassword($"password-{secret.Name}", args, new CustomResourceOptions { Parent = parent }).Result;
+    });
+
+    // Another authority would be none that anybody trusts.
+    private static int Rotation(ClusterSecret secret, PasswordsSpecification passwords) =>
+        secret == SecretCatalogue.AuthoritySeed ? 0
+        : secret == SecretCatalogue.Application ? passwords.RotateApplication
+        : passwords.Rotate;
 }

@@ -31,7 +31,8 @@ internal static class MigrationCommandLine
                 "--name", host.Name,
                 "--postgres", cluster.Postgres.DataDirectory,
                 "--etcd", host.Etcd ? cluster.Etcd.DataDirectory : "none",
-                .. EtcdFiles.IsProtected(cluster.Etcd.DataDirectory) ? ["--writable"] : Array.Empty<string>(),
+                .. new[] { EtcdFiles.Hardening(cluster), PatroniFiles.Hardening(cluster) }
+                    .Where(static one => one.Opened.Length > 0).SelectMany(static one => new[] { "--open", $"{one.Unit}={one.Opened}" }),
                 .. unlessLeader ? ["--unless-leader"] : Array.Empty<string>(),
                 .. PatroniService.Members(known),
             ]);

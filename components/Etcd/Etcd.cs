@@ -111,7 +111,8 @@ public sealed class Etcd : ComponentResource
     public Resource Verified { get; }
 
     /// <summary>
-    /// Registers the end of a change from http to https, or back: until then the members answer their clients by both.
+    /// Registers the end of a change from http to https, or back: until then the members answer their clients by both. And that of
+    /// another password of Patroni's: until then both of its users may come.
     /// </summary>
     /// <param name="clients">The resources after which all clients have changed.</param>
     public void Close(params IReadOnlyList<Resource> clients)
@@ -121,7 +122,27 @@ public sealed class Etcd : ComponentResource
         {
             last = [Change("end", host, last)];
         }
+
+        var (cluster, first) = (_args.Cluster, _members[0]);
+        _ = new RemoteCommand(
+            $"{_name}-forget-user-{first.HostName}",
+            first,
+            new RemoteCommandArgs
+            {
+                Tool = "etcd-auth",
+                Arguments =
+                [
+                    "--forget", DatabaseRoles.FormerEtcdPatroni(cluster),
+                    .. cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(cluster, host).Url),
+                ],
+                Stdin = Root(first),
+            },
+            this,
+            last);
     }
+
+    private static Input<string> Root(Host host) =>
+        host.Secrets.Text([SecretCatalogue.EtcdRoot], static secret => $"root={secret(SecretCatalogue.EtcdRoot)}\n");
 
     private RemoteFiles AddFiles(Host host)
     {
@@ -154,11 +175,11 @@ public sealed class Etcd : ComponentResource
             new RemoteCommandArgs
             {
                 Tool = "etcd-auth",
-                Arguments = [EtcdFiles.Prefix(cluster), .. cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(cluster, host).Url)],
+                Arguments = [EtcdFiles.Prefix(cluster), DatabaseRoles.EtcdPatroni(cluster), .. cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(cluster, host).Url)],
                 Stdin = first.Secrets.Text(
                     Declaration.Secrets,
                     static secret =>
-                        $"root={secret(SecretCatalogue.EtcdRoot)}\n{DatabaseRoles.EtcdPatroni}={secret(SecretCatalogue.EtcdPatroni)}\n"),
+                        $"root={secret(SecretCatalogue.EtcdRoot)}\npatroni={secret(SecretCatalogue.EtcdPatroni)}\n"),
             },
             this,
             services).Resource;
@@ -171,7 +192,7 @@ public sealed class Etcd : ComponentResource
         {
             Tool = "etcd-members",
             Arguments = [.. task, .. EtcdFiles.Addresses(_args.Cluster)],
-            Stdin = host.Secrets.Text([SecretCatalogue.EtcdRoot], static secret => $"root={secret(SecretCatalogue.EtcdRoot)}\n"),
+            Stdin = Root(host),
         },
         this,
         after).Resource;

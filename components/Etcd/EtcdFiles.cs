@@ -1,5 +1,6 @@
 using PostgresHa.Components.Building;
 using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Remote;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
@@ -39,9 +40,6 @@ public static class EtcdFiles
     /// <summary>Name of the file of <see cref="CertificatePath"/>.</summary>
     public const string CertificateName = "certificate";
 
-    // What the unit's ProtectSystem and ProtectHome close.
-    private static readonly string[] Protected = ["/usr/", "/home/"];
-
     // The libraries of etcd 3.5 as the Debian family packages them, and what a build with them needs. No C compiler: nothing of it is C.
     private static readonly string[] DistributionLibraries =
     [
@@ -77,6 +75,7 @@ public static class EtcdFiles
             OnChange = FileEffect.Restart,
         },
         new HostFile { Name = "unit", Path = UnitPath, Content = UnitFile(cluster), OnChange = FileEffect.Restart },
+        Hardening(cluster).File,
         // Also of a member without TLS, which can so be given it, and lose it again, while it serves. It is read at each connection.
         CertificateFiles.Of(CertificateName, User, host),
         new HostFile
@@ -131,6 +130,9 @@ public static class EtcdFiles
         });
     }
 
+    /// <summary>What the unit is kept from.</summary>
+    public static UnitHardening Hardening(ClusterSpecification cluster) => new() { Unit = Unit, Data = cluster.Etcd.DataDirectory };
+
     /// <summary>The unit's file.</summary>
     public static string UnitFile(ClusterSpecification cluster) =>
         Templates.Render("etcd/etcd.service", new Dictionary<string, object?>
@@ -139,13 +141,7 @@ public static class EtcdFiles
             ["program"] = cluster.Etcd.Method == EtcdMethod.Package ? "/usr/bin/etcd" : "/usr/local/bin/etcd",
             ["prepare"] = HostPaths.Tool("etcd-prepare"),
             ["data"] = cluster.Etcd.DataDirectory,
-            ["data_directory"] = IsProtected(cluster.Etcd.DataDirectory) ? cluster.Etcd.DataDirectory : "",
         });
-
-    /// <summary>Whether etcd's unit must open a data directory to it, since all around it is closed.</summary>
-    /// <param name="directory">Its path.</param>
-    public static bool IsProtected(string directory) =>
-        Protected.Any(folder => directory.StartsWith(folder, StringComparison.Ordinal));
 
     /// <summary>The file of <see cref="RootEnvironmentPath"/>. A secret.</summary>
     /// <param name="cluster">The cluster.</param>

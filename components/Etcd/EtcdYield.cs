@@ -1,4 +1,5 @@
 using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
@@ -27,6 +28,8 @@ public static class EtcdYield
                     Content = UnitFile(cluster, host),
                     OnChange = FileEffect.Restart,
                 },
+                // Root, for etcd's password, and nothing else of root.
+                new UnitHardening { Unit = Unit, Capabilities = ["CAP_DAC_READ_SEARCH"] }.File,
             ]
             : [],
         Units = static (_, host) => host.Etcd

@@ -1,3 +1,5 @@
+using PostgresHa.Specification;
+
 namespace PostgresHa.Components;
 
 /// <summary>
@@ -21,7 +23,17 @@ public static class DatabaseRoles
     public const string PatroniApi = "patroni";
 
     /// <summary>Patroni's user in etcd.</summary>
-    public const string EtcdPatroni = "patroni";
+    /// <param name="cluster">The cluster.</param>
+    /// <returns>
+    /// One of two, in turn: a user of etcd has one password, and one that is changed shuts out who still comes with the former.
+    /// </returns>
+    public static string EtcdPatroni(ClusterSpecification cluster) => cluster.Passwords.Rotate % 2 == 0 ? "patroni" : OtherEtcdPatroni;
+
+    /// <summary>The other one of <see cref="EtcdPatroni"/>.</summary>
+    /// <param name="cluster">The cluster.</param>
+    public static string FormerEtcdPatroni(ClusterSpecification cluster) => cluster.Passwords.Rotate % 2 == 0 ? OtherEtcdPatroni : "patroni";
+
+    private const string OtherEtcdPatroni = "patroni-odd";
 
     /// <summary>The function by which PgBouncer looks up a role's name and verifier.</summary>
     public const string PgBouncerLookup = "pgbouncer.user_lookup";

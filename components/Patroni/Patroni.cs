@@ -55,6 +55,7 @@ public sealed class Patroni : ComponentResource
         _args = args;
         _cluster = args.Cluster;
 
+        Passwords = [.. args.Hosts.Select(AddPasswords)];
         Resource[] tried = [.. args.Hosts.Select(AddTry)];
         var files = args.Hosts.Select(host => AddFiles(host, tried)).ToList();
         // Before any member: one that does not start with what stands in etcd is mended by it, and its service's step waits for its health.
@@ -95,6 +96,12 @@ public sealed class Patroni : ComponentResource
         Units = static (cluster, host) => [PatroniService.Unit(cluster, host)],
         Report = static (cluster, host) => ["--patroni", PatroniEndpoints.Api(cluster, host).Url],
     };
+
+    /// <summary>
+    /// The roles of a database that runs have the passwords that are to hold, on every host, so that whoever comes with them is let in:
+    /// before any file has them.
+    /// </summary>
+    public IReadOnlyList<Resource> Passwords { get; }
 
     /// <summary>The cluster has one leader, the replicas stream from it, roles and databases are there.</summary>
     public Resource Verified { get; }
@@ -149,6 +156,7 @@ public sealed class Patroni : ComponentResource
                 // It holds the parameters: a refused one is written nowhere.
                 PatroniFiles.ConfigName => [install, _args.PostgresReady[host.HostName], .. tried],
                 PatroniFiles.ControlName => [install],
+                PatroniFiles.SecretsName => Passwords,
                 _ => [],
             },
             content: file => file == PatroniFiles.ConfigName
@@ -213,6 +221,18 @@ public sealed class Patroni : ComponentResource
 
     private static string Version(string output) =>
         BuildPlan.Lines(output, PgBouncerMark).Replace(PgBouncerMark, "", StringComparison.Ordinal).Trim();
+
+    // A connection that is there outlives the change of its password; one that is made anew needs the one that holds.
+    private Resource AddPasswords(Host host) => new RemoteCommand(
+        $"patroni-passwords-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "patroni-roles",
+            Arguments = ["--passwords", "--database", _cluster.Postgres.Database, .. DatabaseArguments()],
+            Stdin = RolesText(host.Secrets, []),
+        },
+        this).Resource;
 
     private Resource AddRoles(Host host, Output<string> roles, Resource[] after) => new RemoteCommand(
         $"patroni-roles-{host.HostName}",

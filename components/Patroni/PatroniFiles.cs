@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Remote;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
@@ -17,6 +18,9 @@ public static class PatroniFiles
 
     /// <summary>Path of the file with the passwords on each host, mode 0600.</summary>
     public const string SecretsPath = "/etc/patroni/secrets.env";
+
+    /// <summary>Name of the file of <see cref="SecretsPath"/>.</summary>
+    public const string SecretsName = "secrets";
 
     /// <summary>Path of the unit on each host.</summary>
     public const string UnitPath = "/etc/systemd/system/patroni.service";
@@ -49,9 +53,10 @@ public static class PatroniFiles
     public static IEnumerable<HostFile> All(ClusterSpecification cluster, HostSpecification host) =>
     [
         new HostFile { Name = "unit", Path = UnitPath, Content = Unit(cluster, host), OnChange = FileEffect.Restart },
+        Hardening(cluster).File,
         new HostFile
         {
-            Name = "secrets",
+            Name = SecretsName,
             Path = SecretsPath,
             Mode = "0600",
             Content = FileContent.With(
@@ -242,6 +247,16 @@ public static class PatroniFiles
                 : "",
         });
 
+    /// <summary>
+    /// What the unit, and with it PostgreSQL, is kept from. Beside its data lie those that are moved aside; the watchdog is a device.
+    /// </summary>
+    public static UnitHardening Hardening(ClusterSpecification cluster) => new()
+    {
+        Unit = "patroni.service",
+        Data = Path.GetDirectoryName(cluster.Postgres.DataDirectory) ?? "",
+        Devices = true,
+    };
+
     /// <summary>The DBA's patronictl.</summary>
     public static string Control(ClusterSpecification cluster) => Templates.Render(
         "patroni/patronictl",
@@ -269,7 +284,7 @@ public static class PatroniFiles
             ["rewind"] = rewind,
             ["api_user"] = DatabaseRoles.PatroniApi,
             ["api"] = api,
-            ["etcd_user"] = DatabaseRoles.EtcdPatroni,
+            ["etcd_user"] = DatabaseRoles.EtcdPatroni(cluster),
             ["etcd"] = etcd,
         });
 

@@ -18,6 +18,9 @@ public sealed record PgBouncerArgs : ComponentArgs
     /// <summary>What becomes of clients without TLS.</summary>
     public required Output<TlsClients> Clients { get; init; }
 
+    /// <summary>What has the password of its role hold, where the database runs, before PgBouncer comes with it. Default nothing.</summary>
+    public IReadOnlyList<Resource> Passwords { get; init; } = [];
+
     /// <summary>
     /// What must be there before a client can log in: PostgreSQL and its roles. Only the login that is tried waits for it.
     /// Default nothing: then nothing is verified.
@@ -83,7 +86,12 @@ public sealed class PgBouncer : ComponentResource
             Declaration,
             host,
             this,
-            file => file == PgBouncerFiles.UnitName ? [] : [args.User[host.HostName]],
+            file => file switch
+            {
+                PgBouncerFiles.UnitName => [],
+                PgBouncerFiles.UserListName => [args.User[host.HostName], .. args.Passwords],
+                _ => [args.User[host.HostName]],
+            },
             content: file => file == PgBouncerFiles.ConfigName
                 ? args.Clients.Apply(clients => PgBouncerFiles.Config(args.Cluster.WithClients(clients), host.Specification))
                 : null);

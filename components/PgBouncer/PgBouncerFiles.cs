@@ -1,5 +1,6 @@
 using System.Globalization;
 using PostgresHa.Components.Declarations;
+using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
@@ -17,6 +18,9 @@ public static class PgBouncerFiles
     /// <summary>Path of the file with the password of <see cref="DatabaseRoles.PgBouncer"/>; secret.</summary>
     public const string UserListPath = "/etc/pgbouncer/userlist.txt";
 
+    /// <summary>Name of the file of <see cref="UserListPath"/>.</summary>
+    public const string UserListName = "users";
+
     /// <summary>Path of the unit.</summary>
     public const string UnitPath = "/etc/systemd/system/pgbouncer.service";
 
@@ -33,10 +37,11 @@ public static class PgBouncerFiles
     /// <summary>The files of a host.</summary>
     public static IEnumerable<HostFile> All(ClusterSpecification cluster, HostSpecification host) =>
     [
+        new UnitHardening { Unit = "pgbouncer.service", Restarts = false }.File,
         new HostFile { Name = UnitName, Path = UnitPath, Content = Unit(cluster, host), OnChange = FileEffect.Restart },
         new HostFile
         {
-            Name = "users",
+            Name = UserListName,
             Path = UserListPath,
             Owner = PostgresFiles.User,
             Group = PostgresFiles.User,

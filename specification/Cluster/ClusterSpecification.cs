@@ -68,6 +68,9 @@ public sealed record ClusterSpecification
     public required TlsSpecification Tls { get; init; }
 
     [Section]
+    public required PasswordsSpecification Passwords { get; init; }
+
+    [Section]
     public required NodeExporterSpecification NodeExporter { get; init; }
 
     /// <summary>Paths of what the stack file states, sections among it; all else are defaults.</summary>

@@ -1,12 +1,15 @@
 #!/bin/sh
-# etcd-auth PREFIX CLIENT-URL…: etcd asks for passwords. Users root and patroni; patroni may use the keys below PREFIX only. On stdin the lines
+# etcd-auth PREFIX USER CLIENT-URL…: etcd asks for passwords. Users root and USER, Patroni's, which may use the keys below PREFIX only. On stdin the lines
 # `root=PASSWORD` and `patroni=PASSWORD`; changed ones are changed in etcd. No password is an argument of a program.
+# etcd-auth --forget USER CLIENT-URL…: a user that Patroni is no more; on stdin the line `root=PASSWORD`.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 . /usr/local/lib/postgres-ha/etcd-lib
 
-prefix=$1
-shift
+task=set prefix='' user=''
+if [ "$1" = --forget ]; then task=forget; else prefix=$1; fi
+user=$2
+shift 2
 root='' patroni=''
 while IFS= read -r line; do
   case $line in
@@ -14,7 +17,7 @@ while IFS= read -r line; do
     patroni=*) patroni=${line#*=} ;;
   esac
 done
-if [ -z "$root" ] || [ -z "$patroni" ]; then fail "etcd-auth: a password is missing on stdin"; fi
+if [ -z "$root" ] || { [ -z "$patroni" ] && [ "$task" = set ]; }; then fail "etcd-auth: a password is missing on stdin"; fi
 
 urls=$*
 ETCDCTL_ENDPOINTS=$(printf '%s,' "$@")
@@ -27,6 +30,19 @@ known=$PGHA_STATE/etcd-root.known
 umask 077
 mkdir -p "$PGHA_STATE"
 touch "$known"
+
+if [ "$task" = forget ]; then
+  # By the password that holds by now.
+  export ETCDCTL_USER="root:$root"
+  users=$(etcdctl --command-timeout=10s user list) || fail "etcd does not list its users"
+  if printf '%s\n' "$users" | grep -qxF "$user"; then
+    etcdctl --command-timeout=10s user delete "$user" >/dev/null || fail "etcd does not remove its user $user"
+    say changed "etcd: user $user removed"
+  else
+    say unchanged "etcd: there is no user $user"
+  fi
+  exit 0
+fi
 
 as() {
   as_user=$1 as_password=$2
@@ -92,14 +108,15 @@ printf '%s\n' "$permissions" | sed -n 's/.*(prefix \(.*\))$/\1/p' | sort -u | wh
   if [ "$old" != "$prefix" ]; then ctl role revoke-permission patroni --prefix=true "$old" >/dev/null; fi
 done
 
-if ! has "$users" patroni; then
-  set_password patroni "$patroni" add
-elif [ "$on" = no ] || ! as patroni "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null 2>&1; then
+if ! has "$users" "$user"; then
+  set_password "$user" "$patroni" add
+elif [ "$on" = no ] || ! as "$user" "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null 2>&1; then
   # With authentication off every password would seem right.
-  set_password patroni "$patroni" changepw
+  set_password "$user" "$patroni" changepw
 fi
-granted() { has "$(ctl user get "$1" | sed -n 's/^Roles: //p' | tr ' ' '\n')" "$1"; }
-granted patroni || { ctl user grant-role patroni patroni >/dev/null; result=changed; }
+# granted USER ROLE
+granted() { has "$(ctl user get "$1" | sed -n 's/^Roles: //p' | tr ' ' '\n')" "$2"; }
+granted "$user" patroni || { ctl user grant-role "$user" patroni >/dev/null; result=changed; }
 
 # Before it is set, so that a run cut off here does not lose it.
 if [ "$current" != "$root" ] || [ "$on" = no ]; then printf '%s\n' "$root" >>"$known"; fi
@@ -110,7 +127,7 @@ elif [ "$current" != "$root" ] || [ "$on" = no ]; then
 fi
 current=$root
 has "$roles" root || ctl role add root >/dev/null
-granted root || ctl user grant-role root root >/dev/null
+granted root root || ctl user grant-role root root >/dev/null
 if [ "$on" = no ]; then
   ctl auth enable >/dev/null
   on=yes
@@ -119,10 +136,10 @@ fi
 
 seen=$(ctl auth status)
 case $seen in *'Status: true'*) ;; *) fail "etcd: expected authentication to be on, seen: $seen" ;; esac
-as patroni "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null || fail "etcd refuses user patroni below $prefix"
+as "$user" "$patroni" get --prefix --keys-only --limit=1 "$prefix" >/dev/null || fail "etcd refuses user $user below $prefix"
 if etcdctl --command-timeout=5s get --limit=1 "$prefix" >/dev/null 2>&1; then
   fail "etcd answers without a password"
 fi
 printf '%s\n' "$root" >"$known.new"
 mv -f "$known.new" "$known"
-say "$result" "etcd: users root and patroni, authentication on"
+say "$result" "etcd: users root and $user, authentication on"

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""host-migrate --self NAME --name NAME --lag BYTES --postgres DIRECTORY --etcd DIRECTORY|none [--writable] [--unless-leader] MEMBER=URL…: gives this host's
+"""host-migrate --self NAME --name NAME --lag BYTES --postgres DIRECTORY --etcd DIRECTORY|none [--open UNIT=DIRECTORY]… [--unless-leader] MEMBER=URL…: gives this host's
 member the name and the data directories that its stack file asks for; it runs on afterwards. Sent by `pgha migrate`, and on no host as a file.
 
---self is the name by which the others know it at present, --name the one that it gets; --writable says that etcd's unit must open the directory to it.
+--self is the name by which the others know it at present, --name the one that it gets; --open says what a unit must open to its service.
 The leader hands over first; with --unless-leader it is left alone, with exit code 75.
 
 What is begun stands in the host's record (`migrating`) until all runs again, and the preflight refuses any application meanwhile: cut off anywhere and run again,
@@ -26,6 +26,7 @@ loader.exec_module(client)
 IDENTITY = "/var/lib/postgres-ha/identity"
 ETCD_CONFIG = "/etc/etcd/etcd.conf.yml"
 ETCD_UNIT = "/etc/systemd/system/etcd.service"
+TOOLS = "/usr/local/lib/postgres-ha/"
 MIGRATING = "migrating"
 LEADS = 75
 # In a copy until its service has run with it.
@@ -257,6 +258,7 @@ class Patroni:
             client.run(["systemctl", "stop", self.UNIT])
             client.wait_until(STOP_LIMIT, "PostgreSQL to stop", lambda: (not os.path.exists(self.data + "/postmaster.pid") or not self.runs(), "it still runs"))
             move(data, self.args.postgres, "PG_VERSION", "postgres")
+            open_to(self.UNIT, self.args)
             edit(client.CONFIG, lambda text: line("name", self.args.name)(line("data_dir", self.args.postgres)(text)))
         client.run(["systemctl", "start", self.UNIT])
         self.healthy(self.args.name, "to follow the leader again")
@@ -293,8 +295,7 @@ class Etcd:
     def others(self):
         """The other members' addresses for clients, as this one knows them; it may be down already, by a run that was cut off."""
         own = plain(ETCD_CONFIG, "advertise-client-urls")
-        status, text = client.request(plain(ETCD_CONFIG, "initial-advertise-peer-urls") + "/members", timeout=3)
-        members = json.loads(text) if status == 200 else []
+        members = ask_etcd(plain(ETCD_CONFIG, "initial-advertise-peer-urls") + "/members") or []
         return [url for member in members for url in member.get("clientURLs", []) if url != own]
 
     def check(self):
@@ -312,6 +313,7 @@ class Etcd:
             move(data, self.args.etcd, "member", "etcd")
             # Before the configuration: by that it is told whether this was done.
             edit(ETCD_UNIT, self.unit)
+            open_to(self.UNIT, self.args)
             edit(ETCD_CONFIG, lambda text: line("name", self.args.name)(line("data-dir", self.args.etcd)(text)))
         client.run(["systemctl", "daemon-reload"])
         client.run(["systemctl", "start", self.UNIT])
@@ -325,15 +327,41 @@ class Etcd:
         changed = text
         for place in [self.data] + (begun() or {}).get(self.NAME, []):
             changed = re.sub(r"(?<![\w./-])%s(?![\w./-])" % re.escape(place), lambda _: self.args.etcd, changed)
-        if self.args.writable and "ReadWritePaths=" not in changed:
-            changed = changed.replace("ProtectHome=yes", "ProtectHome=read-only\nReadWritePaths=" + self.args.etcd)
         return changed
+
+
+def open_to(unit, args):
+    """Opens to a service the directory that it gets, where all around that is closed to it; as the next application writes it in its own words."""
+    drop_in = "/etc/systemd/system/%s.d/hardening.conf" % unit
+    for name, directory in (word.split("=", 1) for word in args.open):
+        if name == unit and os.path.exists(drop_in):
+            more = "ReadWritePaths=-%s\n" % directory
+            edit(drop_in, lambda text: text if more in text else text.replace("ProtectHome=yes", "ProtectHome=read-only") + more)
+    client.run(["systemctl", "daemon-reload"])
+
+
+def ask_etcd(url):
+    """JSON from etcd; None where it does not answer."""
+    try:
+        with etcd_client().ask(url, 3) as answer:
+            return json.loads(answer.read().decode())
+    except (OSError, ValueError):
+        return None
+
+
+def etcd_client():
+    """The tool that speaks to etcd."""
+    if not os.path.exists(TOOLS + "etcd-client"):
+        raise client.Failure("the tools on this host are of an older version: apply the stack with its former values first")
+    source_of = SourceFileLoader("etcd_client", TOOLS + "etcd-client")
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("etcd_client", source_of))
+    source_of.exec_module(module)
+    return module
 
 
 def serves(url):
     """Whether etcd there serves."""
-    status, text = client.request(url + "/health", timeout=3)
-    return status == 200 and client.document(text).get("health") in ("true", True)
+    return (ask_etcd(url + "/health") or {}).get("health") in ("true", True)
 
 
 def body():
@@ -344,7 +372,7 @@ def body():
     parser.add_argument("--lag", type=int, required=True)
     parser.add_argument("--postgres", required=True)
     parser.add_argument("--etcd", required=True)
-    parser.add_argument("--writable", action="store_true")
+    parser.add_argument("--open", action="append", default=[])
     parser.add_argument("--unless-leader", action="store_true")
     parser.add_argument("members", nargs="+")
     args = parser.parse_args()

@@ -133,10 +133,30 @@ def secrets():
 
 def request(url, method="GET", body=None, timeout=5):
     """(status, text) of one request; status 0 when nobody answers. Everything but GET is authenticated."""
+    if method == "GET":
+        return asked(url, method, body, timeout, None)
+    status, text = asked(url, method, body, timeout, secrets())
+    # Until it is restarted with another password, a member goes by the one that it was started with.
+    former = running_secrets() if status == 401 else None
+    return (status, text) if former is None else asked(url, method, body, timeout, former)
+
+
+def running_secrets():
+    """The variables that this host's Patroni was started with; None where none runs."""
+    try:
+        pid = subprocess.run(["systemctl", "show", "patroni.service", "-p", "MainPID"], stdout=subprocess.PIPE, check=False).stdout.decode().strip().split("=")[-1]
+        with open("/proc/%s/environ" % pid, "rb") as variables:
+            found = dict(line.decode().split("=", 1) for line in variables.read().split(b"\0") if line.startswith(b"PATRONI_"))
+        return found if "PATRONI_RESTAPI_PASSWORD" in found else None
+    except (OSError, ValueError):
+        return None
+
+
+def asked(url, method, body, timeout, values):
+    """One request, as the user of these variables."""
     call = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
     call.add_header("Content-Type", "application/json")
-    if method != "GET":
-        values = secrets()
+    if values is not None:
         user = "%s:%s" % (values["PATRONI_RESTAPI_USERNAME"], values["PATRONI_RESTAPI_PASSWORD"])
         call.add_header("Authorization", "Basic " + base64.b64encode(user.encode()).decode())
     # A proxy in the environment is none for the cluster's own addresses.

@@ -1,5 +1,7 @@
 #!/usr/bin/python3
-"""patroni-roles --database NAME --bin DIR --socket DIR --port PORT: roles, passwords, the application's database and PgBouncer's lookup function.
+"""patroni-roles [--passwords] --database NAME --bin DIR --socket DIR --port PORT: roles, passwords, the application's database and PgBouncer's lookup
+function. --passwords: only the passwords of roles that are there, before anybody comes with them; where no PostgreSQL runs, or nobody leads, that is left to
+the run after it.
 
 Stdin: JSON; roles: by purpose (superuser, replication, rewind, pgbouncer, owner) the role's name and password; lookup: the SQL of PgBouncer's
 lookup function; pgbouncer: the version on each host. Runs on every host and writes on the leader's only; on a replica it waits until what the
@@ -19,6 +21,8 @@ import time
 
 ITERATIONS = 4096
 WAIT = 60
+# What else an application mends shall not wait for a leader that it may be about to mend.
+EARLY_WAIT = 15
 ATTRIBUTES = {
     "superuser": "LOGIN SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS",
     "replication": "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE REPLICATION",
@@ -138,6 +142,35 @@ def wrong_roles(database, roles):
     return [purpose for purpose, role in roles.items() if not right(purpose, role)]
 
 
+def stale_passwords(database, roles):
+    """The purposes whose role is there with another password."""
+    seen = dict(database.run("SELECT rolname, coalesce(rolpassword, '') FROM pg_authid;"))
+    return [purpose for purpose, role in roles.items() if role["name"] in seen and not matches(seen[role["name"]], role["password"])]
+
+
+def set_passwords(database, roles):
+    """See --passwords."""
+    end, changed = time.monotonic() + EARLY_WAIT, False
+    while True:
+        try:
+            stale = stale_passwords(database, roles)
+            if not stale:
+                print("%s: passwords of the roles" % ("changed" if changed else "unchanged"))
+                return
+            if database.one("SELECT pg_is_in_recovery();") == "f":
+                for purpose in stale:
+                    database.run("ALTER ROLE :\"role\" PASSWORD :'verifier';", role=roles[purpose]["name"], verifier=verifier(roles[purpose]["password"]))
+                changed = True
+                continue
+        except (OSError, RuntimeError, subprocess.TimeoutExpired) as error:
+            print("unchanged: passwords of the roles are set once PostgreSQL runs here (%s)" % type(error).__name__)
+            return
+        if time.monotonic() >= end:
+            print("unchanged: passwords of the roles are set once somebody leads")
+            return
+        time.sleep(0.2)
+
+
 def databases(database):
     """Every database that one can connect to, template1 first: what is created from it later has the lookup as well."""
     # Limit -2: a DROP DATABASE that was interrupted. As JSON, since a name may hold anything.
@@ -234,9 +267,13 @@ def body():
     parser = argparse.ArgumentParser()
     for name in ("--database", "--bin", "--socket", "--port"):
         parser.add_argument(name, required=True)
+    parser.add_argument("--passwords", action="store_true")
     args = parser.parse_args()
     wanted = json.load(sys.stdin)
     roles, sql = wanted["roles"], wanted["lookup"]
+    if args.passwords:
+        set_passwords(Database(args), roles)
+        return
     everywhere = any(old(version) for version in wanted["pgbouncer"])
     database = Database(args)
     end, found, changed = time.monotonic() + WAIT, ["nothing seen yet"], False

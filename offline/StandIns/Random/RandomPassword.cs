@@ -15,6 +15,9 @@ public class RandomPassword : CustomResource
 
 public sealed class RandomPasswordArgs : ResourceArgs
 {
+    [Input("keepers")]
+    public InputMap<string>? Keepers { get; set; }
+
     [Input("length", required: true)]
     public Input<int> Length { get; set; } = null!;
 

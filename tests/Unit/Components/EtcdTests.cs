@@ -50,9 +50,9 @@ public sealed class EtcdTests
     [InlineData("/usr/local/etcd")]
     public void A_protected_place_is_open_for_the_data(string directory)
     {
-        var lines = EtcdFiles.UnitFile(Yaml.Valid(Yaml.With("etcd.dataDirectory", directory))).Split('\n');
+        var lines = EtcdFiles.Hardening(Yaml.Valid(Yaml.With("etcd.dataDirectory", directory))).File.Content.Plain.Split('\n');
 
-        Assert.Contains($"ReadWritePaths={directory}", lines);
+        Assert.Contains($"ReadWritePaths=-{directory}", lines);
         // With `yes` nothing below /home could be opened again.
         Assert.Contains("ProtectHome=read-only", lines);
         Assert.DoesNotContain("ProtectHome=yes", lines);

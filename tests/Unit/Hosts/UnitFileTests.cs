@@ -36,25 +36,36 @@ public sealed partial class UnitFileTests
         ["KillMode"] = 33,
         ["KillSignal"] = 33,
         ["LimitNOFILE"] = 33,
+        ["LockPersonality"] = 235,
         ["NoNewPrivileges"] = 187,
         ["OOMScoreAdjust"] = 33,
         ["OnCalendar"] = 197,
         ["Persistent"] = 212,
+        ["PrivateDevices"] = 209,
         ["PrivateNetwork"] = 33,
         ["PrivateTmp"] = 33,
+        ["ProtectControlGroups"] = 232,
         ["ProtectHome"] = 214,
+        ["ProtectKernelModules"] = 232,
+        ["ProtectKernelTunables"] = 232,
         ["ProtectSystem"] = 214,
         ["RandomizedDelaySec"] = 229,
         ["ReadWritePaths"] = 231,
         ["RemainAfterExit"] = 33,
         ["Restart"] = 33,
         ["RestartSec"] = 33,
+        ["RestrictAddressFamilies"] = 211,
+        ["RestrictNamespaces"] = 233,
+        ["RestrictRealtime"] = 231,
         ["RuntimeDirectory"] = 211,
         ["RuntimeDirectoryPreserve"] = 235,
         ["StartLimitIntervalSec"] = 230,
         ["StateDirectory"] = 235,
         ["StateDirectoryMode"] = 235,
         ["SuccessExitStatus"] = 189,
+        ["SystemCallArchitectures"] = 209,
+        ["SystemCallErrorNumber"] = 209,
+        ["SystemCallFilter"] = 187,
         ["TimeoutSec"] = 33,
         ["TimeoutStartSec"] = 188,
         ["TimeoutStopSec"] = 188,
@@ -81,6 +92,7 @@ public sealed partial class UnitFileTests
     // Values of an older directive that came later, by systemd's NEWS.
     private static readonly (string Directive, string Value, int Since)[] Values =
     [
+        ("SystemCallFilter", "@system-service", 239),
         ("Type", "exec", 240),
         ("Type", "notify-reload", 253),
         ("StandardOutput", "append:", 240),
@@ -106,7 +118,7 @@ public sealed partial class UnitFileTests
         ["--shell"] = 240,
     };
 
-    public static TheoryData<string> Units => [.. Templates.Names(".service", ".timer", "service.conf")];
+    public static TheoryData<string> Units => [.. Templates.Names(".service", ".timer", "service.conf", "hardening.conf")];
 
     [Theory]
     [MemberData(nameof(Units))]
