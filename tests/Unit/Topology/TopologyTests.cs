@@ -114,8 +114,8 @@ public sealed class TopologyTests
         // What concerns the cluster as a whole is run from one host.
         string[] once =
         [
-            "etcd-auth", "etcd-forget", "etcd-verify", "keepalived-verify", "patroni-configure", "patroni-reconcile", "patroni-verify",
-            "postgres-build", "etcd-build",
+            "etcd-auth", "etcd-forget", "etcd-forget-user", "etcd-verify", "keepalived-verify", "patroni-configure", "patroni-reconcile",
+            "patroni-verify", "postgres-build", "etcd-build",
         ];
 
         var byHost = Hosts.ToDictionary(
