@@ -1,6 +1,5 @@
 using System.Globalization;
 using PostgresHa.Components.Declarations;
-using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
@@ -38,19 +37,6 @@ public static class HAProxyFiles
     [
         // How it is started is the drop-in's only matter; all else is reloaded.
         new HostFile { Name = "unit", Path = UnitPath, Content = Unit(), OnChange = FileEffect.Restart },
-        // As root it reads a key of another user's, makes its sockets, and becomes haproxy in a folder of its own.
-        new UnitHardening
-        {
-            Unit = "haproxy.service",
-            Capabilities =
-            [
-                "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER", "CAP_KILL", "CAP_NET_BIND_SERVICE", "CAP_SETGID", "CAP_SETUID", "CAP_SYS_CHROOT",
-                "CAP_SYS_RESOURCE",
-            ],
-            Calls = ["chroot"],
-            Kernel = true,
-            Restarts = false,
-        }.File,
         new HostFile { Name = "sysctl", Path = SysctlPath, Content = Sysctl(), OnChange = FileEffect.Reload },
         new HostFile
         {

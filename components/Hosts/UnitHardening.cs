@@ -18,9 +18,6 @@ public sealed record UnitHardening
     /// <summary>The capabilities (capabilities(7)) that are left to it. Default none.</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
-    /// <summary>The system calls that it needs besides systemd's <c>@system-service</c>. Default none.</summary>
-    public IReadOnlyList<string> Calls { get; init; } = [];
-
     /// <summary>The directory that it writes, wherever that is. Default none that would be closed.</summary>
     public string Data { get; init; } = "";
 
@@ -30,18 +27,10 @@ public sealed record UnitHardening
     /// <summary>Whether it opens devices of the machine. Default false.</summary>
     public bool Devices { get; init; }
 
-    /// <summary>Whether it changes the kernel's settings. Default false.</summary>
-    public bool Kernel { get; init; }
-
-    /// <summary>Whether it sends packets of its own making. Default false.</summary>
-    public bool Packets { get; init; }
-
     /// <summary>
-    /// Whether the service is restarted for it. False of what would cut connections: it counts from the next start. Default true.
+    /// The drop-in. The service is restarted for it, with care and on one host first: what it cannot start with shall be seen then, not at
+    /// the next boot.
     /// </summary>
-    public bool Restarts { get; init; } = true;
-
-    /// <summary>The drop-in.</summary>
     public HostFile File => new()
     {
         Name = "hardening",
@@ -49,12 +38,9 @@ public sealed record UnitHardening
         Content = Templates.Render("host/hardening.conf", new Dictionary<string, object?>
         {
             ["capabilities"] = Capabilities,
-            ["calls"] = Calls,
             ["writable"] = Opened,
             ["devices"] = Devices,
-            ["kernel"] = Kernel,
-            ["packets"] = Packets,
         }),
-        OnChange = Restarts ? FileEffect.Restart : FileEffect.None,
+        OnChange = FileEffect.Restart,
     };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using PostgresHa.Components.Declarations;
-using PostgresHa.Components.Hosts;
 using PostgresHa.Components.Templating;
 using PostgresHa.Specification;
 
@@ -40,18 +39,6 @@ public static class KeepalivedFiles
     public static IEnumerable<HostFile> All(ClusterSpecification cluster, HostSpecification host) =>
     [
         new HostFile { Name = "unit", Path = UnitPath, Content = Unit(), OnChange = FileEffect.Reload },
-        // Addresses, VRRP, and neighbours told of the virtual IP; its checks ask a socket of root's.
-        new UnitHardening
-        {
-            Unit = "keepalived.service",
-            Capabilities =
-            [
-                "CAP_DAC_OVERRIDE", "CAP_KILL", "CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE", "CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID", "CAP_SYS_NICE",
-            ],
-            Kernel = true,
-            Packets = true,
-            Restarts = false,
-        }.File,
         new HostFile { Name = "check", Path = CheckPath, Content = Check(), Mode = "0755" },
         new HostFile { Name = "member", Path = MemberPath, Content = Templates.Read("keepalived/member"), Mode = "0755" },
         new HostFile { Name = "dispatcher", Path = DispatcherPath, Content = Dispatcher(cluster, host), Mode = "0755" },

@@ -37,7 +37,7 @@ public static class PgBouncerFiles
     /// <summary>The files of a host.</summary>
     public static IEnumerable<HostFile> All(ClusterSpecification cluster, HostSpecification host) =>
     [
-        new UnitHardening { Unit = "pgbouncer.service", Restarts = false }.File,
+        new UnitHardening { Unit = "pgbouncer.service" }.File,
         new HostFile { Name = UnitName, Path = UnitPath, Content = Unit(cluster, host), OnChange = FileEffect.Restart },
         new HostFile
         {
