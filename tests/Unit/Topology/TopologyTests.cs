@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -172,6 +173,10 @@ public sealed class TopologyTests
     // Whoever still comes by the old scheme is let in until then.
     [InlineData("etcd-end-db1", "patroni-service-db3")]
     [InlineData("etcd-end-db2", "etcd-end-db1")]
+    // Nobody comes with a password before it holds, on any host.
+    [InlineData("patroni-secrets-db1", "patroni-passwords-db3")]
+    [InlineData("pgbouncer-users-db2", "patroni-passwords-db1")]
+    [InlineData("etcd-forget-user-db1", "patroni-service-db3")]
     [InlineData("etcd-service-db3", "etcd-config-db3")]
     [InlineData("etcd-verify-db1", "etcd-service-db3")]
     [InlineData("haproxy-service-db2", "haproxy-service-db1")]
@@ -409,6 +414,28 @@ public sealed class TopologyTests
             "PATRONI_REWIND_PASSWORD=\"a\\\"b #\\$(id)\\`\\\\ =\"\n",
             run.Command("patroni-secrets-db1").Text("stdin"),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Passwords_are_made_anew_when_they_are_told_to_and_the_authority_never_is()
+    {
+        var run = await StackRun.OfAsync(Yaml.With("passwords", "{ rotate: 3 }"));
+        var application = await StackRun.OfAsync(Yaml.With("passwords", "{ rotateApplication: 1 }"));
+
+        Assert.Empty(Rotated(await Three.Value));
+        Assert.Equal(
+            SecretCatalogue.All.Except([SecretCatalogue.Application, SecretCatalogue.AuthoritySeed])
+                .Select(static secret => $"password-{secret.Name} 3").Order(),
+            Rotated(run));
+        Assert.Equal(["password-application 1"], Rotated(application));
+        // Who still comes with the former one is another user of etcd's.
+        Assert.All(Hosts, host => Assert.Contains(
+            "\nPATRONI_ETCD3_USERNAME=patroni-odd\n", run.Command("patroni-secrets-" + host).Text("stdin"), StringComparison.Ordinal));
+        Assert.Contains(" /db/ patroni-odd https:", run.Command("etcd-auth-db1").Text("create"), StringComparison.Ordinal);
+        Assert.Contains("--forget patroni https:", run.Command("etcd-forget-user-db1").Text("create"), StringComparison.Ordinal);
+
+        static IEnumerable<string> Rotated(StackRun run) => run.Resources.Where(static one => one.Holds("keepers"))
+            .Select(static one => $"{one.Name} {((ImmutableDictionary<string, object>)one.Inputs["keepers"])["rotate"]}").Order();
     }
 
     [Theory]
