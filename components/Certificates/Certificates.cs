@@ -38,7 +38,8 @@ public sealed class Certificates : ComponentResource
             ? Output.Create(said)
             : Output.All(args.Hosts.Select(Ask)).Apply(static answers => Kept(answers));
         Authority = Output.Unsecret(_authority.Apply(static signer => signer.Certificate));
-        Files = args.Hosts.ToDictionary(static host => host.HostName, host => AddFiles(host, args.User[host.HostName]), StringComparer.Ordinal);
+        Files = args.Hosts.ToDictionary(
+            static host => host.HostName, host => AddFiles(host, args.User[host.HostName]), StringComparer.Ordinal);
         RegisterOutputs();
     }
 

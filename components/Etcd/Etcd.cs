@@ -102,7 +102,7 @@ public sealed class Etcd : ComponentResource
         Files = static (cluster, host) => host.Etcd ? EtcdFiles.All(cluster, host) : [],
         Secrets = [SecretCatalogue.EtcdRoot, SecretCatalogue.EtcdPatroni],
         Units = static (cluster, host) => host.Etcd ? [EtcdFiles.Service(cluster, host)] : [],
-        Report = static (cluster, host) => host.Etcd 
+        Report = static (cluster, host) => host.Etcd
             ? ["--etcd", EtcdEndpoints.OwnClient(cluster).Url, "--certificate", EtcdFiles.CertificatePath]
             : [],
     };
@@ -123,23 +123,22 @@ public sealed class Etcd : ComponentResource
             last = [Change("end", host, last)];
         }
 
-        var (cluster, first) = (_args.Cluster, _members[0]);
+        var first = _members[0];
         _ = new RemoteCommand(
             $"{_name}-forget-user-{first.HostName}",
             first,
             new RemoteCommandArgs
             {
                 Tool = "etcd-auth",
-                Arguments =
-                [
-                    "--forget", DatabaseRoles.FormerEtcdPatroni(cluster),
-                    .. cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(cluster, host).Url),
-                ],
+                Arguments = ["--forget", DatabaseRoles.FormerEtcdPatroni(_args.Cluster), .. ClientUrls()],
                 Stdin = Root(first),
             },
             this,
             last);
     }
+
+    private IEnumerable<string> ClientUrls() =>
+        _args.Cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(_args.Cluster, host).Url);
 
     private static Input<string> Root(Host host) =>
         host.Secrets.Text([SecretCatalogue.EtcdRoot], static secret => $"root={secret(SecretCatalogue.EtcdRoot)}\n");
@@ -175,7 +174,7 @@ public sealed class Etcd : ComponentResource
             new RemoteCommandArgs
             {
                 Tool = "etcd-auth",
-                Arguments = [EtcdFiles.Prefix(cluster), DatabaseRoles.EtcdPatroni(cluster), .. cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(cluster, host).Url)],
+                Arguments = [EtcdFiles.Prefix(cluster), DatabaseRoles.EtcdPatroni(cluster), .. ClientUrls()],
                 Stdin = first.Secrets.Text(
                     Declaration.Secrets,
                     static secret =>

@@ -22,18 +22,16 @@ public static class DatabaseRoles
     /// <summary>User of the unsafe methods of Patroni's REST API.</summary>
     public const string PatroniApi = "patroni";
 
-    /// <summary>Patroni's user in etcd.</summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <returns>
-    /// One of two, in turn: a user of etcd has one password, and one that is changed shuts out who still comes with the former.
-    /// </returns>
-    public static string EtcdPatroni(ClusterSpecification cluster) => cluster.Passwords.Rotate % 2 == 0 ? "patroni" : OtherEtcdPatroni;
+    // A user of etcd has one password, and one that is changed shuts out who still comes with the former.
+    private static readonly string[] EtcdUsers = ["patroni", "patroni-odd"];
 
-    /// <summary>The other one of <see cref="EtcdPatroni"/>.</summary>
+    /// <summary>Patroni's user in etcd: one of two, in turn, each with the password of its time.</summary>
     /// <param name="cluster">The cluster.</param>
-    public static string FormerEtcdPatroni(ClusterSpecification cluster) => cluster.Passwords.Rotate % 2 == 0 ? OtherEtcdPatroni : "patroni";
+    public static string EtcdPatroni(ClusterSpecification cluster) => EtcdUsers[cluster.Passwords.Rotate % 2];
 
-    private const string OtherEtcdPatroni = "patroni-odd";
+    /// <summary>The other one of <see cref="EtcdPatroni"/>, which it was before.</summary>
+    /// <param name="cluster">The cluster.</param>
+    public static string FormerEtcdPatroni(ClusterSpecification cluster) => EtcdUsers[1 - (cluster.Passwords.Rotate % 2)];
 
     /// <summary>The function by which PgBouncer looks up a role's name and verifier.</summary>
     public const string PgBouncerLookup = "pgbouncer.user_lookup";

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2154 # etcd_… are set by etcd-lib
 # etcd-prepare [--print] DATA-DIRECTORY: run by etcd's unit before its start. Puts the member's configuration together: what the stack says, and beside it
 # what only the very first start reads. A member that lost its data is not started: it would found a cluster of its own, and Patroni could take that for the
 # one. --print: shows the first of these.

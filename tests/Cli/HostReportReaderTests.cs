@@ -45,7 +45,16 @@ public sealed class HostReportReaderTests
         Assert.Null(report.Patroni.Cluster.Members[1].LagBytes);
         Assert.True(report.Patroni.Cluster.Members[1].PendingRestart);
         Assert.Equal(
-            new EtcdReport { Healthy = true, Leads = true, Leader = "a1", Version = "3.5.16", DatabaseBytes = 20480, Term = 7, AnswersByBoth = true },
+            new EtcdReport
+            {
+                Healthy = true,
+                Leads = true,
+                Leader = "a1",
+                Version = "3.5.16",
+                DatabaseBytes = 20480,
+                Term = 7,
+                AnswersByBoth = true,
+            },
             report.Etcd);
         Assert.Equal(new HAProxyServer("leader", "mdw", true, "UP", 3), Assert.Single(report.HAProxy.Servers));
     }

@@ -52,7 +52,7 @@ public sealed partial class ClusterTests
         string Ask(string command) => _lab.Pgha.OnHost(peer, command).All;
         var address = LabFixture.Hosts[leader];
 
-        // Without TLS, without a certificate, with one of another authority that has the very names; with this host's own, without a password.
+        // Without TLS, without a certificate, with one of another authority that has the very names; with this host's own and no password.
         const string Own = "/etc/postgres-ha/tls/etcd.crt";
         string Health(string scheme, string options) => Ask(
             $"curl --silent --max-time 3 --noproxy '*' --cacert /etc/postgres-ha/tls/ca.crt {options} {scheme}://{address}:2379/health");

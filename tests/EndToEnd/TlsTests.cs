@@ -85,8 +85,8 @@ public sealed partial class ClusterTests
             Assert.Equal(0, client.Stop());
             members.Stop();
             Console.WriteLine(
-                $"etcd without TLS and back: lost {client.LostConnections} connections, longest gap {client.LongestGap.TotalSeconds:0.00} s, "
-                + $"fewest members {members.Fewest}");
+                $"etcd without TLS and back: lost {client.LostConnections} connections, longest gap "
+                + $"{client.LongestGap.TotalSeconds:0.00} s, fewest members {members.Fewest}");
             Assert.True(client.LongestGap < TimeSpan.FromSeconds(2), $"no write for {client.LongestGap.TotalSeconds:0.0} s");
             Assert.True(members.Fewest >= 2, $"only {members.Fewest} members of etcd took connections");
             Assert.DoesNotContain("\"true\"", Health($"http://{address}"), StringComparison.Ordinal);

@@ -213,6 +213,21 @@ public sealed class PatroniTests
             verified ? "on" : null, file["bootstrap"]!["dcs"]!["postgresql"]!["parameters"]!["ssl"]?.ToString());
     }
 
+    [Theory]
+    [InlineData("/opt/pgdata17", "ProtectHome=yes", null)]
+    // Beside it lies what is moved aside.
+    [InlineData("/home/db/data", "ProtectHome=read-only", "ReadWritePaths=-/home/db")]
+    [InlineData("/usr/local/pgdata", "ProtectHome=read-only", "ReadWritePaths=-/usr/local")]
+    public void What_is_closed_to_PostgreSQL_is_open_where_its_data_are(string directory, string home, string? opened)
+    {
+        var lines = PatroniFiles.Hardening(Yaml.Valid(Yaml.With("postgres.dataDirectory", directory))).File.Content.Plain.Split('\n');
+
+        Assert.Contains(home, lines);
+        Assert.Equal(opened, lines.SingleOrDefault(static line => line.StartsWith("ReadWritePaths=", StringComparison.Ordinal)));
+        // The watchdog is a device.
+        Assert.DoesNotContain("PrivateDevices=yes", lines);
+    }
+
     [Fact]
     public void The_reviewed_files_hold_no_password()
     {

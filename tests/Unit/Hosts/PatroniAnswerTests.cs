@@ -31,8 +31,9 @@ public sealed class PatroniAnswerTests
         with answer.StandIn("http://127.0.0.1:%d" % port) as stand_in:
             before.close()
             silent = None
-            for method, path in (("OPTIONS", "/primary"), ("GET", "/primary?lag=1"), ("OPTIONS", "/replica"), ("GET", "/patroni"), ("POST", "/failsafe")):
-                print(method, path, ask(method, path))
+            asked = ("OPTIONS /primary", "GET /primary?lag=1", "OPTIONS /replica", "GET /patroni", "POST /failsafe")
+            for line in asked:
+                print(line, ask(*line.split()))
                 silent = silent or socket.create_connection(("127.0.0.1", port))
             if sys.argv[2] == "asks":
                 print("GET /liveness", ask("GET", "/liveness"))

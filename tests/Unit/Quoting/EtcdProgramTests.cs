@@ -49,7 +49,8 @@ public sealed class EtcdProgramTests
     [InlineData("orders", "seed", -120, false)]
     [InlineData("orders", "seed", 120, false)]
     [InlineData(null, "", 0, false)]
-    public async Task Etcd_lets_in_who_has_a_certificate_of_its_authority_that_is_valid_today(string? cluster, string seed, int days, bool isLetIn)
+    public async Task Etcd_lets_in_who_has_a_certificate_of_its_authority_that_is_valid_today(
+        string? cluster, string seed, int days, bool isLetIn)
     {
         using var folder = new TemporaryProject();
         var (authority, now) = (new CertificateAuthority("orders", "seed"), DateTimeOffset.UtcNow);
