@@ -27,6 +27,8 @@ internal static class DrillCatalogue
         new ReplaceHostDrill(),
         new AddHostDrill(),
         new RemoveHostDrill(),
+        RotationDrill.Certificates,
+        RotationDrill.Passwords,
         new BadChangeDrill(BadChanges.All),
     ];
 

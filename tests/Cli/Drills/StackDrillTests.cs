@@ -68,6 +68,20 @@ public sealed class StackDrillTests
         });
     }
 
+    [Theory]
+    [InlineData("rotate-passwords", "passwords", """{"rotate":1}""")]
+    [InlineData("rotate-certificates", "tls", """{"names":["drill.invalid"]}""")]
+    public void What_is_made_anew_is_told_to_up_by_a_stack_file_of_the_drills_own(string name, string section, string expected)
+    {
+        using var project = new TemporaryProject();
+        var context = Load(project);
+        var cluster = Cluster(context);
+
+        Assert.IsType<RotationDrill>(Assert.Single(DrillCatalogue.Find(name))).Make(cluster, context.Specification);
+
+        Assert.Equal(expected, cluster[section]!.ToJsonString());
+    }
+
     [Fact]
     public void Bad_changes_are_picked_by_name_and_for_their_drill_only()
     {
