@@ -28,8 +28,7 @@ public sealed record UnitHardening
     public bool Devices { get; init; }
 
     /// <summary>
-    /// The drop-in. The service is restarted for it, with care and on one host first: what it cannot start with shall be seen then, not at
-    /// the next boot.
+    /// The drop-in. The service is restarted for it: what it cannot start with shall be seen then, not at the next boot.
     /// </summary>
     public HostFile File => new()
     {

@@ -150,23 +150,27 @@ def stale_passwords(database, roles):
 
 def set_passwords(database, roles):
     """See --passwords."""
-    end, changed = time.monotonic() + EARLY_WAIT, False
+    end, answered, changed, last = time.monotonic() + EARLY_WAIT, False, False, "nobody leads"
     while True:
         try:
             stale = stale_passwords(database, roles)
+            answered = True
             if not stale:
                 print("%s: passwords of the roles" % ("changed" if changed else "unchanged"))
                 return
             if database.one("SELECT pg_is_in_recovery();") == "f":
                 for purpose in stale:
                     database.run("ALTER ROLE :\"role\" PASSWORD :'verifier';", role=roles[purpose]["name"], verifier=verifier(roles[purpose]["password"]))
-                changed = True
+                    changed = True
                 continue
         except (OSError, RuntimeError, subprocess.TimeoutExpired) as error:
-            print("unchanged: passwords of the roles are set once PostgreSQL runs here (%s)" % type(error).__name__)
-            return
+            if not answered:
+                print("unchanged: passwords of the roles are set once PostgreSQL runs here")
+                return
+            # A leader on its way to become a replica, or the reverse: look again.
+            last = "timeout" if isinstance(error, subprocess.TimeoutExpired) else str(error)
         if time.monotonic() >= end:
-            print("unchanged: passwords of the roles are set once somebody leads")
+            print("%s: the other passwords of the roles are set at the end; for %d s: %s" % ("changed" if changed else "unchanged", EARLY_WAIT, last))
             return
         time.sleep(0.2)
 

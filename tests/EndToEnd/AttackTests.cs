@@ -59,8 +59,11 @@ public sealed partial class ClusterTests
         Assert.Contains("\"true\"", Health("https", $"--cert {Own} --key {Own}.key"), StringComparison.Ordinal);
         Assert.DoesNotContain("true", Health("http", ""), StringComparison.Ordinal);
         Assert.DoesNotContain("true", Health("https", ""), StringComparison.Ordinal);
-        Ask("mkdir -p /root/other && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj / -days 30 "
+        var made = _lab.Pgha.OnHost(
+            peer,
+            "mkdir -p /root/other && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj / -days 30 "
             + $"-addext subjectAltName=IP:{LabFixture.Hosts[peer]} -keyout /root/other/key -out /root/other/crt");
+        made.Succeeded("a certificate of another authority");
         Assert.DoesNotContain("true", Health("https", "--cert /root/other/crt --key /root/other/key"), StringComparison.Ordinal);
         Ask("rm -r /root/other");
         // A certificate that names nobody is nobody's.

@@ -56,7 +56,7 @@ public sealed class EtcdSchemeTests
         var cluster = tls ? Tls : Plain;
         using var host = Host(cluster, before, hasData: true);
 
-        Assert.Contains("changed: etcd: db1 answers clients by http and https", Run(host, cluster, "begin"), StringComparison.Ordinal);
+        Assert.Contains("\nchanged: etcd: db1 answers clients by http and https", Run(host, cluster, "begin"), StringComparison.Ordinal);
         Assert.Equal($"both {before}", Seen(host, Record));
         Assert.Contains("unchanged: etcd: db1 answers clients by http and https", Run(host, cluster, "begin"), StringComparison.Ordinal);
         Assert.Equal("1", Seen(host, "/srv/restarts"));
@@ -70,7 +70,7 @@ public sealed class EtcdSchemeTests
         Assert.Equal($"both {after}", Seen(host, Record));
 
         host.Run("rm /srv/refuse");
-        Assert.Contains($"changed: etcd: db1 answers by {after} only", Run(host, cluster, "end"), StringComparison.Ordinal);
+        Assert.Contains($"\nchanged: etcd: db1 answers by {after} only", Run(host, cluster, "end"), StringComparison.Ordinal);
         Assert.Equal(after, Seen(host, Record));
         Assert.Contains("unchanged: ", Run(host, cluster, "end"), StringComparison.Ordinal);
         foreach (var task in new[] { "begin", "move" })
@@ -85,8 +85,10 @@ public sealed class EtcdSchemeTests
         using var host = Host(Tls, "both https", hasData: true);
         Run(host, Tls, "begin");
         host.Write(Record, "https\n");
+        Assert.Equal("1", Seen(host, "/srv/restarts"));
 
-        Assert.Contains("changed: etcd: db1 answers by https only", Run(host, Tls, "end"), StringComparison.Ordinal);
+        Assert.Contains("\nchanged: etcd: db1 answers by https only", Run(host, Tls, "end"), StringComparison.Ordinal);
+        Assert.Equal("2", Seen(host, "/srv/restarts"));
     }
 
     [HostFact]
