@@ -58,6 +58,7 @@ public class ClusterStack : Stack
             Own());
         var etcd = new Etcd(
             "etcd", new EtcdArgs { Hosts = hosts, Firewall = firewall.Ready, Certificates = certificates }, Own());
+        var checks = HAProxy.Begin(hosts, certificates.Files);
         var patroni = new Patroni(
             "patroni",
             new PatroniArgs
@@ -69,6 +70,7 @@ public class ClusterStack : Stack
                 Clients = certificates.Clients,
                 EtcdReady = [etcd.Verified, .. firewall.Ready.Values],
                 HostReady = watchdog.Ready,
+                Checked = [.. checks.Select(static one => one.Resource)],
             },
             Own());
         etcd.Close(patroni.Verified);
@@ -92,9 +94,11 @@ public class ClusterStack : Stack
             {
                 Hosts = hosts,
                 Certificates = certificates.Files,
+                Checked = [patroni.Serving],
                 Members = [patroni.Verified, .. pgbouncer.Ready.Values],
             },
             Own());
+        haproxy.End(checks, patroni.Verified);
         _ = new Keepalived(
             "keepalived",
             new KeepalivedArgs { Hosts = hosts, HAProxy = haproxy.Ready, Firewall = [.. announced, .. firewall.Ready.Values] },

@@ -68,6 +68,8 @@ internal static class ConsequenceRules
         ["patroni-verify"] = Nothing,
         ["pgbouncer-version"] = Nothing,
         ["pgbouncer-verify"] = Nothing,
+        ["haproxy-begin"] = HAProxyChecks,
+        ["haproxy-end"] = Nothing,
         ["haproxy-selinux"] = Nothing,
         ["haproxy-verify"] = Nothing,
         ["keepalived-verify"] = Nothing,
@@ -137,6 +139,34 @@ internal static class ConsequenceRules
                     $"restarts etcd three times more, one member after the other: to {(now ? "https" : "http")} by way of both",
                     step.Step.Name),
             ];
+    }
+
+    // A cluster whose state knows no such step was made when the members' API had no TLS. A host that is new has nothing to reload.
+    private static IEnumerable<Consequence> HAProxyChecks(PlannedStep step, PlannedSteps all)
+    {
+        var changes = step.Is(StepOperation.Create)
+            ? all.Cluster.Patroni.ApiTls && all.Exists("haproxy-service", step.Host)
+            : step is { OldWords: { } old, NewWords: { } now } && Changes(old, now);
+        return changes
+            ?
+            [
+                new(
+                    ConsequenceKind.Reload,
+                    step.Host,
+                    "reloads HAProxy once before: it checks Patroni's members as now and as it is to, until all have changed",
+                    step.Step.Name),
+            ]
+            : [];
+
+        // Otherwise than by a host that comes or goes.
+        static bool Changes(IReadOnlyList<string> old, IReadOnlyList<string> now) =>
+            !Check(old).SequenceEqual(Check(now)) || Names(old).Any(one => Names(now).Any(other => one.Address == other.Address && one != other));
+
+        static IEnumerable<string> Check(IReadOnlyList<string> words) => words.SkipWhile(static word => word != "--");
+
+        static IEnumerable<(string Name, string Address)> Names(IReadOnlyList<string> words) =>
+            words.TakeWhile(static word => word != "--").Select(static word => word.Split('=')).Where(static pair => pair.Length == 2)
+                .Select(static pair => (pair[0], pair[1]));
     }
 
     private static IEnumerable<Consequence> Packages(PlannedStep step, PlannedSteps all)

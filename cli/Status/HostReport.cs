@@ -158,6 +158,9 @@ public sealed record HAProxyReport
 
     /// <summary>The servers of all backends.</summary>
     public IReadOnlyList<HAProxyServer> Servers { get; init; } = [];
+
+    /// <summary>Whether it still checks the members in two ways, amid a change from the one to the other.</summary>
+    public bool ChecksInBothWays { get; init; }
 }
 
 /// <summary>A server of a backend as one HAProxy sees it.</summary>

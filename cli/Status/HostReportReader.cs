@@ -114,6 +114,7 @@ public static class HostReportReader
                 Text(server, "status") ?? "",
                 (long)(Number(server, "sessions") ?? 0)))),
         ],
+        ChecksInBothWays = Truth(part, "both"),
     };
 
     private static IEnumerable<ComponentReport> Components(JsonElement root, ClusterSpecification cluster)

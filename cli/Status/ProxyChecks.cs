@@ -26,6 +26,15 @@ internal static class ProxyChecks
                 yield return problem;
             }
         }
+
+        var both = scene.Reports.Where(static one => one.Report.HAProxy.ChecksInBothWays).Select(static one => one.Host.Name).ToList();
+        if (both.Count > 0)
+        {
+            yield return StatusScene.Warning(
+                null,
+                $"HAProxy on {List(both)} checks Patroni's members as before and as it is to: the application that changes it has not ended",
+                "apply the stack once more");
+        }
     }
 
     private static IEnumerable<Problem> Judge(StatusScene scene, string host, IReadOnlyList<HAProxyServer> servers)

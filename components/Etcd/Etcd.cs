@@ -30,6 +30,7 @@ public sealed class Etcd : ComponentResource
     private readonly SourceBuild _build;
     private readonly List<Host> _members;
     private readonly string _name;
+    private readonly Output<string> _begun;
 
     /// <summary>Registers the members.</summary>
     /// <param name="name">Resource name: <c>etcd</c>.</param>
@@ -57,25 +58,30 @@ public sealed class Etcd : ComponentResource
         var files = _members.ToDictionary(static host => host.HostName, AddFiles);
         // The others must let a member in, and not only its own firewall.
         Resource[] last = [.. args.Firewall.Values];
+        List<RemoteCommand> begun = [];
         foreach (var host in _members)
         {
-            last = [Change("begin", host, [.. Written(host), .. last])];
+            begun.Add(Members(host, Task("begin", host), [.. Written(host), .. last]));
+            last = [begun[^1].Resource];
         }
+
+        // Whatever is begun is ended.
+        _begun = Output.All(begun.Select(static one => one.Stdout)).Apply(static said => string.Concat(said));
 
         foreach (var host in _members)
         {
             var joined = Members(
-                host, ["join", host.HostName, cluster.Etcd.DataDirectory, cluster.Name, LearnersFrom], [.. Written(host), .. last]);
+                host, ["join", host.HostName, cluster.Etcd.DataDirectory, cluster.Name, LearnersFrom], [.. Written(host), .. last]).Resource;
             last = [new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], joined).Resource];
         }
 
         foreach (var host in _members)
         {
-            last = [Change("move", host, last)];
+            last = [Members(host, Task("move", host), last, _begun).Resource];
         }
 
         // The file with root's password follows the change in etcd itself: until then the tools need the password that still holds.
-        var authentication = Members(_members[0], ["forget"], [Authenticate(last)]);
+        var authentication = Members(_members[0], ["forget"], [Authenticate(last)]).Resource;
         Verified = Verify([.. _members.Select(host => files[host.HostName].Add(EtcdFiles.CredentialsName, authentication).Resource)]);
         RegisterOutputs();
 
@@ -120,7 +126,7 @@ public sealed class Etcd : ComponentResource
         Resource[] last = [.. clients];
         foreach (var host in _members)
         {
-            last = [Change("end", host, last)];
+            last = [Members(host, Task("end", host), last, _begun).Resource];
         }
 
         var first = _members[0];
@@ -140,7 +146,7 @@ public sealed class Etcd : ComponentResource
     private IEnumerable<string> ClientUrls() =>
         _args.Cluster.EtcdHosts.Select(host => EtcdEndpoints.Client(_args.Cluster, host).Url);
 
-    private static Input<string> Root(Host host) =>
+    private static Output<string> Root(Host host) =>
         host.Secrets.Text([SecretCatalogue.EtcdRoot], static secret => $"root={secret(SecretCatalogue.EtcdRoot)}\n");
 
     private RemoteFiles AddFiles(Host host)
@@ -161,8 +167,7 @@ public sealed class Etcd : ComponentResource
             content: file => file == EtcdFiles.CertificateName ? certificate : null);
     }
 
-    private Resource Change(string task, Host host, Resource[] after) =>
-        Members(host, [task, host.HostName, host.Cluster.Etcd.DataDirectory], after);
+    private static string[] Task(string name, Host host) => [name, host.HostName, host.Cluster.Etcd.DataDirectory];
 
     private Resource Authenticate(Resource[] services)
     {
@@ -184,17 +189,17 @@ public sealed class Etcd : ComponentResource
             services).Resource;
     }
 
-    private Resource Members(Host host, string[] task, Resource[] after) => new RemoteCommand(
+    private RemoteCommand Members(Host host, string[] task, Resource[] after, Output<string>? since = null) => new(
         $"{_name}-{task[0]}-{host.HostName}",
         host,
         new RemoteCommandArgs
         {
             Tool = "etcd-members",
             Arguments = [.. task, .. EtcdFiles.Addresses(_args.Cluster)],
-            Stdin = Root(host),
+            Stdin = since is null ? Root(host) : Output.Tuple(Root(host), since).Apply(static both => both.Item1 + both.Item2),
         },
         this,
-        after).Resource;
+        after);
 
     private Resource Verify(Resource[] after)
     {

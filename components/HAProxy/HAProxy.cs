@@ -9,8 +9,13 @@ namespace PostgresHa.Components;
 /// <summary>What <see cref="HAProxy"/> needs.</summary>
 public sealed record HAProxyArgs : ComponentArgs
 {
-    /// <summary>By host name, key, certificate and authority there: the statistics page's.</summary>
+    /// <summary>
+    /// By host name, key and certificate there, the statistics page's, and the authority by which the members of Patroni are known.
+    /// </summary>
     public required IReadOnlyDictionary<string, RemoteFiles> Certificates { get; init; }
+
+    /// <summary>What must be there before its checks come as configured: members that answer by TLS. Default nothing.</summary>
+    public IReadOnlyList<Resource> Checked { get; init; } = [];
 
     /// <summary>
     /// What must be there before HAProxy can see a leader and replicas: the members of Patroni and PgBouncer. Only the verification waits
@@ -28,6 +33,8 @@ public sealed class HAProxy : ComponentResource
     // Patroni's members are up before; what remains is one round of health checks.
     private const string VerifySeconds = "60";
 
+    private readonly IReadOnlyList<Host> _hosts;
+
     /// <summary>Registers HAProxy on all hosts.</summary>
     /// <param name="name">Resource name, prefix of its children's.</param>
     /// <param name="args">The cluster and its hosts.</param>
@@ -35,6 +42,7 @@ public sealed class HAProxy : ComponentResource
     public HAProxy(string name, HAProxyArgs args, ComponentResourceOptions? options = null)
         : base("postgres-ha:index:HAProxy", name, options)
     {
+        _hosts = args.Hosts;
         var cluster = args.Cluster;
         var config = HAProxyFiles.Config(cluster);
         var ready = new Dictionary<string, Resource>(StringComparer.Ordinal);
@@ -66,6 +74,51 @@ public sealed class HAProxy : ComponentResource
         RegisterOutputs();
     }
 
+    /// <summary>
+    /// Registers what has the HAProxy of every host that has one check the members of Patroni in both ways, as it does and as it is to,
+    /// where these differ: before any member changes.
+    /// </summary>
+    /// <param name="hosts">The hosts.</param>
+    /// <param name="certificates">By host name, key, certificate and authority there.</param>
+    /// <returns>By host, after what the members may change.</returns>
+    public static IReadOnlyList<RemoteCommand> Begin(IReadOnlyList<Host> hosts, IReadOnlyDictionary<string, RemoteFiles> certificates) =>
+    [
+        .. hosts.Select(host => new RemoteCommand(
+            $"haproxy-begin-{host.HostName}",
+            host,
+            new RemoteCommandArgs
+            {
+                Tool = "haproxy-checks",
+                Arguments =
+                [
+                    "begin",
+                    .. host.Cluster.Hosts.Select(static member => $"{member.Name}={member.Address}"),
+                    "--",
+                    .. HAProxyFiles.Check(host.Cluster, "{}"),
+                ],
+            },
+            host,
+            certificates[host.HostName][CertificateFiles.AuthorityName].Resource)),
+    ];
+
+    /// <summary>Registers the end of that: from then on the members are checked in one way only.</summary>
+    /// <param name="begun">What began it.</param>
+    /// <param name="members">The resources after which all members have changed.</param>
+    public void End(IReadOnlyList<RemoteCommand> begun, params IReadOnlyList<Resource> members)
+    {
+        // Whatever is begun is ended.
+        var since = Output.All(begun.Select(static one => one.Stdout));
+        foreach (var host in _hosts)
+        {
+            _ = new RemoteCommand(
+                $"haproxy-end-{host.HostName}",
+                host,
+                new RemoteCommandArgs { Tool = "haproxy-checks", Arguments = ["end"], Stdin = since.Apply(static said => string.Concat(said)) },
+                this,
+                [.. members, .. Ready.Values]);
+        }
+    }
+
     /// <summary>The service.</summary>
     public static ServiceDeclaration Declaration { get; } = new()
     {
@@ -83,7 +136,7 @@ public sealed class HAProxy : ComponentResource
         Endpoints = static (cluster, host) =>
             [.. HAProxyEndpoints.Listeners(cluster), HAProxyEndpoints.Statistics(cluster, host.Address), HAProxyEndpoints.Health(cluster)],
         Files = static (cluster, _) => HAProxyFiles.All(cluster),
-        Reads = static cluster => HAProxyEndpoints.HasTls(cluster) ? [Components.Certificates.Declaration] : [],
+        Reads = static cluster => HasTls(cluster) ? [Components.Certificates.Declaration] : [],
         Units = static (cluster, _) =>
         [
             new ServiceUnit("haproxy.service")
@@ -102,6 +155,9 @@ public sealed class HAProxy : ComponentResource
     /// <summary>By host name the resource that stands for HAProxy serving there.</summary>
     public IReadOnlyDictionary<string, Resource> Ready { get; }
 
+    // One of the two reads key, certificate or authority.
+    private static bool HasTls(ClusterSpecification cluster) => HAProxyEndpoints.HasTls(cluster) || cluster.Patroni.ApiTls;
+
     private Resource Service(string name, Host host, HAProxyArgs args, Resource[] before)
     {
         List<Resource> after = [.. before];
@@ -115,13 +171,13 @@ public sealed class HAProxy : ComponentResource
                 this).Resource);
         }
 
-        var tls = HAProxyEndpoints.HasTls(args.Cluster) ? args.Certificates[host.HostName] : null;
+        var tls = HasTls(args.Cluster) ? args.Certificates[host.HostName] : null;
         var files = new RemoteFiles(
             Declaration,
             host,
             this,
             // Its own check reads the certificate and the key.
-            file => file == HAProxyFiles.ConfigName && tls is not null ? tls.All.Select(static one => one.Resource) : []);
+            file => file == HAProxyFiles.ConfigName ? [.. args.Checked, .. tls?.All.Select(static one => one.Resource) ?? []] : []);
         if (tls is not null)
         {
             files.Include(tls);

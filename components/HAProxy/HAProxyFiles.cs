@@ -110,10 +110,28 @@ public static class HAProxyFiles
                 ["patroni_api"] = ports.PatroniApi,
             },
             ["servers"] = cluster.Hosts
-                .Select(static host => new Dictionary<string, object?> { ["name"] = host.Name, ["address"] = host.Address })
+                .Select(host => new Dictionary<string, object?>
+                {
+                    ["name"] = host.Name,
+                    ["address"] = host.Address,
+                    ["check"] = Check(cluster, host.Name),
+                })
                 .ToList(),
         });
     }
+
+    /// <summary>
+    /// What of a server's line has its check come by TLS, and believe nobody but the member of that name; nothing where it comes without.
+    /// HAProxy compares no name unless it is told which, and asks the member for it.
+    /// </summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="name">The member's name.</param>
+    public static IReadOnlyList<string> Check(ClusterSpecification cluster, string name) => cluster.Patroni.ApiTls
+        ?
+        [
+            "check-ssl", "verify", "required", "ca-file", CertificateFiles.AuthorityPath, "verifyhost", name, "check-sni", name,
+        ]
+        : [];
 
     /// <summary>The file with the statistics page's user.</summary>
     /// <param name="user">Name of the user.</param>

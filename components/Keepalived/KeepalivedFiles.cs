@@ -70,8 +70,12 @@ public static class KeepalivedFiles
                 ["priority"] = host.Priority,
             },
             ["apis"] = cluster.VrrpHosts.OrderBy(member => member.Name != host.Name).Take(3)
-                .Select(static member => member.Address).ToList(),
-            ["api_port"] = cluster.Ports.PatroniApi,
+                .Select(member => PatroniEndpoints.Api(cluster, member)).Select(static api => new Dictionary<string, object?>
+                {
+                    ["scheme"] = api.Scheme,
+                    ["address"] = api.Address,
+                    ["port"] = api.Port,
+                }).ToList(),
             ["peers"] = cluster.VrrpHosts.Where(peer => peer.Name != host.Name).Select(static peer => peer.Address).ToList(),
             ["vip"] = new Dictionary<string, object?>
             {

@@ -29,6 +29,11 @@ public sealed record PatroniArgs : ComponentArgs
     /// <summary>What must be there before the first member starts, for instance etcd verified with its users.</summary>
     public IReadOnlyList<Resource> EtcdReady { get; init; } = [];
 
+    /// <summary>
+    /// What must be there before a member answers its API in another way, for instance proxies that check it in both. Default nothing.
+    /// </summary>
+    public IReadOnlyList<Resource> Checked { get; init; } = [];
+
     /// <summary>By host name: what else that host's member waits for, for instance its watchdog. A host may be absent.</summary>
     public IReadOnlyDictionary<string, Resource> HostReady { get; init; } = new Dictionary<string, Resource>();
 }
@@ -65,6 +70,8 @@ public sealed class Patroni : ComponentResource
             previous = AddMember(host, own, previous);
         }
 
+        Serving = previous;
+
         // Replicas one after the other, each from its own host, where PostgreSQL's journal is; what a first one refuses goes no further.
         foreach (var host in args.Hosts)
         {
@@ -91,7 +98,7 @@ public sealed class Patroni : ComponentResource
         Users = static (_, host) => [new SystemUser(PostgresFiles.User, PostgresFiles.Home(host.System))],
         Endpoints = static (cluster, host) => [PatroniEndpoints.Api(cluster, host), PatroniEndpoints.Postgres(cluster, host)],
         Files = PatroniFiles.All,
-        Reads = static cluster => cluster.Tls.IsOn ? [Components.Certificates.Declaration] : [],
+        Reads = static cluster => cluster.Tls.IsOn || cluster.Patroni.ApiTls ? [Components.Certificates.Declaration] : [],
         Secrets = PatroniFiles.RolesSecrets,
         Units = static (cluster, host) => [PatroniService.Unit(cluster, host)],
         Report = static (cluster, host) => ["--patroni", PatroniEndpoints.Api(cluster, host).Url],
@@ -102,6 +109,9 @@ public sealed class Patroni : ComponentResource
     /// before any file has them.
     /// </summary>
     public IReadOnlyList<Resource> Passwords { get; }
+
+    /// <summary>Every member is healthy with its files.</summary>
+    public Resource Serving { get; }
 
     /// <summary>The cluster has one leader, the replicas stream from it, roles and databases are there.</summary>
     public Resource Verified { get; }
@@ -162,9 +172,10 @@ public sealed class Patroni : ComponentResource
             content: file => file == PatroniFiles.ConfigName
                 ? _args.Clients.Apply(clients => PatroniFiles.Config(_cluster.WithClients(clients), host.Specification))
                 : null);
-        if (_cluster.Tls.IsOn)
+        if (_cluster.Tls.IsOn || _cluster.Patroni.ApiTls)
         {
-            // PostgreSQL rereads its certificate at any reload, and Patroni reloads it at its own (reload_config with sighup).
+            // PostgreSQL rereads its certificate at any reload, and Patroni reloads it at its own (reload_config with sighup); for its API
+            // it takes one with another serial number.
             files.Include(_args.Certificates[host.HostName]);
         }
 
@@ -179,7 +190,7 @@ public sealed class Patroni : ComponentResource
 
     private Resource AddMember(Host host, (RemoteFiles Files, Resource Install) own, Resource previous)
     {
-        List<Resource> after = [.. Programs(host, own), previous];
+        List<Resource> after = [.. Programs(host, own), previous, .. _args.Checked];
         if (_args.HostReady.TryGetValue(host.HostName, out var ready))
         {
             after.Add(ready);

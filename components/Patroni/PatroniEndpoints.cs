@@ -10,7 +10,7 @@ public static class PatroniEndpoints
     /// <param name="cluster">The cluster.</param>
     /// <param name="host">The member's host.</param>
     public static Endpoint Api(ClusterSpecification cluster, HostSpecification host) =>
-        Endpoint.Http(host.Address, cluster.Ports.PatroniApi, Audience.Peers);
+        Endpoint.Http(host.Address, cluster.Ports.PatroniApi, Audience.Peers, tls: cluster.Patroni.ApiTls);
 
     /// <summary>A member's PostgreSQL.</summary>
     /// <param name="cluster">The cluster.</param>

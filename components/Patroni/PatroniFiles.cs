@@ -170,6 +170,7 @@ public static class PatroniFiles
             ["api_port"] = Plain.Number(cluster.Ports.PatroniApi),
             ["etcd_members"] = cluster.EtcdHosts.Select(static member => member.Address).ToList(),
             ["etcd_port"] = Plain.Number(cluster.Ports.EtcdClient),
+            ["api_authority"] = cluster.Patroni.ApiTls ? CertificateFiles.AuthorityPath : "",
             ["etcd_authority"] = cluster.Etcd.Tls ? CertificateFiles.AuthorityPath : "",
             ["certificate"] = CertificateFiles.CertificatePath,
             ["key"] = CertificateFiles.KeyPath,

@@ -107,6 +107,12 @@ public sealed record PatroniSpecification
     /// </summary>
     public static TimeSpan ReplicationRetry { get; } = TimeSpan.FromMilliseconds(500);
 
+    [Flag(
+        "Whether the members' REST API is served by TLS, and HAProxy's checks verify name and authority. A cluster that serves is changed "
+        + "without an outage, both ways.",
+        true)]
+    public required bool ApiTls { get; init; }
+
     [Flag("Whether the primary goes on when etcd is lost but every member still answers it.", true)]
     public required bool FailsafeMode { get; init; }
 

@@ -32,6 +32,16 @@ internal static class TlsRules
                 "take it away");
         }
 
+        if (findings.Good("patroni.apiTls") && !draft.Patroni.ApiTls)
+        {
+            findings.Warn(
+                "patroni.apiTls",
+                "false",
+                "has the password of Patroni's API cross the network between the hosts in clear, and HAProxy believe whoever answers at a "
+                + "member's address",
+                "take it away");
+        }
+
         var (pattern, _) = Forms.Of(TextForm.DnsName);
         for (var i = 0; findings.Good("tls.names") && i < draft.Tls.Names.Count; i++)
         {

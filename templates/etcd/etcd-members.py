@@ -3,7 +3,7 @@
 etcd-members forget MEMBER…: has etcd forget the members that the stack does not have.
 etcd-members begin|move|end NAME DATA-DIRECTORY MEMBER…: this host's member on its way from http to https, or back; no difference to one that is there.
 
-A MEMBER is NAME,CLIENT-URL,PEER-URL, of all that the stack has. On stdin: a line `root=PASSWORD`.
+A MEMBER is NAME,CLIENT-URL,PEER-URL, of all that the stack has. On stdin: a line `root=PASSWORD`; other lines only make the engine run this again.
 
 join makes no difference to a member that has its data and is known to the others. One without data founds the cluster together with the others; or, where
 that runs already, takes the place of the dead member of its name: that one is removed, a new one added, as a learner from version LEARNERS-FROM on,
@@ -383,7 +383,9 @@ class Change:
         if not self.before.startswith("both "):
             settle("both " + self.before)
         try:
-            return self.apply("answers clients by http and https, until all of them have changed to " + self.wanted)
+            result, said = self.apply("answers clients by http and https, until all of them have changed to " + self.wanted)
+            # Another text each time: what follows is done again when this was.
+            return result, "%s (%d)" % (said, time.time() * 1000)
         except Failure as failure:
             raise Failure("%s; what else is to be applied meanwhile can be with etcd.tls: %s in the stack file" % (
                 failure, "false" if self.wanted == "https" else "true")) from failure

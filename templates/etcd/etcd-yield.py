@@ -9,6 +9,7 @@ lead on while PostgreSQL's is here. It looks at the state instead of being told 
 import importlib.util
 import json
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -23,14 +24,18 @@ loader.exec_module(files)
 
 INTERVAL = 5
 CREDENTIALS = "/etc/etcd/root.env"
-# A proxy in the environment is none for the cluster's own addresses.
-OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+AUTHORITY = "/etc/postgres-ha/tls/ca.crt"
 
 
 def leads_postgresql(url):
     """Whether this host's Patroni holds the leader's lock."""
+    # A proxy in the environment is none for the cluster's own addresses.
+    handlers = [urllib.request.ProxyHandler({})]
     try:
-        with OPENER.open(urllib.request.Request(url + "/primary", method="OPTIONS"), timeout=2) as answer:
+        if url.startswith("https:"):
+            handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=AUTHORITY)))
+        question = urllib.request.Request(url + "/primary", method="OPTIONS")
+        with urllib.request.build_opener(*handlers).open(question, timeout=2) as answer:
             return answer.status == 200
     except (OSError, ValueError):
         return False

@@ -15,23 +15,6 @@ new_worker() {
   [ -n "$now" ] && [ "$now" != "$1" ]
 }
 
-# with_ports CONFIGURATION STATE: the state with the ports of the configuration. HAProxy believes the state: servers that moved to another port would be checked at
-# the old one for ever.
-with_ports() {
-  awk '
-    NR == FNR {
-      if ($1 == "backend") backend = $2
-      if ($1 != "server") next
-      count = split($3, address, ":")
-      port[backend, $2] = address[count]
-      checked[backend, $2] = 0
-      for (i = 4; i < NF; i++) if ($i == "port") checked[backend, $2] = $(i + 1)
-      next
-    }
-    ($2, $4) in port { $19 = port[$2, $4]; $22 = checked[$2, $4] }
-    { print }' "$1" "$2"
-}
-
 old=$(worker)
 # A package's upgrade may give the folder back to haproxy.
 install -d -o root -g root -m 0755 /var/lib/haproxy
@@ -39,7 +22,7 @@ state=/var/lib/haproxy/server-state
 rm -f "$state.new"
 rm -f "$state.seen"
 "$PGHA_TOOLS/haproxy-ask" 'show servers state' >"$state.seen"
-with_ports /etc/haproxy/haproxy.cfg "$state.seen" >"$state.new"
+"$PGHA_TOOLS/haproxy-state" /etc/haproxy/haproxy.cfg <"$state.seen" >"$state.new"
 rm -f "$state.seen"
 mv -fT "$state.new" "$state"
 kill -USR2 "$MAINPID"

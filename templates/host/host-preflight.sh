@@ -186,7 +186,7 @@ if [ "$bound" = yes ]; then
   fi
   # Who leads may not be taken away unasked, and somebody must be left to follow.
   api=$(sed -n '/^restapi:/,/^$/s/^  connect_address: *//p' /etc/patroni/patroni.yml 2>/dev/null | tr -d '"')
-  view=$(curl -sS --max-time 5 "http://$api/cluster" 2>/dev/null | tr '{' '\n' | sed -n 's/.*"name": *"\([^"]*\)".*"role": *"\([^"]*\)".*"state": *"\([^"]*\)".*/\1 \2 \3/p' || true)
+  view=$({ curl -sS --cacert /etc/postgres-ha/tls/ca.crt --max-time 5 "https://$api/cluster" || curl -sS --max-time 5 "http://$api/cluster"; } 2>/dev/null | tr '{' '\n' | sed -n 's/.*"name": *"\([^"]*\)".*"role": *"\([^"]*\)".*"state": *"\([^"]*\)".*/\1 \2 \3/p' || true)
   leaving='' leader='' followers=0
   while read -r name role state; do
     [ -n "$name" ] || continue

@@ -53,7 +53,10 @@ def said(text):
 
 def fetch(url):
     """JSON from Patroni's API, which also comes with statuses that mean "not in this role"."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    handlers = [urllib.request.ProxyHandler({})]
+    if url.startswith("https:"):
+        handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile="/etc/postgres-ha/tls/ca.crt")))
+    opener = urllib.request.build_opener(*handlers)
     try:
         with opener.open(url, timeout=PATIENCE) as answer:
             return json.load(answer)
@@ -106,9 +109,11 @@ def haproxy(_):
     backends = {}
     rows = csv.DictReader(io.StringIO(run([TOOLS + "/haproxy-ask", "show stat"]).lstrip("# ")))
     for row in rows:
+        # One that is there twice, amid a change of how the members are checked, is up where one of the two is: see haproxy-checks.
+        name = row["svname"].partition(":")[0]
         if row["svname"] not in ("FRONTEND", "BACKEND"):
             backends.setdefault(row["pxname"], []).append({
-                "server": row["svname"],
+                "server": name,
                 "up": row["status"].startswith("UP"),
                 "status": row["status"],
                 "check": row["check_status"],
@@ -121,6 +126,7 @@ def haproxy(_):
         "connections": int(info.get("CurrConns", 0)),
         "maxConnections": int(info.get("Maxconn", 0)),
         "backends": backends,
+        "both": os.path.exists("/var/lib/postgres-ha/haproxy-checks"),
     }
 
 

@@ -6,6 +6,7 @@ none for new ones, for as long as Patroni takes to start (2 s), although Postgre
 port to its opening, half of it Patroni's pause after PostgreSQL's reload; a port cannot be shared with it.
 """
 import socket
+import ssl
 import threading
 import time
 import urllib.parse
@@ -20,9 +21,11 @@ KNOWS_NOTHING = b"HTTP/1.0 503 Service Unavailable\r\nContent-Length: 0\r\nConne
 class StandIn:
     """Takes the port of the API when Patroni has closed it, and leaves it to the next Patroni as soon as that one is about to open it."""
 
-    def __init__(self, url):
+    def __init__(self, url, certificate=None, key=None):
         parts = urllib.parse.urlsplit(url)
         self.address = (parts.hostname, parts.port)
+        self.pair = (certificate, key) if parts.scheme == "https" else None
+        self.context = None
         self.over = threading.Event()
         self.alive = lambda: True
         self.thread = threading.Thread(target=self.work, daemon=True)
@@ -38,6 +41,13 @@ class StandIn:
     def work(self):
         """From the moment at which the port is free."""
         end = time.monotonic() + LIMIT
+        if self.pair is not None:
+            try:
+                self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                self.context.load_cert_chain(*self.pair)
+            except (OSError, TypeError):
+                # Who cannot show who it is is believed by nobody.
+                return
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             while True:
@@ -55,16 +65,19 @@ class StandIn:
                     connection, _ = listener.accept()
                 except OSError:
                     continue
-                with connection:
-                    if self.is_asked_by_patroni(connection):
-                        listener.close()
-                        return
+                connection.settimeout(PATIENCE)
+                try:
+                    with connection if self.context is None else self.context.wrap_socket(connection, server_side=True) as speaking:
+                        if self.is_asked_by_patroni(speaking):
+                            listener.close()
+                            return
+                except OSError:
+                    connection.close()
 
     @staticmethod
     def is_asked_by_patroni(connection):
         """Answers one request. Before Patroni opens its API it looks whether another of its name answers there, and ends if so: it gets no answer."""
         try:
-            connection.settimeout(PATIENCE)
             words = connection.recv(4096).split(b" ", 2)
             path = words[1] if len(words) == 3 else b""
             if path.startswith(b"/liveness"):

@@ -4,12 +4,14 @@ import argparse
 import base64
 import collections
 import fcntl
+import http.client
 import importlib.util
 import json
 import os
 import random
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -35,6 +37,11 @@ BROKEN = ("initdb failed", "custom bootstrap failed", "start failed", "restart f
 SYNCHRONOUS = ("sync_standby", "quorum_standby")
 
 CONFIG = "/etc/patroni/patroni.yml"
+AUTHORITY = "/etc/postgres-ha/tls/ca.crt"
+# There while the members' API changes from http to https, or back: see haproxy-checks.
+BOTH = "/var/lib/postgres-ha/haproxy-checks"
+# By place the address by which it answered last.
+SPOKEN = {}
 
 # So often the dynamic configuration is changed again that somebody else changed meanwhile.
 CONFLICTS = 10
@@ -153,21 +160,55 @@ def running_secrets():
 
 
 def asked(url, method, body, timeout, values):
-    """One request, as the user of these variables."""
+    """One request, as the user of these variables; by the other scheme where the member answers by that at present."""
+    way = spoken(url)
+    status, text, understood = once(way, method, body, timeout, values)
+    if not understood and may_be(twin(way)):
+        way = twin(way)
+        status, text, understood = once(way, method, body, timeout, values)
+    if understood and status:
+        SPOKEN[urllib.parse.urlsplit(url).netloc] = way.split(":", 1)[0]
+    return status, text
+
+
+def spoken(url):
+    """An address by the scheme that was answered there last."""
+    scheme, rest = url.split(":", 1)
+    return SPOKEN.get(urllib.parse.urlsplit(url).netloc, scheme) + ":" + rest
+
+
+def twin(url):
+    """The same address by the other scheme."""
+    scheme, rest = url.split(":", 1)
+    return ("http:" if scheme == "https" else "https:") + rest
+
+
+def may_be(url):
+    """Whether a member may be asked there although the stack names the twin: with TLS always, without only as long as the own member has none, or amid a
+    change. The password goes with it."""
+    return url.startswith("https:") or os.path.exists(BOTH) or (os.path.exists(CONFIG) and entry("certfile") is None)
+
+
+def once(url, method, body, timeout, values):
+    """(status, text, whether the other side spoke the same language, as far as is known) of one request."""
     call = urllib.request.Request(url, method=method, data=None if body is None else json.dumps(body).encode())
     call.add_header("Content-Type", "application/json")
     if values is not None:
         user = "%s:%s" % (values["PATRONI_RESTAPI_USERNAME"], values["PATRONI_RESTAPI_PASSWORD"])
         call.add_header("Authorization", "Basic " + base64.b64encode(user.encode()).decode())
     # A proxy in the environment is none for the cluster's own addresses.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    handlers = [urllib.request.ProxyHandler({})]
     try:
-        with opener.open(call, timeout=timeout) as answer:
-            return answer.status, answer.read().decode()
+        if url.startswith("https:"):
+            handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=AUTHORITY)))
+        with urllib.request.build_opener(*handlers).open(call, timeout=timeout) as answer:
+            return answer.status, answer.read().decode(), True
     except urllib.error.HTTPError as error:
-        return error.code, error.read().decode(errors="replace")
-    except (OSError, ValueError) as error:
-        return 0, str(getattr(error, "reason", error))
+        return error.code, error.read().decode(errors="replace"), True
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        why = getattr(error, "reason", error)
+        return 0, str(why), not isinstance(why, (ssl.SSLError, ConnectionResetError, BrokenPipeError, http.client.HTTPException)) \
+            or "CERTIFICATE_VERIFY_FAILED" in str(why)
 
 
 def document(text):

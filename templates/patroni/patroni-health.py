@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import time
+import urllib.parse
 from importlib.machinery import SourceFileLoader
 
 sys.dont_write_bytecode = True
@@ -35,12 +36,17 @@ def problem(own, bound, cluster):
         return "Patroni's API on %s does not answer: %s" % (own, status["error"])
     if status.get("state") != "running":
         return "PostgreSQL on %s is %s%s" % (own, status.get("state"), client.last_words() if status.get("state") in client.BROKEN else "")
-    refused = reload_refused() or certificate_refused()
+    refused = reload_refused() or certificate_refused() or api_refused(cluster.url(own))
     if refused:
         return "Patroni on %s goes on with its old configuration: %s" % (own, refused)
     if status.get("cluster_unlocked") and not status.get("pause"):
         return "the cluster has no leader"
-    found = cluster.view().problem(own, bound)
+    view = cluster.view()
+    # The others ask it by the address that stands in etcd.
+    address = view.members.get(own, {}).get("api_url", "")
+    if address and not address.startswith(cluster.url(own).split(":", 1)[0] + ":"):
+        return "the others know Patroni's API on %s as %s" % (own, address)
+    found = view.problem(own, bound)
     return "%s %s" % (own, found) if found else None
 
 
@@ -54,6 +60,17 @@ def reload_refused():
     if refused or any(text in line for line in said for text in READ) or time.time() - int(since) > READ_LIMIT:
         return refused
     return "it has not read its file yet"
+
+
+def api_refused(url):
+    """Whether Patroni's API answers in another way than its file says, or with another certificate than its file's; None where it does not."""
+    if client.spoken(url) != url:
+        return "its API answers as %s, not as %s" % (client.spoken(url), url)
+    path = client.entry("certfile")
+    if path is None or not os.environ.get("PGHA_SINCE"):
+        return None
+    parts = urllib.parse.urlsplit(url)
+    return certificates.problem(path, parts.hostname, parts.port, asks=False)
 
 
 def certificate_refused():

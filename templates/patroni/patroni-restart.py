@@ -77,7 +77,7 @@ def body():
         if not by_hand:
             cluster.pause(args.own, [args.own] if foreign else None)
         if before.get("role") in client.PRIMARY:
-            with answer.StandIn(url(cluster, args.own)) as stand_in:
+            with answer.StandIn(client.spoken(url(cluster, args.own)), client.entry("certfile"), client.entry("keyfile")) as stand_in:
                 client.run(["systemctl", "restart", UNIT])
                 process = "/proc/" + client.run(["systemctl", "show", UNIT, "-p", "MainPID", "--value"]).strip()
                 stand_in.alive = lambda: os.path.exists(process)
