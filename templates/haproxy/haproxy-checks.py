@@ -137,7 +137,7 @@ def begin(names, words):
         return
     reload()
     # What follows is done again when this was.
-    since = "%d" % time.time_ns()
+    since = "%d" % (time.time() * 1000)
     write(client.BOTH, since + "\n")
     client.say("changed", "HAProxy checks the members as it is to, and as before, since %s" % since)
 

@@ -22,7 +22,7 @@ def servers(path):
                 backend = words[1]
             elif words[:1] == ["server"]:
                 address, _, port = words[2].rpartition(":")
-                found[backend, words[1]] = (address, port, words[words.index("port") + 1] if "port" in words else "0")
+                found[backend, words[1]] = (address, port, words[words.index("port", 3) + 1] if "port" in words[3:] else "0")
     return found
 
 

@@ -7,6 +7,7 @@ import argparse
 import concurrent.futures
 import csv
 import gzip
+import http.client
 import importlib.util
 import io
 import json
@@ -65,7 +66,23 @@ def fetch(url):
 
 
 def patroni(args):
-    return {name: fetch(f"{args.patroni}/{path}") for name, path in (("member", "patroni"), ("cluster", "cluster"), ("config", "config"))}
+    try:
+        return member(args.patroni)
+    except (OSError, http.client.HTTPException):
+        if not amid_change():
+            raise
+        # It has not changed yet, or has already: it is the own one, whoever answers there is no other.
+        scheme, rest = args.patroni.split(":", 1)
+        return member(("http:" if scheme == "https" else "https:") + rest)
+
+
+def member(url):
+    return {name: fetch(f"{url}/{path}") for name, path in (("member", "patroni"), ("cluster", "cluster"), ("config", "config"))}
+
+
+def amid_change():
+    """Whether Patroni's members are on their way from http to https, or back: see haproxy-checks."""
+    return os.path.exists("/var/lib/postgres-ha/haproxy-checks")
 
 
 def etcd(args):
@@ -126,7 +143,7 @@ def haproxy(_):
         "connections": int(info.get("CurrConns", 0)),
         "maxConnections": int(info.get("Maxconn", 0)),
         "backends": backends,
-        "both": os.path.exists("/var/lib/postgres-ha/haproxy-checks"),
+        "both": amid_change(),
     }
 
 

@@ -14,6 +14,8 @@ public sealed partial class ClusterTests
 
     private const int Ssh = 22;
 
+    private const string Authority = "/etc/postgres-ha/tls/ca.crt";
+
     [LabFact]
     public async Task Who_is_neither_peer_nor_client_reaches_no_port_but_that_of_ssh()
     {
@@ -79,8 +81,10 @@ public sealed partial class ClusterTests
             ("DELETE", "restart"),
         })
         {
-            const string Curl = "curl --silent --noproxy '*' -o /dev/null -w '%{http_code}'";
-            Assert.Equal("401", Ask($"{Curl} -X {method} -d '{{}}' http://{address}:8008/{path}").Trim());
+            string Answer(string url) => Ask(
+                $"curl --silent --noproxy '*' --cacert {Authority} -o /dev/null -w '%{{http_code}}' -X {method} -d '{{}}' {url}:8008/{path}").Trim();
+            Assert.Equal("401", Answer($"https://{address}"));
+            Assert.Equal("000", Answer($"http://{address}"));
         }
 
         foreach (var user in new[] { "postgres", "replicator", "rewind", "app" })
@@ -89,6 +93,61 @@ public sealed partial class ClusterTests
             var said = Ask($"/opt/pgsql/bin/psql -w '{target}' -c 'select 1'");
             Assert.Matches("no password supplied|no pg_hba.conf entry|pg_hba.conf rejects", said);
         }
+    }
+
+    [LabFact]
+    public void Nobody_but_the_member_itself_is_believed_to_lead()
+    {
+        // One that takes the place of a member, and says that it leads, under the member's own name.
+        const string Impostor = """
+            import http.server, ssl, sys
+            class Handler(http.server.BaseHTTPRequestHandler):
+                protocol_version = "HTTP/1.1"
+                def do_OPTIONS(self):
+                    self.send_response(200)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                def log_message(self, *_):
+                    pass
+            server = http.server.ThreadingHTTPServer((sys.argv[1], 8008), Handler)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain("/root/other/crt", "/root/other/key")
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+            server.serve_forever()
+            """;
+        const string Config = "/etc/haproxy/haproxy.cfg";
+        var target = Replica();
+        var observer = LabFixture.Hosts.Keys.First(host => host != target && host != _lab.Leader());
+        string Seen() => _lab.Pgha.OnHost(observer, "/usr/local/lib/postgres-ha/haproxy-ask 'show stat'").Output.Split('\n')
+            .Select(static line => line.Split(',')).First(columns => columns is ["leader", var name, ..] && name == target) is { } columns
+            ? $"{columns[17]} {columns[36]}"
+            : "";
+        try
+        {
+            _lab.Pgha.OnHost(
+                target,
+                "mkdir -p /root/other && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj / -days 30 "
+                + $"-addext subjectAltName=DNS:{target},IP:{LabFixture.Hosts[target]} -keyout /root/other/key -out /root/other/crt "
+                + "&& cat >/root/other/impostor.py && systemctl stop patroni && systemd-run --quiet --unit impostor "
+                + $"python3 /root/other/impostor.py {LabFixture.Hosts[target]}",
+                Impostor).Succeeded("an impostor in the place of a member");
+            Assert.True(
+                SpinWait.SpinUntil(() => Seen() == "DOWN L6RSP", TimeSpan.FromSeconds(30)), $"HAProxy sees of an impostor: {Seen()}");
+            // As soon as anybody is believed it is not merely somebody else's fault that it was not.
+            _lab.Pgha.OnHost(
+                observer,
+                $"cp -p {Config} /root/haproxy.cfg && sed -i 's/verify required .*/verify none/' {Config} && systemctl reload haproxy")
+                .Succeeded("HAProxy that believes anybody");
+            Assert.True(
+                SpinWait.SpinUntil(() => Seen() == "UP L7OK", TimeSpan.FromSeconds(30)), $"HAProxy that believes anybody sees: {Seen()}");
+        }
+        finally
+        {
+            _lab.Pgha.OnHost(observer, $"if [ -e /root/haproxy.cfg ]; then mv -f /root/haproxy.cfg {Config} && systemctl reload haproxy; fi");
+            _lab.Pgha.OnHost(target, "systemctl stop impostor; rm -rf /root/other; systemctl start patroni");
+        }
+
+        _lab.WaitUntilHealthy(Settled);
     }
 
     private string Replica() => LabFixture.Hosts.Keys.Except([_lab.Leader()]).First();

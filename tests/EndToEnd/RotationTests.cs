@@ -32,7 +32,8 @@ public sealed partial class ClusterTests
             var address = LabFixture.Hosts[leader];
             Assert.Equal(["401", "202"], new[] { former, _lab.Secrets }.Select(secrets => _lab.Pgha.OnHost(
                 Replica(),
-                $"curl --silent --noproxy '*' -o /dev/null -w '%{{http_code}}' --config - -X POST -d '{{}}' http://{address}:8008/reload",
+                $"curl --silent --noproxy '*' --cacert {Authority} -o /dev/null -w '%{{http_code}}' --config - -X POST -d '{{}}' "
+                + $"https://{address}:8008/reload",
                 $"user = \"patroni:{secrets["patroniApiPassword"]}\"\n").Output.Trim()));
             var users = _lab.Pgha.OnHost(
                 "mdw", "/usr/local/lib/postgres-ha/with-environment /etc/etcd/root.env /usr/local/bin/etcdctl user list").Output;

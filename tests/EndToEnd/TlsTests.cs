@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using PostgresHa.EndToEnd.Support;
 
@@ -63,29 +64,33 @@ public sealed partial class ClusterTests
     }
 
     [LabFact]
-    public void Etcd_changes_to_TLS_and_back_while_it_serves_and_its_password_is_not_read_on_the_way()
+    public void Etcd_and_Patronis_API_change_to_TLS_and_back_while_they_serve_and_their_passwords_are_not_read_on_the_way()
     {
         var password = _lab.Secrets["etcdRootPassword"];
+        var api = Convert.ToBase64String(Encoding.UTF8.GetBytes($"patroni:{_lab.Secrets["patroniApiPassword"]}"));
         try
         {
             using var client = new SteadyClient(_lab.Database);
             using var members = new QuorumSampler([.. LabFixture.Hosts.Values]);
             _lab.Stack.Set("etcd", "tls: false");
+            _lab.Stack.Set("patroni", "apiTls: false");
             using (var sniffer = new Sniffer(password))
             {
-                _lab.Pgha.Run("up").Succeeded("etcd.tls: false");
+                _lab.Pgha.Run("up").Succeeded("etcd.tls: false, patroni.apiTls: false");
                 Assert.True(sniffer.Stop(), "a password was not seen on a way without TLS");
             }
+
+            Assert.True(ReloadIsRead(), "the password of Patroni's API was not seen on a way without TLS");
 
             var address = LabFixture.Hosts[_lab.Leader()];
             Assert.Contains("\"true\"", Health($"http://{address}"), StringComparison.Ordinal);
             _lab.Stack.Reset();
-            _lab.Pgha.Run("up").Succeeded("etcd.tls as by default");
+            _lab.Pgha.Run("up").Succeeded("etcd.tls and patroni.apiTls as by default");
             client.Continue(writes: 50);
             Assert.Equal(0, client.Stop());
             members.Stop();
             Console.WriteLine(
-                $"etcd without TLS and back: lost {client.LostConnections} connections, longest gap "
+                $"etcd and Patroni's API without TLS and back: lost {client.LostConnections} connections, longest gap "
                 + $"{client.LongestGap.TotalSeconds:0.00} s, fewest members {members.Fewest}");
             Assert.True(client.LongestGap < TimeSpan.FromSeconds(2), $"no write for {client.LongestGap.TotalSeconds:0.0} s");
             Assert.True(members.Fewest >= 2, $"only {members.Fewest} members of etcd took connections");
@@ -99,12 +104,22 @@ public sealed partial class ClusterTests
                 _lab.Pgha.Run("up").Succeeded("up of everything");
                 Assert.False(sniffer.Stop(), "a password was read on the way");
             }
+
+            Assert.False(ReloadIsRead(), "the password of Patroni's API was read on the way");
         }
         catch
         {
             _lab.Stack.Reset();
             _lab.Pgha.Run("up");
             throw;
+        }
+
+        // What patronictl on one host says to the members on the others.
+        bool ReloadIsRead()
+        {
+            using var sniffer = new Sniffer(api);
+            _lab.Pgha.OnHost(Replica(), "/usr/local/bin/patronictl reload --force lab").Succeeded("patronictl reload");
+            return sniffer.Stop();
         }
 
         string Health(string url) =>

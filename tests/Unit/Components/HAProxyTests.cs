@@ -101,6 +101,7 @@ public sealed class HAProxyTests
         folder.Write("users.cfg", HAProxyFiles.Users("admin", "abc123"));
         folder.Write("postgres.crt", SampleRequest.Certificate);
         folder.Write("postgres.crt.key", SampleRequest.Key);
+        folder.Write("ca.crt", SampleRequest.Authority);
         foreach (var cluster in new[] { Default, Other })
         {
             folder.Write(

@@ -7,6 +7,7 @@ namespace PostgresHa.Tests.Unit.Components;
 /// <summary>What the tool certificate-request makes on a host: a private key and the request to it. One for the whole process.</summary>
 internal static class SampleRequest
 {
+    private static readonly CertificateAuthority Signer = new("orders", "seed");
     private static readonly ECDsa Pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     /// <summary>The private key as PEM.</summary>
@@ -15,9 +16,12 @@ internal static class SampleRequest
     /// <summary>The request as PEM.</summary>
     public static string Request { get; } = Of(Pair);
 
+    /// <summary>The certificate of who signs it, as PEM.</summary>
+    public static string Authority => Signer.Certificate;
+
     /// <summary>A certificate for it as PEM, of today.</summary>
     public static string Certificate { get; } =
-        new CertificateAuthority("orders", "seed").Sign(Request, ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow);
+        Signer.Sign(Request, ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow);
 
     /// <summary>A request for a key.</summary>
     /// <param name="key">The key.</param>

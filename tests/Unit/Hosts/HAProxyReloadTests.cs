@@ -20,6 +20,7 @@ public sealed class HAProxyReloadTests
             .Write("/etc/haproxy/users.cfg", HAProxyFiles.Users("admin", "secret"))
             .Write(CertificateFiles.CertificatePath, SampleRequest.Certificate)
             .Write(CertificateFiles.KeyPath, SampleRequest.Key)
+            .Write(CertificateFiles.AuthorityPath, SampleRequest.Authority)
             .Write("/srv/moved.cfg", HAProxyFiles.Config(moved))
             .Stub("sysctl", "exit 0");
 

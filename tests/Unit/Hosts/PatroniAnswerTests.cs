@@ -1,4 +1,5 @@
 using PostgresHa.Components.Remote;
+using PostgresHa.Tests.Unit.Components;
 
 namespace PostgresHa.Tests.Unit.Hosts;
 
@@ -7,7 +8,7 @@ public sealed class PatroniAnswerTests
 {
     // Patroni has the port at first; the next one asks whether another of its name is there, and opens it at once.
     private const string Restart = """
-        import http.client, importlib.util, socket, sys, time
+        import http.client, importlib.util, socket, ssl, sys, time
         from importlib.machinery import SourceFileLoader
         sys.dont_write_bytecode = True
         loader = SourceFileLoader("answer", sys.argv[1])
@@ -15,12 +16,14 @@ public sealed class PatroniAnswerTests
         loader.exec_module(answer)
         before = socket.create_server(("127.0.0.1", 0))
         port = before.getsockname()[1]
+        scheme = sys.argv[3]
 
         def ask(method, path):
             end = time.monotonic() + 10
             while True:
                 try:
-                    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+                    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2) if scheme == "http" else \
+                        http.client.HTTPSConnection("127.0.0.1", port, timeout=2, context=ssl.create_default_context(cafile="/srv/ca.crt"))
                     connection.request(method, path)
                     return connection.getresponse().status
                 except ConnectionRefusedError:
@@ -28,7 +31,7 @@ public sealed class PatroniAnswerTests
                 except http.client.RemoteDisconnected:
                     return "nothing"
 
-        with answer.StandIn("http://127.0.0.1:%d" % port) as stand_in:
+        with answer.StandIn("%s://127.0.0.1:%d" % (scheme, port), "/srv/own.crt", "/srv/own.key") as stand_in:
             before.close()
             silent = None
             asked = ("OPTIONS /primary", "GET /primary?lag=1", "OPTIONS /replica", "GET /patroni", "POST /failsafe")
@@ -45,12 +48,18 @@ public sealed class PatroniAnswerTests
         """;
 
     [HostTheory]
-    [InlineData("asks")]
-    [InlineData("ends")]
-    public void Only_the_leaders_question_is_answered_and_the_next_Patroni_finds_the_port_free(string next)
+    [InlineData("asks", "http")]
+    [InlineData("ends", "http")]
+    [InlineData("asks", "https")]
+    [InlineData("ends", "https")]
+    public void Only_the_leaders_question_is_answered_and_the_next_Patroni_finds_the_port_free(string next, string scheme)
     {
-        using var host = new ThrowAwayHost().Write("/srv/restart.py", Restart);
-        var seen = host.Run($"python3 /srv/restart.py {HostPaths.Tool("patroni-answer")} {next}");
+        using var host = new ThrowAwayHost()
+            .Write("/srv/restart.py", Restart)
+            .Write("/srv/own.crt", SampleRequest.Certificate)
+            .Write("/srv/own.key", SampleRequest.Key)
+            .Write("/srv/ca.crt", SampleRequest.Authority);
+        var seen = host.Run($"python3 /srv/restart.py {HostPaths.Tool("patroni-answer")} {next} {scheme}");
 
         Assert.Equal("", seen.Error);
         Assert.Equal(

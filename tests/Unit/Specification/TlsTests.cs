@@ -24,6 +24,7 @@ public sealed class TlsTests
     [Theory]
     [InlineData("haproxy.statisticsTls", "false", "password cross the network in clear")]
     [InlineData("etcd.tls", "false", "the leader's lock, cross the network between the hosts in clear")]
+    [InlineData("patroni.apiTls", "false", "HAProxy believe whoever answers at a member's address")]
     [InlineData("firewall.mode", "disabled", "open to whoever reaches the hosts")]
     public void So_is_what_else_opens_something(string key, string value, string problem)
     {
