@@ -30,7 +30,7 @@ public class ClusterStack : Stack
     {
         var config = new Config();
         var cluster = Specify(config);
-        var secrets = Secrets.Create(config, cluster.Passwords, this);
+        var secrets = Secrets.Create(config, cluster, this);
         var privateKey = Connections.PrivateKey(cluster.Ssh, config);
 
         var hosts = cluster.Hosts.Select(host => new Host(

@@ -19,8 +19,14 @@ internal static class Secrets
     /// <summary>
     /// All passwords. One that the stack file sets as a secret, for instance <c>postgres-ha:superuserPassword</c>, wins.
     /// </summary>
-    public static ClusterSecrets Create(Config config, PasswordsSpecification passwords, Resource parent) => new(secret =>
+    public static ClusterSecrets Create(Config config, ClusterSpecification cluster, Resource parent) => new(secret =>
     {
+        if (secret.IsSeed && Number(secret, cluster.Tls) == 0)
+        {
+            // Of no authority.
+            return Output.CreateSecret("");
+        }
+
         if (config.GetSecret(secret.Key) is { } own)
         {
             return own;
@@ -28,7 +34,7 @@ internal static class Secrets
 
         var args = new RandomPasswordArgs { Length = secret.GeneratedLength, Special = false };
         // Other keepers make another password; none at first, as in a stack from before there were any.
-        if (Rotation(secret, passwords) is > 0 and var number)
+        if (Rotation(secret, cluster) is > 0 and var number)
         {
             args.Keepers = new InputMap<string> { { "rotate", number.ToString(CultureInfo.InvariantCulture) } };
         }
@@ -36,9 +42,12 @@ internal static class Secrets
         return new RandomPassword($"password-{secret.Name}", args, new CustomResourceOptions { Parent = parent }).Result;
     });
 
-    // Another authority would be none that anybody trusts.
-    private static int Rotation(ClusterSecret secret, PasswordsSpecification passwords) =>
-        secret == SecretCatalogue.AuthoritySeed ? 0
-        : secret == SecretCatalogue.Application ? passwords.RotateApplication
-        : passwords.Rotate;
+    private static int Rotation(ClusterSecret secret, ClusterSpecification cluster) =>
+        secret.IsSeed ? Number(secret, cluster.Tls) - 1
+        : secret == SecretCatalogue.Application ? cluster.Passwords.RotateApplication
+        : cluster.Passwords.Rotate;
+
+    // That of the authority which a seed is of; 0 where it is of none.
+    private static int Number(ClusterSecret secret, TlsSpecification tls) =>
+        tls.AuthorityNumbers.FirstOrDefault(number => SecretCatalogue.SeedOf(number) == secret);
 }

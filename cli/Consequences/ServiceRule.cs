@@ -66,11 +66,16 @@ internal static class ServiceRule
             return [];
         }
 
-        var old = Lines(service, step.OldInput, step.OldWords, step, all);
+        var old = Lines(service, step.OldInput, step.OldWords, step, all).ToList();
         // Compared, never shown: the fingerprint of a secret is one.
         return step.NewInput is { } text
-            ? [.. Lines(service, text, step.NewWords, step, all).Except(old)]
+            ? [.. Lines(service, text, step.NewWords, step, all).Except(old).Where(line => IsKnown(line.Path) || IsWritten(line.Path))]
             : [.. Foreseen(service, step, all, old)];
+
+        // One that was not watched before, and does not change, the process has read.
+        bool IsKnown(string? path) => path is null || old.Any(line => line.Path == path);
+
+        bool IsWritten(string? path) => Files(service, step, all).Any(one => one.File.Path == path && all.Find(one.Resource, step.Host) is not null);
     }
 
     private static IEnumerable<Line> Lines(
@@ -123,7 +128,9 @@ internal static class ServiceRule
     private static IEnumerable<(string Resource, HostFile File)> Files(ServiceDeclaration service, PlannedStep step, PlannedSteps all) =>
         all.Host(step.Host) is { } host
             ? service.Reads(all.Cluster).Prepend(service)
-                .SelectMany(one => one.Files(all.Cluster, host).Select(file => ($"{one.Name}-{file.Name}", file)))
+                .SelectMany(one => one.Files(all.Cluster, host).Select(file => (
+                    $"{one.Name}-{file.Name}",
+                    one == service ? file : file with { OnChange = service.ReadEffect(file) })))
             : [];
 
     private static string Causes(ServiceDeclaration service, IEnumerable<Line> lines) => string.Join(

@@ -24,6 +24,7 @@ public sealed class CertificateAuthority
     private static readonly DateTimeOffset NotAfter = new(2056, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly string _cluster;
+    private readonly int _number;
     private readonly X500DistinguishedName _name;
     private readonly X509SubjectKeyIdentifierExtension _identifier;
     private readonly DeterministicSignature _signature;
@@ -31,14 +32,16 @@ public sealed class CertificateAuthority
     /// <summary>Derives the authority.</summary>
     /// <param name="cluster">The cluster's name; two clusters with one seed have two authorities.</param>
     /// <param name="seed">The secret.</param>
-    public CertificateAuthority(string cluster, string seed)
+    /// <param name="number">Which of the stack's authorities it is. Default the first.</param>
+    public CertificateAuthority(string cluster, string seed, int number = 1)
     {
         _cluster = cluster;
-        var key = new ECPrivateKeyParameters(Scalar(cluster, seed), Curve);
+        _number = number;
+        var key = new ECPrivateKeyParameters(Scalar(number == 1 ? cluster : Name(cluster, number), seed), Curve);
         _signature = new DeterministicSignature(key);
         _identifier = new X509SubjectKeyIdentifierExtension(_signature.PublicKey, critical: false);
         var name = new X500DistinguishedNameBuilder();
-        name.AddCommonName($"{cluster} certificate authority");
+        name.AddCommonName(Name(cluster, number));
         _name = name.Build();
 
         var request = new CertificateRequest(_name, _signature.PublicKey, HashAlgorithmName.SHA256);
@@ -50,6 +53,12 @@ public sealed class CertificateAuthority
             _name, _signature, NotBefore, NotAfter, Serial(_signature.PublicKey.ExportSubjectPublicKeyInfo()));
         Certificate = Pem(certificate);
     }
+
+    /// <summary>The common name of an authority.</summary>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <param name="number">Which of the stack's authorities it is.</param>
+    public static string Name(string cluster, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cluster} certificate authority{(number == 1 ? "" : $" {number}")}");
 
     /// <summary>Its certificate as PEM, which clients and hosts verify the others by. No secret.</summary>
     public string Certificate { get; }
@@ -94,9 +103,13 @@ public sealed class CertificateAuthority
             period.NotAfter,
             // Another certificate has another number: whoever rereads files by it sees the renewal.
             Serial(
-                key.ExportSubjectPublicKeyInfo(),
-                Encoding.UTF8.GetBytes(string.Join('\n', names.Concat(addresses))),
-                Encoding.UTF8.GetBytes(period.NotBefore.ToString("O", CultureInfo.InvariantCulture))));
+                [
+                    key.ExportSubjectPublicKeyInfo(),
+                    Encoding.UTF8.GetBytes(string.Join('\n', names.Concat(addresses))),
+                    Encoding.UTF8.GetBytes(period.NotBefore.ToString("O", CultureInfo.InvariantCulture)),
+                    // Those of the first authority are as they were before there was another.
+                    .. _number == 1 ? [] : new[] { Encoding.UTF8.GetBytes(Name(_cluster, _number)) },
+                ]));
         return Pem(certificate);
     }
 
@@ -121,13 +134,13 @@ public sealed class CertificateAuthority
     }
 
     // FIPS 186-5, A.2.1: with 64 bits more than the order has, no key is likelier than another.
-    private static BigInteger Scalar(string cluster, string seed)
+    private static BigInteger Scalar(string name, string seed)
     {
         var bits = HKDF.DeriveKey(
             HashAlgorithmName.SHA256,
             Encoding.UTF8.GetBytes(seed),
             48,
-            info: Encoding.UTF8.GetBytes($"postgres-ha certificate authority of {cluster}"));
+            info: Encoding.UTF8.GetBytes($"postgres-ha certificate authority of {name}"));
         return new BigInteger(1, bits).Mod(Curve.N.Subtract(BigInteger.One)).Add(BigInteger.One);
     }
 

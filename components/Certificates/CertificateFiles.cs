@@ -42,7 +42,8 @@ public static class CertificateFiles
         {
             Name = AuthorityName,
             Path = AuthorityPath,
-            Content = FileContent.Later("The certificate of the stack's authority: the stack's output authority."),
+            Content = FileContent.Later("The certificates of the stack's authorities: the stack's output authority."),
+            OnChange = FileEffect.Reload,
             Validator = Shell.Join([HostPaths.Tool("certificate-verify"), Folder, Holder, "--authority"]) + " {}",
         },
         Of(CertificateName, Holder, host) with { OnChange = FileEffect.Reload, Needs = [AuthorityName] },

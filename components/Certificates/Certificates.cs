@@ -33,11 +33,15 @@ public sealed class Certificates : ComponentResource
     {
         var cluster = args.Cluster;
         _now = args.Now;
-        _authority = args.Hosts[0].Secrets[SecretCatalogue.AuthoritySeed].Apply(seed => new CertificateAuthority(cluster.Name, seed));
+        var authorities = cluster.Tls.AuthorityNumbers.Select(number => args.Hosts[0].Secrets[SecretCatalogue.SeedOf(number)]
+            .Apply(seed => new CertificateAuthority(cluster.Name, seed, number))).ToList();
+        _authority = authorities[0];
         Clients = cluster.Tls.Clients is { } said
             ? Output.Create(said)
             : Output.All(args.Hosts.Select(Ask)).Apply(static answers => Kept(answers));
-        Authority = Output.Unsecret(_authority.Apply(static signer => signer.Certificate));
+        Authority = Output.Unsecret(
+            Output.All(authorities.Select(static one => (Input<string>)one.Apply(static authority => authority.Certificate)))
+                .Apply(static all => string.Concat(all)));
         Files = args.Hosts.ToDictionary(
             static host => host.HostName, host => AddFiles(host, args.User[host.HostName]), StringComparer.Ordinal);
         RegisterOutputs();
@@ -49,11 +53,11 @@ public sealed class Certificates : ComponentResource
         Name = "certificates",
         Packages = static (_, _) => [new ServicePackage("openssl")],
         Files = static (_, host) => CertificateFiles.All(host),
-        Secrets = [SecretCatalogue.AuthoritySeed],
+        Secrets = [SecretCatalogue.AuthoritySeed, SecretCatalogue.EvenAuthoritySeed],
         Report = static (_, _) => ["--certificate", CertificateFiles.CertificatePath],
     };
 
-    /// <summary>The authority's certificate as PEM.</summary>
+    /// <summary>The certificates of the authorities that are trusted as PEM, that of who signs first.</summary>
     public Output<string> Authority { get; }
 
     /// <summary>

@@ -46,6 +46,9 @@ public sealed record ServiceDeclaration
     /// </summary>
     public Func<ClusterSpecification, IEnumerable<ServiceDeclaration>> Reads { get; init; } = static _ => [];
 
+    /// <summary>What a change of one of the files of <see cref="Reads"/> asks of this service. Default what the file says.</summary>
+    public Func<HostFile, FileEffect> ReadEffect { get; init; } = static file => file.OnChange;
+
     /// <summary>Its units on a host. Default none.</summary>
     public Func<ClusterSpecification, HostSpecification, IEnumerable<ServiceUnit>> Units { get; init; } = static (_, _) => [];
 

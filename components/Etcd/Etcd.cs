@@ -106,6 +106,9 @@ public sealed class Etcd : ComponentResource
             ]
             : [],
         Files = static (cluster, host) => host.Etcd ? EtcdFiles.All(cluster, host) : [],
+        Reads = static cluster => cluster.Etcd.Tls ? [Certificates.Declaration] : [],
+        // It rereads certificates at each connection, the authorities only when it starts.
+        ReadEffect = static file => file.Name == CertificateFiles.AuthorityName ? FileEffect.Restart : FileEffect.None,
         Secrets = [SecretCatalogue.EtcdRoot, SecretCatalogue.EtcdPatroni],
         Units = static (cluster, host) => host.Etcd ? [EtcdFiles.Service(cluster, host)] : [],
         Report = static (cluster, host) => host.Etcd
@@ -153,18 +156,25 @@ public sealed class Etcd : ComponentResource
     {
         var installed = _build.Ready[host.HostName];
         var (certificate, request) = _args.Certificates.Issue(EtcdFiles.User, host, $"{_name}-certificate-request", this, installed);
-        return new RemoteFiles(
+        var authority = _args.Certificates.Files[host.HostName][CertificateFiles.AuthorityName];
+        var files = new RemoteFiles(
             Declaration,
             host,
             this,
             file => file switch
             {
                 EtcdFiles.ConfigName => [installed],
-                EtcdFiles.CertificateName => [request, _args.Certificates.Files[host.HostName][CertificateFiles.AuthorityName].Resource],
+                EtcdFiles.CertificateName => [request, authority.Resource],
                 _ => [],
             },
             later: EtcdFiles.CredentialsName,
             content: file => file == EtcdFiles.CertificateName ? certificate : null);
+        if (host.Cluster.Etcd.Tls)
+        {
+            files.Include(authority.As(Declaration.ReadEffect(authority.File)));
+        }
+
+        return files;
     }
 
     private static string[] Task(string name, Host host) => [name, host.HostName, host.Cluster.Etcd.DataDirectory];

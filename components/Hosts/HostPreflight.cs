@@ -49,6 +49,8 @@ public static class HostPreflight
             "--identity", ClusterIdentity.Lines(stack, cluster, host),
             "--members", string.Join(' ', cluster.Hosts.Select(static member => $"{member.Name}={member.Address}")),
             "--leader-removal", cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse",
+            "--authorities", string.Join(
+                ';', cluster.Tls.AuthorityNumbers.Select(number => CertificateAuthority.Name(cluster.Name, number))),
             "--tls", cluster.Tls.Clients is { } clients ? Name(clients) : "",
             "--data", cluster.Postgres.DataDirectory,
             "--data-space", Plain.Number(cluster.Preflight.DataSpace),

@@ -67,6 +67,14 @@ public sealed class RemoteFile
         Said = command.Stdout;
     }
 
+    private RemoteFile(RemoteFile other, FileEffect onChange)
+    {
+        File = other.File with { OnChange = onChange };
+        Resource = other.Resource;
+        Said = other.Said;
+        Fingerprint = other.Fingerprint;
+    }
+
     /// <summary>The file.</summary>
     public HostFile File { get; }
 
@@ -75,6 +83,10 @@ public sealed class RemoteFile
 
     /// <summary>What the tool said when it was written last; without a value as long as it never was.</summary>
     public Output<string> Said { get; }
+
+    /// <summary>The same file for a service to which its change means something else than to the others.</summary>
+    /// <param name="onChange">What its change asks of that service.</param>
+    public RemoteFile As(FileEffect onChange) => new(this, onChange);
 
     /// <summary>A short fingerprint of the content; a secret when the content is one.</summary>
     public Output<string> Fingerprint { get; }

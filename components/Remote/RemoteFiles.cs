@@ -48,6 +48,10 @@ public sealed class RemoteFiles
     /// <param name="others">The files, of the same host.</param>
     public void Include(RemoteFiles others) => _others.AddRange(others.All);
 
+    /// <summary>Counts another service's file in.</summary>
+    /// <param name="other">The file, of the same host.</param>
+    public void Include(RemoteFile other) => _others.Add(other);
+
     /// <summary>Registers the file that was left out.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="dependsOn">What must exist before it, besides the host.</param>

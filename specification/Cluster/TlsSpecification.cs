@@ -30,6 +30,17 @@ public sealed record TlsSpecification
         Note = "none")]
     public required IReadOnlyList<string> Names { get; init; }
 
+    [Texts(
+        "Numbers of the stack's authorities, each made from a secret of its own. The first signs the hosts' certificates; hosts, and clients "
+        + "that have the output `authority`, trust all of them. Another one takes over in three steps, each applied: `[1, 2]`, `[2, 1]`, "
+        + "`[2]`.",
+        "1")]
+    public required IReadOnlyList<string> Authorities { get; init; }
+
+    /// <summary>The numbers of <see cref="Authorities"/>, that of who signs first.</summary>
+    public IReadOnlyList<int> AuthorityNumbers =>
+        [.. Authorities.Select(static one => int.Parse(one, System.Globalization.CultureInfo.InvariantCulture))];
+
     /// <summary>Whether PostgreSQL and PgBouncer have TLS, for whoever wants it or for all.</summary>
     public bool IsOn => Clients != TlsClients.Off;
 

@@ -5,6 +5,8 @@ namespace PostgresHa.Specification;
 /// <summary>TLS: names that a certificate can hold, a PostgreSQL that knows it, and a warning where it is switched off.</summary>
 internal static class TlsRules
 {
+    private const int MostAuthorities = 999;
+
     private static readonly string[] Flags = ["--with-openssl", "--with-ssl=openssl"];
 
     public static void Check(ClusterSpecification draft, Findings findings)
@@ -42,6 +44,11 @@ internal static class TlsRules
                 "take it away");
         }
 
+        if (findings.Good("tls.authorities"))
+        {
+            CheckAuthorities(draft.Tls.Authorities, findings);
+        }
+
         var (pattern, _) = Forms.Of(TextForm.DnsName);
         for (var i = 0; findings.Good("tls.names") && i < draft.Tls.Names.Count; i++)
         {
@@ -54,6 +61,22 @@ internal static class TlsRules
                     "is not a DNS name",
                     "write a name such as db.example.org; addresses are in the certificates anyway");
             }
+        }
+    }
+
+    private static void CheckAuthorities(IReadOnlyList<string> authorities, Findings findings)
+    {
+        const string Key = "tls.authorities", Remedy = "write one, as [1], or, while another takes over, two that follow each other, as [1, 2]";
+        var shown = $"[{string.Join(", ", authorities.Select(Scalars.Show))}]";
+        if (authorities.Any(static one => !int.TryParse(one, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number is < 1 or > MostAuthorities || one[0] == '0'))
+        {
+            findings.Add(Key, shown, "holds what is no number of an authority", $"{Remedy}; from 1 to {MostAuthorities}");
+        }
+        else if (authorities.Count is not (1 or 2) || (authorities is [var first, var second]
+            && Math.Abs(int.Parse(first, CultureInfo.InvariantCulture) - int.Parse(second, CultureInfo.InvariantCulture)) != 1))
+        {
+            findings.Add(Key, shown, "is not one authority, nor two that follow each other", Remedy);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record ClusterSecret(string Name, string Meaning)
     /// </summary>
     public int GeneratedLength { get; init; } = 32;
 
+    /// <summary>Whether an authority is derived from it, whose number says which one it is, and when there is another. Default false.</summary>
+    public bool IsSeed { get; init; }
+
     /// <summary>The fewest characters of one that the stack sets. Default 1: how good a password is its owner knows.</summary>
     public int LeastLength { get; init; } = 1;
 }
@@ -59,11 +62,27 @@ public static class SecretCatalogue
         "no password: the private key of the stack's certificate authority is derived from it; at least 48 random characters")
     {
         Key = "authoritySeed",
+        IsSeed = true,
         GeneratedLength = 64,
         LeastLength = 48,
     };
 
+    /// <summary>The same of an authority with an even number: while one takes over from the other there are two.</summary>
+    public static ClusterSecret EvenAuthoritySeed { get; } = AuthoritySeed with
+    {
+        Name = "evenAuthoritySeed",
+        Key = "evenAuthoritySeed",
+        Meaning = "the same of the authorities with an even number, see `tls.authorities`",
+    };
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ClusterSecret> All { get; } =
-        [Superuser, Replication, Rewind, Application, PgBouncer, PatroniApi, EtcdRoot, EtcdPatroni, Statistics, AuthoritySeed];
+    [
+        Superuser, Replication, Rewind, Application, PgBouncer, PatroniApi, EtcdRoot, EtcdPatroni, Statistics, AuthoritySeed,
+        EvenAuthoritySeed,
+    ];
+
+    /// <summary>From what an authority is derived.</summary>
+    /// <param name="number">Its number.</param>
+    public static ClusterSecret SeedOf(int number) => number % 2 == 0 ? EvenAuthoritySeed : AuthoritySeed;
 }

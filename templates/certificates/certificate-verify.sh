@@ -1,16 +1,16 @@
 #!/bin/sh
 # certificate-verify FOLDER USER [--authority] FILE: refuses a certificate that would shut everybody out who verifies it: one to another key than FOLDER/USER.crt.key, of
-# another authority than FOLDER/ca.crt, or one that is not valid at this host's time, since some clock is wrong. --authority: refuses a FILE for FOLDER/ca.crt that is
-# another authority than the one that signed FOLDER/USER.crt, by which the others know this host.
+# another authority than FOLDER/ca.crt, or one that is not valid at this host's time, since some clock is wrong. --authority: refuses a FILE for FOLDER/ca.crt that has not the
+# authority that signed FOLDER/USER.crt, by which the others know this host.
 set -eu
 . /usr/local/lib/postgres-ha/lib
 
 folder=$1 user=$2
 if [ "$3" = --authority ]; then
   file=$4
-  [ "$(openssl x509 -in "$folder/ca.crt" -noout -pubkey 2>/dev/null || true)" = "$(openssl x509 -in "$file" -noout -pubkey 2>/dev/null || true)" ] ||
+  openssl verify -no_check_time -CAfile "$file" "$folder/$user.crt" >/dev/null 2>&1 ||
     ! openssl verify -no_check_time -CAfile "$folder/ca.crt" "$folder/$user.crt" >/dev/null 2>&1 ||
-    fail "this host and its clients trust another authority, made from another authoritySeed: put that back; an authority cannot be changed while the cluster runs (if it may stop: destroy, then apply with the new one)"
+    fail "this host and its clients trust another authority, made from another authoritySeed: put that back; another authority takes over by tls.authorities, in steps"
   say unchanged "$file"
   exit 0
 fi

@@ -4,6 +4,7 @@
 # --firewall managed|disabled|untouched, --ports NUMBERS
 # --identity "KEY VALUE" lines: what this host must be known by, if it is known already; --members NAME=ADDRESS…: the hosts of the stack
 # --leader-removal refuse|switchover: what of a leader that is no host of the stack
+# --authorities NAME;…: who signs the certificates, then whom else is trusted
 # --tls required|optional|off|"": whether clients of PostgreSQL come with TLS; empty where it stays as it is
 # --clashes FROM-BELOW…: the versions of Patroni that cannot run with the etcd that the stack asks for
 # --packages NAMES: what is installed on the host
@@ -19,7 +20,7 @@ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 
 system='' cores=1 memory=0 interface='' address='' vip='' data='' data_space=0 build_space=0 clock=no firewall=untouched ports='' clashes=''
-identity='' members='' leader_removal=refuse tls=''
+identity='' members='' leader_removal=refuse tls='' authorities=''
 packages='' builds='' artefacts=no origins='' leasts='' folders=''
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || { echo "preflight: option $1 lacks its value" >&2; exit 2; }
@@ -41,6 +42,7 @@ while [ $# -gt 0 ]; do
     --members) members=$2 ;;
     --leader-removal) leader_removal=$2 ;;
     --tls) tls=$2 ;;
+    --authorities) authorities=$2 ;;
     --packages) packages=$2 ;;
     --build) builds="$builds$2
 " ;;
@@ -220,6 +222,19 @@ if [ "$bound" = yes ]; then
   case "$now $tls" in
     'off required') problem "has a PostgreSQL without TLS, and the stack says tls.clients: required, so that every client which comes without it would be refused at once; set tls.clients: optional and apply, see who still comes without (SELECT usename, client_addr FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE NOT ssl), then take it away" ;;
     'required off') problem "has a PostgreSQL that takes clients with TLS only, and the stack says tls.clients: off; set tls.clients: optional and apply, then off" ;;
+  esac
+fi
+# The others must trust who signs before anything is signed by it, and its predecessor until all have another certificate.
+if [ "$bound" = yes ] && [ -s /etc/postgres-ha/tls/ca.crt ]; then
+  trusted=$(openssl crl2pkcs7 -nocrl -certfile /etc/postgres-ha/tls/ca.crt 2>/dev/null | openssl pkcs7 -print_certs -noout 2>/dev/null | sed -n 's/^subject=.*CN *= *//p')
+  signer=${authorities%%;*}
+  issuer=$(openssl x509 -in /etc/postgres-ha/tls/postgres.crt -noout -issuer 2>/dev/null | sed -n 's/^issuer=.*CN *= *//p')
+  if [ -n "$trusted" ] && ! printf '%s\n' "$trusted" | grep -qxF "$signer"; then
+    problem "trusts $(printf '%s\n' "$trusted" | paste -sd, -), and tls.authorities has '$signer' sign; write it second first and apply, give the clients the output authority, then write it first"
+  fi
+  case ";$authorities;" in
+    *";$issuer;"*) ;;
+    *) [ -z "$issuer" ] || problem "has a certificate of '$issuer', which tls.authorities has no more; write it second, and apply, before it is taken away" ;;
   esac
 fi
 # held_by_member: whether the virtual IP answers with the network card of one of the others: this host joins a cluster that runs.

@@ -99,13 +99,13 @@ else
     [ "$(shown CanReload)" != yes ] || at_least reload
     by_age
   else
-    case "
-$(printf '%s\n' "$wanted" | grep -vxFf "$record" || true)" in
-      *"
-restart "*) at_least restart ;;
-      *"
-reload "*) at_least reload ;;
-    esac
+    while read -r effect sum path; do
+      [ -n "$effect" ] || continue
+      # Of a file that was not watched before only its age tells.
+      if [ "$sum" = - ] || grep -q " $path\$" "$record" || newer "$path"; then at_least "$effect"; fi
+    done <<CHANGED
+$(printf '%s\n' "$wanted" | grep -vxFf "$record" || true)
+CHANGED
     case $mark in
       # The process that a run has started and not seen healthy has read what stands in the record, unless that was changed and changed back.
       start) by_age ;;
