@@ -187,7 +187,7 @@ public class ClusterStack : Stack
     public Output<ImmutableDictionary<string, string>> EtcdEndpoints { get; private set; }
 
     /// <summary>
-    /// The certificate of the stack's authority as PEM. A client that has it in a file knows whom it talks to, also through the virtual IP:
+    /// The certificate of the stack's authority, or of two while one takes over from the other, as PEM. A client that has it in a file knows whom it talks to, also through the virtual IP:
     /// <c>sslmode=verify-full sslrootcert=FILE</c>.
     /// </summary>
     [Output("authority")]

@@ -40,8 +40,9 @@ public sealed class Certificates : ComponentResource
             ? Output.Create(said)
             : Output.All(args.Hosts.Select(Ask)).Apply(static answers => Kept(answers));
         Authority = Output.Unsecret(
+            // In an order of their own, so that nothing changes where only another one of them signs.
             Output.All(authorities.Select(static one => (Input<string>)one.Apply(static authority => authority.Certificate)))
-                .Apply(static all => string.Concat(all)));
+                .Apply(static all => string.Concat(all.Order(StringComparer.Ordinal))));
         Files = args.Hosts.ToDictionary(
             static host => host.HostName, host => AddFiles(host, args.User[host.HostName]), StringComparer.Ordinal);
         RegisterOutputs();
@@ -57,7 +58,7 @@ public sealed class Certificates : ComponentResource
         Report = static (_, _) => ["--certificate", CertificateFiles.CertificatePath],
     };
 
-    /// <summary>The certificates of the authorities that are trusted as PEM, that of who signs first.</summary>
+    /// <summary>The certificates of the authorities that are trusted, as PEM.</summary>
     public Output<string> Authority { get; }
 
     /// <summary>

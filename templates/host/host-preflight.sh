@@ -225,17 +225,13 @@ if [ "$bound" = yes ]; then
   esac
 fi
 # The others must trust who signs before anything is signed by it, and its predecessor until all have another certificate.
-if [ "$bound" = yes ] && [ -s /etc/postgres-ha/tls/ca.crt ]; then
+if [ "$bound" = yes ] && [ -s /etc/postgres-ha/tls/postgres.crt ]; then
+  lists() { printf '%s\n' "$1" | tr ';' '\n' | grep -qxF "$2"; }
   trusted=$(openssl crl2pkcs7 -nocrl -certfile /etc/postgres-ha/tls/ca.crt 2>/dev/null | openssl pkcs7 -print_certs -noout 2>/dev/null | sed -n 's/^subject=.*CN *= *//p')
-  signer=${authorities%%;*}
   issuer=$(openssl x509 -in /etc/postgres-ha/tls/postgres.crt -noout -issuer 2>/dev/null | sed -n 's/^issuer=.*CN *= *//p')
-  if [ -n "$trusted" ] && ! printf '%s\n' "$trusted" | grep -qxF "$signer"; then
-    problem "trusts $(printf '%s\n' "$trusted" | paste -sd, -), and tls.authorities has '$signer' sign; write it second first and apply, give the clients the output authority, then write it first"
+  if [ -n "$trusted" ] && [ -n "$issuer" ] && { ! lists "$trusted" "${authorities%%;*}" || ! lists "$authorities" "$issuer"; }; then
+    problem "trusts $(printf '%s' "$trusted" | tr '\n' ',' | sed 's/,/, /g') and has a certificate of '$issuer', and tls.authorities names '$(printf '%s' "$authorities" | sed "s/;/', '/g")', the first to sign; in one step the hosts would not know each other. Put the next one second ([1, 2]) and apply, give the clients the output authority, then put it first, and at last write it alone"
   fi
-  case ";$authorities;" in
-    *";$issuer;"*) ;;
-    *) [ -z "$issuer" ] || problem "has a certificate of '$issuer', which tls.authorities has no more; write it second, and apply, before it is taken away" ;;
-  esac
 fi
 # held_by_member: whether the virtual IP answers with the network card of one of the others: this host joins a cluster that runs.
 held_by_member() {
