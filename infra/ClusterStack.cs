@@ -242,6 +242,11 @@ public class ClusterStack : Stack
                 StackKeys.Check(project, GivenConfiguration.Values()).Concat(Secrets.Check(config, project))
                     .DistinctBy(static error => error.Path))
             .ToList();
+        if (result.Specification is { } read && Secrets.CheckAuthority(config, project, read.Tls) is { } wrong)
+        {
+            errors.Add(wrong);
+        }
+
         if (result.Specification is not { } cluster || errors.Count > 0)
         {
             throw new RunException(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PostgresHa.Components;
 using PostgresHa.Components.Remote;
 using PostgresHa.Specification;
 using Pulumi;
@@ -15,6 +16,33 @@ internal static class Secrets
             ? Passwords.Check($"{project}:{secret.Key}", given, secret.LeastLength)
             : null)
         .OfType<SpecificationError>();
+
+    /// <summary>What is wrong with the authority that the stack's configuration brings, or that it does not; null where nothing is.</summary>
+    public static SpecificationError? CheckAuthority(Config config, string project, TlsSpecification tls)
+    {
+        var path = $"{project}:{SecretCatalogue.OwnAuthority}";
+        if (config.Get(SecretCatalogue.OwnAuthority) is not { } given)
+        {
+            return !tls.Authorities.Contains(TlsSpecification.Own, StringComparer.Ordinal) ? null
+                : new SpecificationError(
+                    path,
+                    null,
+                    $"is not set, and tls.authorities names {TlsSpecification.Own}",
+                    $"set it with pulumi config set --secret {SecretCatalogue.OwnAuthority} < FILE: the authority's private key and certificate "
+                        + "as PEM, and the certificates above it");
+        }
+
+        try
+        {
+            _ = OwnAuthority.Read(given, DateTimeOffset.UtcNow);
+            return null;
+        }
+        catch (FormatException error)
+        {
+            var parts = error.Message.Split("; ", 2);
+            return new SpecificationError(path, null, parts[0], parts[1]);
+        }
+    }
 
     /// <summary>
     /// All passwords. One that the stack file sets as a secret, for instance <c>postgres-ha:superuserPassword</c>, wins.
@@ -40,7 +68,10 @@ internal static class Secrets
         }
 
         return new RandomPassword($"password-{secret.Name}", args, new CustomResourceOptions { Parent = parent }).Result;
-    });
+    })
+    {
+        OwnAuthority = config.GetSecret(SecretCatalogue.OwnAuthority),
+    };
 
     private static int Rotation(ClusterSecret secret, ClusterSpecification cluster) =>
         secret.IsSeed ? Number(secret, cluster.Tls) - 1

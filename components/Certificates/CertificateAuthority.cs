@@ -10,8 +10,9 @@ using Org.BouncyCastle.Math;
 namespace PostgresHa.Components;
 
 /// <summary>
-/// The stack's certificate authority: it signs the requests of the hosts, whose private keys it never sees. Pure: the same seed makes the
-/// same authority, and the same request, names and period the same certificate, byte for byte, so that nothing need be kept but the seed.
+/// A certificate authority of the stack: it signs the requests of the hosts, whose private keys it never sees. Pure: the same seed makes the
+/// same authority, and the same request, names and period the same certificate, byte for byte, so that nothing need be kept but the seed,
+/// or the key that the user brings.
 /// </summary>
 public sealed class CertificateAuthority
 {
@@ -24,10 +25,12 @@ public sealed class CertificateAuthority
     private static readonly DateTimeOffset NotAfter = new(2056, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly string _cluster;
-    private readonly int _number;
+    private readonly string _mark;
     private readonly X500DistinguishedName _name;
-    private readonly X509SubjectKeyIdentifierExtension _identifier;
-    private readonly DeterministicSignature _signature;
+    private readonly X509AuthorityKeyIdentifierExtension? _identifier;
+    private readonly X509SignatureGenerator _signature;
+    private readonly DateTimeOffset _end;
+    private readonly string _above = "";
 
     /// <summary>Derives the authority.</summary>
     /// <param name="cluster">The cluster's name; two clusters with one seed have two authorities.</param>
@@ -36,10 +39,13 @@ public sealed class CertificateAuthority
     public CertificateAuthority(string cluster, string seed, int number = 1)
     {
         _cluster = cluster;
-        _number = number;
+        // What the first one signs is as it was before there was another.
+        _mark = number == 1 ? "" : Name(cluster, number);
+        _end = NotAfter;
         var key = new ECPrivateKeyParameters(Scalar(number == 1 ? cluster : Name(cluster, number), seed), Curve);
         _signature = new DeterministicSignature(key);
-        _identifier = new X509SubjectKeyIdentifierExtension(_signature.PublicKey, critical: false);
+        var identifier = new X509SubjectKeyIdentifierExtension(_signature.PublicKey, critical: false);
+        _identifier = X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier);
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(Name(cluster, number));
         _name = name.Build();
@@ -48,10 +54,27 @@ public sealed class CertificateAuthority
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
         request.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        request.CertificateExtensions.Add(_identifier);
+        request.CertificateExtensions.Add(identifier);
         using var certificate = request.Create(
             _name, _signature, NotBefore, NotAfter, Serial(_signature.PublicKey.ExportSubjectPublicKeyInfo()));
         Certificate = Pem(certificate);
+    }
+
+    /// <summary>One that the user brings.</summary>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <param name="own">The authority.</param>
+    public CertificateAuthority(string cluster, OwnAuthority own)
+    {
+        var certificate = own.Certificates[0];
+        (_cluster, _signature, _name) = (cluster, own.Signature, certificate.SubjectName);
+        _mark = certificate.Thumbprint;
+        _end = own.Certificates.Min(static one => new DateTimeOffset(one.NotAfter.ToUniversalTime()));
+        _identifier = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier
+            ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier)
+            : null;
+        Certificate = string.Concat(own.Certificates.Select(Pem));
+        // Who knows the root only is shown what lies between.
+        _above = string.Concat(own.Certificates.SkipLast(1).Select(Pem));
     }
 
     /// <summary>The common name of an authority.</summary>
@@ -60,7 +83,7 @@ public sealed class CertificateAuthority
     public static string Name(string cluster, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{cluster} certificate authority{(number == 1 ? "" : $" {number}")}");
 
-    /// <summary>Its certificate as PEM, which clients and hosts verify the others by. No secret.</summary>
+    /// <summary>Its certificate as PEM, and those above it, which clients and hosts verify the others by. No secret.</summary>
     public string Certificate { get; }
 
     /// <summary>Signs a host's request: of it the public key counts, never the names that it claims.</summary>
@@ -68,7 +91,7 @@ public sealed class CertificateAuthority
     /// <param name="names">The host's DNS names.</param>
     /// <param name="addresses">Its addresses, also those that it may come to hold.</param>
     /// <param name="now">The moment; decides the period, no more.</param>
-    /// <returns>The certificate as PEM.</returns>
+    /// <returns>The certificate as PEM, and what lies between it and the root.</returns>
     /// <exception cref="CryptographicException">
     /// There is no request, it was not made by the owner of its key, or the key is of another kind than the hosts make.
     /// </exception>
@@ -94,23 +117,26 @@ public sealed class CertificateAuthority
         wanted.CertificateExtensions.Add(
             new X509EnhancedKeyUsageExtension([ServerAuthentication, ClientAuthentication], critical: false));
         wanted.CertificateExtensions.Add(alternatives.Build(critical: true));
-        wanted.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(_identifier));
+        if (_identifier is not null)
+        {
+            wanted.CertificateExtensions.Add(_identifier);
+        }
+
         wanted.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(key, critical: false));
         using var certificate = wanted.Create(
             _name,
             _signature,
             period.NotBefore,
-            period.NotAfter,
+            period.NotAfter < _end ? period.NotAfter : _end,
             // Another certificate has another number: whoever rereads files by it sees the renewal.
             Serial(
                 [
                     key.ExportSubjectPublicKeyInfo(),
                     Encoding.UTF8.GetBytes(string.Join('\n', names.Concat(addresses))),
                     Encoding.UTF8.GetBytes(period.NotBefore.ToString("O", CultureInfo.InvariantCulture)),
-                    // Those of the first authority are as they were before there was another.
-                    .. _number == 1 ? [] : new[] { Encoding.UTF8.GetBytes(Name(_cluster, _number)) },
+                    .. _mark.Length == 0 ? [] : new[] { Encoding.UTF8.GetBytes(_mark) },
                 ]));
-        return Pem(certificate);
+        return Pem(certificate) + _above;
     }
 
     private static PublicKey Key(string request, string host)

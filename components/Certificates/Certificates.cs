@@ -33,8 +33,10 @@ public sealed class Certificates : ComponentResource
     {
         var cluster = args.Cluster;
         _now = args.Now;
-        var authorities = cluster.Tls.AuthorityNumbers.Select(number => args.Hosts[0].Secrets[SecretCatalogue.SeedOf(number)]
-            .Apply(seed => new CertificateAuthority(cluster.Name, seed, number))).ToList();
+        var secrets = args.Hosts[0].Secrets;
+        var authorities = cluster.Tls.AuthorityNumbers.Select(number => number == 0
+            ? secrets.OwnAuthority!.Apply(pem => new CertificateAuthority(cluster.Name, OwnAuthority.Read(pem, _now)))
+            : secrets[SecretCatalogue.SeedOf(number)].Apply(seed => new CertificateAuthority(cluster.Name, seed, number))).ToList();
         _authority = authorities[0];
         Clients = cluster.Tls.Clients is { } said
             ? Output.Create(said)

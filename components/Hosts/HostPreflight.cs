@@ -49,8 +49,7 @@ public static class HostPreflight
             "--identity", ClusterIdentity.Lines(stack, cluster, host),
             "--members", string.Join(' ', cluster.Hosts.Select(static member => $"{member.Name}={member.Address}")),
             "--leader-removal", cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse",
-            "--authorities", string.Join(
-                ';', cluster.Tls.AuthorityNumbers.Select(number => CertificateAuthority.Name(cluster.Name, number))),
+            "--authorities", Authorities(cluster),
             "--tls", cluster.Tls.Clients is { } clients ? Name(clients) : "",
             "--data", cluster.Postgres.DataDirectory,
             "--data-space", Plain.Number(cluster.Preflight.DataSpace),
@@ -70,6 +69,13 @@ public static class HostPreflight
             "--folders", string.Join(' ', services.ProgramFolders(cluster, host)),
         ];
     }
+
+    /// <summary>Who signs the certificates, and who else is trusted, as the preflight is told of them.</summary>
+    /// <param name="cluster">The cluster.</param>
+    public static string Authorities(ClusterSpecification cluster) => string.Join(
+        ';',
+        cluster.Tls.AuthorityNumbers.Select(
+            number => number == 0 ? TlsSpecification.Own : CertificateAuthority.Name(cluster.Name, number)));
 
     private static string Text(SourceProgram program) =>
         $"{program.Name} {program.Version} {program.Installed} {string.Join(' ', program.Packages)}";

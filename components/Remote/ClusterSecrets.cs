@@ -13,6 +13,11 @@ public sealed class ClusterSecrets
     public ClusterSecrets(Func<ClusterSecret, Output<string>> value) =>
         _values = SecretCatalogue.All.ToDictionary(static secret => secret, value);
 
+    /// <summary>
+    /// The authority that the user brings, private key and certificates as PEM; null where the stack has none. Default null.
+    /// </summary>
+    public Output<string>? OwnAuthority { get; init; }
+
     /// <summary>The value of a secret.</summary>
     /// <param name="secret">One of <see cref="SecretCatalogue"/>.</param>
     public Output<string> this[ClusterSecret secret] => _values[secret];

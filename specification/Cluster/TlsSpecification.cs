@@ -31,15 +31,18 @@ public sealed record TlsSpecification
     public required IReadOnlyList<string> Names { get; init; }
 
     [Texts(
-        "Numbers of the stack's authorities, each made from a secret of its own. The first signs the hosts' certificates; hosts, and clients "
-        + "that have the output `authority`, trust all of them. Another one takes over in three steps, each applied: `[1, 2]`, `[2, 1]`, "
-        + "`[2]`.",
+        "The authorities: a number is one that is made for the stack, `own` the one that you bring (the secret `ownAuthority`). The first "
+        + "signs the hosts' certificates; hosts, and clients that have the output `authority`, trust all of them. Another one takes over in "
+        + "three steps, each applied: `[1, 2]`, `[2, 1]`, `[2]`.",
         "1")]
     public required IReadOnlyList<string> Authorities { get; init; }
 
-    /// <summary>The numbers of <see cref="Authorities"/>, that of who signs first.</summary>
+    /// <summary>What stands in <see cref="Authorities"/> for the one that the user brings.</summary>
+    public const string Own = "own";
+
+    /// <summary>The numbers of <see cref="Authorities"/>, that of who signs first; 0 for <see cref="Own"/>.</summary>
     public IReadOnlyList<int> AuthorityNumbers =>
-        [.. Authorities.Select(static one => int.Parse(one, System.Globalization.CultureInfo.InvariantCulture))];
+        [.. Authorities.Select(static one => one == Own ? 0 : int.Parse(one, System.Globalization.CultureInfo.InvariantCulture))];
 
     /// <summary>Whether PostgreSQL and PgBouncer have TLS, for whoever wants it or for all.</summary>
     public bool IsOn => Clients != TlsClients.Off;

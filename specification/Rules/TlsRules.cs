@@ -66,17 +66,23 @@ internal static class TlsRules
 
     private static void CheckAuthorities(IReadOnlyList<string> authorities, Findings findings)
     {
-        const string Key = "tls.authorities", Remedy = "write one, as [1], or, while another takes over, two that follow each other, as [1, 2]";
+        const string Key = "tls.authorities";
+        const string Remedy = "write one, as [1] or [own], or, while another takes over, two, as [1, 2], [1, own]";
         var shown = $"[{string.Join(", ", authorities.Select(Scalars.Show))}]";
-        if (authorities.Any(static one => !int.TryParse(one, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        var numbers = authorities.Where(static one => one != TlsSpecification.Own).ToList();
+        if (numbers.Any(static one => !int.TryParse(one, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || number is < 1 or > MostAuthorities || one[0] == '0'))
         {
-            findings.Add(Key, shown, "holds what is no number of an authority", $"{Remedy}; from 1 to {MostAuthorities}");
+            findings.Add(Key, shown, $"holds what is neither {TlsSpecification.Own} nor the number of an authority", $"{Remedy}; from 1 to {MostAuthorities}");
         }
-        else if (authorities.Count is not (1 or 2) || (authorities is [var first, var second]
-            && Math.Abs(int.Parse(first, CultureInfo.InvariantCulture) - int.Parse(second, CultureInfo.InvariantCulture)) != 1))
+        else if (authorities.Count is not (1 or 2) || authorities.Distinct(StringComparer.Ordinal).Count() < authorities.Count)
         {
-            findings.Add(Key, shown, "is not one authority, nor two that follow each other", Remedy);
+            findings.Add(Key, shown, "is neither one authority nor two", Remedy);
+        }
+        else if (numbers is [var first, var second]
+            && Math.Abs(int.Parse(first, CultureInfo.InvariantCulture) - int.Parse(second, CultureInfo.InvariantCulture)) != 1)
+        {
+            findings.Add(Key, shown, "has numbers that do not follow each other", Remedy);
         }
     }
 

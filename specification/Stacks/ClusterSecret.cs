@@ -75,6 +75,9 @@ public static class SecretCatalogue
         Meaning = "the same of the authorities with an even number, see `tls.authorities`",
     };
 
+    /// <summary>Key of the authority that the user brings, beside <c>postgres-ha:cluster</c>: private key and certificates as PEM.</summary>
+    public const string OwnAuthority = "ownAuthority";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ClusterSecret> All { get; } =
     [

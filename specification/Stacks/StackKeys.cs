@@ -8,7 +8,7 @@ public static class StackKeys
     private const string Cluster = "cluster";
     private const string PrivateKey = "sshPrivateKey";
 
-    private static readonly string[] Secrets = [PrivateKey, .. SecretCatalogue.All.Select(static secret => secret.Key)];
+    private static readonly string[] Secrets = [PrivateKey, SecretCatalogue.OwnAuthority, .. SecretCatalogue.All.Select(static secret => secret.Key)];
 
     /// <summary>Every key that is unknown, and every secret that stands in plain text.</summary>
     /// <param name="project">Name of the project. Keys of Pulumi's own and of its providers are not judged.</param>
@@ -41,7 +41,7 @@ public static class StackKeys
                 : NearestName.Offer(name, [Cluster, .. Secrets]));
         }
 
-        var command = $"pulumi config set --secret {name}{(name == PrivateKey ? " < FILE" : "")}";
+        var command = $"pulumi config set --secret {name}{(name is PrivateKey or SecretCatalogue.OwnAuthority ? " < FILE" : "")}";
         return plain switch
         {
             null => null,

@@ -7,6 +7,7 @@ import struct
 # PostgreSQL's request for TLS.
 REQUEST = struct.pack("!II", 8, 80877103)
 PATIENCE = 2
+END = "-----END CERTIFICATE-----"
 
 
 def shown(address, port, asks=True):
@@ -29,7 +30,9 @@ def problem(path, address, port, asks=True):
     asked = ""
     if path:
         with open(path, encoding="utf-8") as file:
-            asked = file.read()
+            # Behind it may stand what lies between it and the root.
+            asked = file.read().partition(END)
+            asked = asked[0] + asked[1]
     try:
         seen = shown(address, port, asks) or ""
     except OSError as error:

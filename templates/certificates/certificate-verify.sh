@@ -10,7 +10,7 @@ if [ "$3" = --authority ]; then
   file=$4
   openssl verify -no_check_time -CAfile "$file" "$folder/$user.crt" >/dev/null 2>&1 ||
     ! openssl verify -no_check_time -CAfile "$folder/ca.crt" "$folder/$user.crt" >/dev/null 2>&1 ||
-    fail "this host and its clients trust another authority, made from another authoritySeed: put that back; another authority takes over by tls.authorities, in steps"
+    fail "this host and its clients trust another authority, made from another authoritySeed or ownAuthority: put that back; another authority takes over by tls.authorities, in steps"
   say unchanged "$file"
   exit 0
 fi

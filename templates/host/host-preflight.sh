@@ -4,7 +4,7 @@
 # --firewall managed|disabled|untouched, --ports NUMBERS
 # --identity "KEY VALUE" lines: what this host must be known by, if it is known already; --members NAME=ADDRESS…: the hosts of the stack
 # --leader-removal refuse|switchover: what of a leader that is no host of the stack
-# --authorities NAME;…: who signs the certificates, then whom else is trusted
+# --authorities NAME;…: who signs the certificates, then who else is trusted; own for one that the user brings
 # --tls required|optional|off|"": whether clients of PostgreSQL come with TLS; empty where it stays as it is
 # --clashes FROM-BELOW…: the versions of Patroni that cannot run with the etcd that the stack asks for
 # --packages NAMES: what is installed on the host
@@ -227,8 +227,10 @@ fi
 # The others must trust who signs before anything is signed by it, and its predecessor until all have another certificate.
 if [ "$bound" = yes ] && [ -s /etc/postgres-ha/tls/postgres.crt ]; then
   lists() { printf '%s\n' "$1" | tr ';' '\n' | grep -qxF "$2"; }
-  trusted=$(openssl crl2pkcs7 -nocrl -certfile /etc/postgres-ha/tls/ca.crt 2>/dev/null | openssl pkcs7 -print_certs -noout 2>/dev/null | sed -n 's/^subject=.*CN *= *//p')
-  issuer=$(openssl x509 -in /etc/postgres-ha/tls/postgres.crt -noout -issuer 2>/dev/null | sed -n 's/^issuer=.*CN *= *//p')
+  # Those that are made for the stack have its name, and no other part; whatever else there is is the user's own.
+  called() { sed -n "s/^$1= *CN *= *\\($(wanted name) certificate authority[ 0-9]*\\)\$/\\1/p; t; s/^$1=.*/own/p" | sort -u; }
+  trusted=$(openssl crl2pkcs7 -nocrl -certfile /etc/postgres-ha/tls/ca.crt 2>/dev/null | openssl pkcs7 -print_certs -noout 2>/dev/null | called subject)
+  issuer=$(openssl x509 -in /etc/postgres-ha/tls/postgres.crt -noout -issuer 2>/dev/null | called issuer)
   if [ -n "$trusted" ] && [ -n "$issuer" ] && { ! lists "$trusted" "${authorities%%;*}" || ! lists "$authorities" "$issuer"; }; then
     problem "trusts $(printf '%s' "$trusted" | tr '\n' ',' | sed 's/,/, /g') and has a certificate of '$issuer', and tls.authorities names '$(printf '%s' "$authorities" | sed "s/;/', '/g")', the first to sign; in one step the hosts would not know each other. Put the next one second ([1, 2]) and apply, give the clients the output authority, then put it first, and at last write it alone"
   fi

@@ -20,7 +20,7 @@ public sealed class HostReportReaderTests
                 {"name":"standby","role":"replica","state":"streaming","timeline":4,"lag":"unknown","pending_restart":true}]}},
              "etcd":{"healthy":true,"leader":true,"hasLeader":true,"leaderId":"a1","term":7,"both":true,"databaseBytes":20480,
                 "version":"3.5.16","errors":[]},
-             "haproxy":{"backends":{"leader":[{"server":"mdw","up":true,"status":"UP","sessions":3}]}}}
+             "haproxy":{"both":true,"backends":{"leader":[{"server":"mdw","up":true,"status":"UP","sessions":3}]}}}
             """);
         Assert.Equal(TimeSpan.FromSeconds(90), report.Uptime);
         Assert.Equal(0.25, report.FreeDisk);
@@ -57,6 +57,7 @@ public sealed class HostReportReaderTests
             },
             report.Etcd);
         Assert.Equal(new HAProxyServer("leader", "mdw", true, "UP", 3), Assert.Single(report.HAProxy.Servers));
+        Assert.True(report.HAProxy.ChecksInBothWays);
     }
 
     [Fact]

@@ -204,6 +204,19 @@ public sealed class StatusJudgeTests
     }
 
     [Fact]
+    public void A_change_of_the_members_checks_that_was_cut_off_is_a_warning()
+    {
+        Change("standby", static report => report with { HAProxy = report.HAProxy with { ChecksInBothWays = true } });
+
+        var status = Judge();
+        Assert.True(status.Healthy);
+        Assert.Contains(
+            "HAProxy on standby checks Patroni's members as before and as it is to",
+            Assert.Single(status.Problems).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_proxy_that_sends_writes_elsewhere_is_a_problem()
     {
         Change("standby", static report => report with

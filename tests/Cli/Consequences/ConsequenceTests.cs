@@ -182,6 +182,50 @@ public sealed class ConsequenceTests : IDisposable
             seen);
     }
 
+    [Theory]
+    [InlineData("false", "true")]
+    [InlineData("true", "false")]
+    public async Task TLS_of_Patronis_API_restarts_nothing_that_clients_use(string from, string to)
+    {
+        _project.Write(Stack, With($"patroni: {{ watchdog: automatic, apiTls: {from} }}"));
+        await AppliedStack.RunAsync(_project.Folder, Stack);
+        Calm(
+            Everywhere(
+                "restart restarts etcd-yield (/etc/systemd/system/etcd-yield.service)",
+                "reload reloads HAProxy once before: it checks Patroni's members as now and as it is to, until all have changed",
+                "reload reloads Patroni (/etc/patroni/patroni.yml)",
+                "reload reloads HAProxy (/etc/haproxy/haproxy.cfg)",
+                "reload reloads keepalived (/etc/keepalived/keepalived.conf)"),
+            await PreviewAsync(With($"patroni: {{ watchdog: automatic, apiTls: {to} }}")));
+    }
+
+    [Fact]
+    public async Task Another_authority_restarts_etcd_when_it_comes_and_reloads_the_others()
+    {
+        await AppliedAsync(Secret("evenAuthoritySeed", new string('x', 48)));
+        foreach (var (authorities, trusts, signs) in new[] { ("[1, 2]", true, false), ("[2, 1]", false, true), ("[2]", true, false) })
+        {
+            var file = With($"tls: {{ authorities: {authorities} }}") + Secret("evenAuthoritySeed", new string('x', 48));
+            var files = (trusts, signs) switch
+            {
+                (true, _) => "/etc/postgres-ha/tls/ca.crt",
+                _ => "/etc/postgres-ha/tls/postgres.crt",
+            };
+            Calm(
+                Everywhere(
+                [
+                    .. trusts ? new[] { $"restart restarts etcd ({files})" } : [],
+                    $"reload reloads Patroni ({files})",
+                    $"reload reloads PgBouncer ({files})",
+                    $"reload reloads HAProxy ({files})",
+                    .. signs ? new[] { "other writes /etc/postgres-ha/tls/etcd.crt" } : [],
+                ]),
+                await PreviewAsync(file));
+            _project.Write(Stack, file);
+            await AppliedStack.RunAsync(_project.Folder, Stack);
+        }
+    }
+
     [Fact]
     public async Task Another_version_of_etcd_restarts_its_members()
     {

@@ -88,6 +88,7 @@ public sealed class CertificateRequestTests
     [HostTheory]
     [InlineData("seed", true, true)]
     [InlineData("another", true, false)]
+    [InlineData("seed another", true, true)]
     // Neither a first one nor a damaged one is kept.
     [InlineData("another", false, true)]
     public void Another_authority_is_refused_where_a_certificate_of_the_first_is_in_use(string seed, bool isInUse, bool fits)
@@ -98,14 +99,14 @@ public sealed class CertificateRequestTests
         host.Write(CertificateFiles.AuthorityPath, isInUse ? authority.Certificate : "-----BEGIN CERT");
         host.Write(CertificateFiles.CertificatePath, certificate);
         var file = CertificateFiles.All(Cluster.Hosts[0]).Single(static one => one.Name == CertificateFiles.AuthorityName);
-        var offered = new CertificateAuthority("orders", seed).Certificate;
+        var offered = string.Concat(seed.Split(' ').Select(static one => new CertificateAuthority("orders", one).Certificate));
 
         var ended = host.Run(
             Shell.Join([HostPaths.Tool("file-write"), file.Path, file.Owner, file.Group, file.Mode, "--validator", file.Validator!]),
             offered);
 
         Assert.Equal(fits ? 0 : 1, ended.Code);
-        Assert.Contains(fits ? "" : "made from another authoritySeed: put that back", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(fits ? "" : "made from another authoritySeed or ownAuthority: put that back", ended.Error, StringComparison.Ordinal);
         Assert.Equal(fits, Seen(host, "cat " + file.Path) == offered.TrimEnd('\n'));
     }
 

@@ -1,4 +1,7 @@
+using PostgresHa.Components;
+using PostgresHa.Components.Hosts;
 using PostgresHa.Specification;
+using PostgresHa.Tests.Unit.Components;
 using PostgresHa.Tests.Unit.Specification;
 
 namespace PostgresHa.Tests.Unit.Hosts;
@@ -194,6 +197,43 @@ public sealed class IdentityPreflightTests
         }
     }
 
+    // Of what the host has a certificate, whom it trusts, and what the stack says.
+    [HostTheory]
+    [InlineData(1, "1", "[1]", true)]
+    [InlineData(1, "1", "[1, 2]", true)]
+    [InlineData(1, "1 2", "[2, 1]", true)]
+    [InlineData(2, "1 2", "[2]", true)]
+    [InlineData(1, "1 2", "[1]", true)]
+    [InlineData(1, "1 0", "[own, 1]", true)]
+    [InlineData(0, "1 0", "[own]", true)]
+    [InlineData(1, "1", "[own]", false)]
+    [InlineData(0, "0", "[1]", false)]
+    [InlineData(1, "1", "[2, 1]", false)]
+    [InlineData(1, "1", "[2]", false)]
+    [InlineData(1, "1 2", "[2]", false)]
+    [InlineData(2, "2", "[1]", false)]
+    public void Another_authority_takes_over_step_by_step(int signer, string trusted, string wanted, bool fits)
+    {
+        // One that the user brings has another name; whose key it is does not matter here.
+        static CertificateAuthority Authority(int number) => number == 0 ? new("Example", "seed") : new(Cluster.Name, $"seed {number}", number);
+        using var host = SetUp(kept: true);
+        host.Write(CertificateFiles.AuthorityPath, string.Concat(trusted.Split(' ').Select(static one => Authority(one[0] - '0').Certificate)))
+            .Write(
+                CertificateFiles.CertificatePath,
+                Authority(signer).Sign(SampleRequest.Request, ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow));
+
+        var asked = Ask(host, Stack, Yaml.Valid(Yaml.With("tls", $"{{ authorities: {wanted} }}")));
+
+        if (fits)
+        {
+            Assert.Equal("", asked.Error);
+        }
+        else
+        {
+            Preflight.Names(asked, "in one step the hosts would not know each other", "Put the next one second ([1, 2]) and apply");
+        }
+    }
+
     private static ThrowAwayHost SetUp(bool kept)
     {
         var host = Preflight.Bare("ID=debian\nVERSION_ID=13\nPRETTY_NAME=Test\n").Stub("curl", "exit 7")
@@ -218,5 +258,6 @@ public sealed class IdentityPreflightTests
         host,
         $"--identity '{ClusterIdentity.Lines(stack, cluster, cluster.Hosts[0])}' "
         + $"--members '{string.Join(' ', cluster.Hosts.Select(static one => $"{one.Name}={one.Address}"))}' "
+        + $"--authorities '{HostPreflight.Authorities(cluster)}' "
         + $"--leader-removal {(cluster.Patroni.LeaderRemoval == LeaderRemoval.Switchover ? "switchover" : "refuse")} {more}");
 }

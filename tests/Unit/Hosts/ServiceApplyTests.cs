@@ -171,6 +171,28 @@ public sealed class ServiceApplyTests
         AssertSettled(host, "restart");
     }
 
+    [HostTheory]
+    [InlineData("restart", false)]
+    [InlineData("restart", true)]
+    [InlineData("reload", false)]
+    [InlineData("reload", true)]
+    public void A_file_that_was_not_watched_before_counts_only_where_the_process_cannot_have_read_it(string effect, bool isNewer)
+    {
+        using var host = New();
+        host.Run($"echo one >/srv/more; {Apply("restart")}; : >/srv/actions");
+        if (isNewer)
+        {
+            host.Run("date -d '-10 seconds' '+%a %F %T %Z' >/srv/started; echo two >/srv/more");
+        }
+
+        var ended = host.Run($"{Apply("restart")} --{effect} /srv/more; cat /srv/actions");
+
+        Assert.True(
+            ended.Output == (isNewer ? $"changed: test.service {effect}ed\n{effect}\n" : "unchanged: test.service\n"),
+            ended.Output + ended.Error);
+        AssertSettled(host, "restart");
+    }
+
     private static void AssertSettled(ThrowAwayHost host, string effect)
     {
         var ended = host.Run($": >/srv/actions; {Apply(effect)}; cat /srv/actions; grep pending {Record}");

@@ -34,6 +34,36 @@ public sealed class TlsTests
         Assert.Contains(problem, warning.Problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[1]", "1")]
+    [InlineData("[7, 8]", "7 8")]
+    [InlineData("[8, 7]", "8 7")]
+    [InlineData("[own]", "0")]
+    [InlineData("[own, 3]", "0 3")]
+    [InlineData("[own, own]", null)]
+    [InlineData("[own, 3, 4]", null)]
+    [InlineData("[]", null)]
+    [InlineData("[0]", null)]
+    [InlineData("[\"01\"]", null)]
+    [InlineData("[first]", null)]
+    [InlineData("[1000]", null)]
+    [InlineData("[1, 1]", null)]
+    [InlineData("[1, 3]", null)]
+    [InlineData("[1, 2, 3]", null)]
+    public void Authorities_are_one_or_two_that_follow_each_other(string given, string? numbers)
+    {
+        var result = Yaml.Read(Yaml.With("tls", $"{{ authorities: {given} }}"));
+
+        if (numbers is null)
+        {
+            Assert.Equal("postgres-ha:cluster.tls.authorities", Assert.Single(result.Errors).Path);
+        }
+        else
+        {
+            Assert.Equal(numbers, string.Join(' ', result.Specification!.Tls.AuthorityNumbers));
+        }
+    }
+
     [Fact]
     public void Without_it_PostgreSQL_need_not_know_it() =>
         Yaml.Valid(Yaml.With(("tls", Yaml.Parse("{ clients: off }")), ("postgres", Yaml.Parse("{ configureFlags: [--with-icu] }"))));

@@ -183,6 +183,11 @@ public sealed class TopologyTests
     [InlineData("haproxy-config-db2", "haproxy-users-db2")]
     [InlineData("haproxy-verify-db2", "patroni-verify-db1")]
     [InlineData("keepalived-service-db1", "haproxy-service-db1")]
+    // Each proxy checks the members in both ways before the first of them changes, and in one way only when all have.
+    [InlineData("patroni-service-db1", "haproxy-begin-db3")]
+    [InlineData("haproxy-config-db1", "patroni-service-db3")]
+    [InlineData("haproxy-end-db1", "haproxy-service-db3")]
+    [InlineData("haproxy-end-db1", "patroni-verify-db1")]
     [InlineData("keepalived-verify-db1", "keepalived-service-db3")]
     [InlineData("postgres-install-db2", "postgres-build-db1")]
     [InlineData("pgbouncer-verify-db3", "patroni-verify-db1")]
@@ -202,7 +207,7 @@ public sealed class TopologyTests
     [Theory]
     [InlineData("haproxy-config-db2", "haproxy-config-db1")]
     [InlineData("postgres-install-db2", "postgres-install-db1")]
-    [InlineData("haproxy-service-db1", "patroni-service-db1")]
+    [InlineData("haproxy-service-db1", "patroni-verify-db1")]
     [InlineData("keepalived-service-db1", "patroni-verify-db1")]
     [InlineData("host-packages-db2", "host-packages-db1")]
     [InlineData("patroni-config-db2", "etcd-verify-db1")]
@@ -314,7 +319,8 @@ public sealed class TopologyTests
     [Fact]
     public async Task Without_TLS_nobody_reads_a_certificate()
     {
-        var run = await StackRun.OfAsync(Yaml.With("tls", "{ clients: off }"));
+        var run = await StackRun.OfAsync(Yaml.With(
+            ("tls", Yaml.Parse("{ clients: off }")), ("etcd.tls", Yaml.Parse("false")), ("patroni.apiTls", Yaml.Parse("false"))));
 
         Assert.All(
             run.Commands.Where(static command => command.Name.Contains("-service-", StringComparison.Ordinal)),
@@ -417,17 +423,30 @@ public sealed class TopologyTests
     }
 
     [Fact]
-    public async Task Passwords_are_made_anew_when_they_are_told_to_and_the_authority_never_is()
+    public async Task Passwords_are_made_anew_when_they_are_told_to_and_an_authority_with_its_number()
     {
         var run = await StackRun.OfAsync(Yaml.With("passwords", "{ rotate: 3 }"));
         var application = await StackRun.OfAsync(Yaml.With("passwords", "{ rotateApplication: 1 }"));
 
         Assert.Empty(Rotated(await Three.Value));
         Assert.Equal(
-            SecretCatalogue.All.Except([SecretCatalogue.Application, SecretCatalogue.AuthoritySeed])
+            SecretCatalogue.All.Where(static secret => secret != SecretCatalogue.Application && !secret.IsSeed)
                 .Select(static secret => $"password-{secret.Name} 3").Order(),
             Rotated(run));
         Assert.Equal(["password-application 1"], Rotated(application));
+        foreach (var (authorities, made) in new[]
+        {
+            ("[1]", "password-authoritySeed"), ("[2, 1]", "password-authoritySeed, password-evenAuthoritySeed 1"),
+            ("[2]", "password-evenAuthoritySeed 1"), ("[3, 2]", "password-authoritySeed 2, password-evenAuthoritySeed 1"),
+        })
+        {
+            var seeds = await StackRun.OfAsync(Yaml.With("tls", $"{{ authorities: {authorities} }}"));
+            Assert.Equal(made, string.Join(", ", seeds.Resources.Where(static one => one.Name.EndsWith("Seed", StringComparison.Ordinal)
+                || one.Name.EndsWith("authoritySeed", StringComparison.Ordinal)).Select(one => one.Holds("keepers")
+                    ? Rotated(seeds).Single(line => line.StartsWith(one.Name + " ", StringComparison.Ordinal))
+                    : one.Name).Order()));
+        }
+
         // Who still comes with the former one is another user of etcd's.
         Assert.All(Hosts, host => Assert.Contains(
             "\nPATRONI_ETCD3_USERNAME=patroni-odd\n", run.Command("patroni-secrets-" + host).Text("stdin"), StringComparison.Ordinal));
