@@ -70,7 +70,11 @@ def api_refused(url):
     if path is None or not os.environ.get("PGHA_SINCE"):
         return None
     parts = urllib.parse.urlsplit(url)
-    return certificates.problem(path, parts.hostname, parts.port, asks=False)
+    found = certificates.problem(path, parts.hostname, parts.port, asks=False)
+    if found is not None:
+        # When its file has changed as well, Patroni (4.1.5) does not look at the certificate: it is told once more.
+        client.run(["systemctl", "kill", "--kill-who=main", "--signal=HUP", "patroni.service"])
+    return found
 
 
 def certificate_refused():
