@@ -6,6 +6,7 @@ using System.Text;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
+using PostgresHa.Specification;
 
 namespace PostgresHa.Components;
 
@@ -40,14 +41,14 @@ public sealed class CertificateAuthority
     {
         _cluster = cluster;
         // What the first one signs is as it was before there was another.
-        _mark = number == 1 ? "" : Name(cluster, number);
+        _mark = number == 1 ? "" : TlsSpecification.AuthorityName(cluster, number);
         _end = NotAfter;
-        var key = new ECPrivateKeyParameters(Scalar(number == 1 ? cluster : Name(cluster, number), seed), Curve);
+        var key = new ECPrivateKeyParameters(Scalar(number == 1 ? cluster : TlsSpecification.AuthorityName(cluster, number), seed), Curve);
         _signature = new DeterministicSignature(key);
         var identifier = new X509SubjectKeyIdentifierExtension(_signature.PublicKey, critical: false);
         _identifier = X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier);
         var name = new X500DistinguishedNameBuilder();
-        name.AddCommonName(Name(cluster, number));
+        name.AddCommonName(TlsSpecification.AuthorityName(cluster, number));
         _name = name.Build();
 
         var request = new CertificateRequest(_name, _signature.PublicKey, HashAlgorithmName.SHA256);
@@ -62,26 +63,21 @@ public sealed class CertificateAuthority
 
     /// <summary>One that the user brings.</summary>
     /// <param name="cluster">The cluster's name.</param>
-    /// <param name="own">The authority.</param>
-    public CertificateAuthority(string cluster, OwnAuthority own)
+    /// <param name="signature">How it signs: the same text always the same.</param>
+    /// <param name="certificates">Its certificate, then the one above it, and so on up to the root.</param>
+    public CertificateAuthority(string cluster, X509SignatureGenerator signature, IReadOnlyList<X509Certificate2> certificates)
     {
-        var certificate = own.Certificates[0];
-        (_cluster, _signature, _name) = (cluster, own.Signature, certificate.SubjectName);
+        var certificate = certificates[0];
+        (_cluster, _signature, _name) = (cluster, signature, certificate.SubjectName);
         _mark = certificate.Thumbprint;
-        _end = own.Certificates.Min(static one => new DateTimeOffset(one.NotAfter.ToUniversalTime()));
+        _end = certificates.Min(static one => new DateTimeOffset(one.NotAfter.ToUniversalTime()));
         _identifier = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier
             ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier)
             : null;
-        Certificate = string.Concat(own.Certificates.Select(Pem));
+        Certificate = string.Concat(certificates.Select(Pem));
         // Who knows the root only is shown what lies between.
-        _above = string.Concat(own.Certificates.SkipLast(1).Select(Pem));
+        _above = string.Concat(certificates.SkipLast(1).Select(Pem));
     }
-
-    /// <summary>The common name of an authority.</summary>
-    /// <param name="cluster">The cluster's name.</param>
-    /// <param name="number">Which of the stack's authorities it is.</param>
-    public static string Name(string cluster, int number) =>
-        string.Create(CultureInfo.InvariantCulture, $"{cluster} certificate authority{(number == 1 ? "" : $" {number}")}");
 
     /// <summary>Its certificate as PEM, and those above it, which clients and hosts verify the others by. No secret.</summary>
     public string Certificate { get; }

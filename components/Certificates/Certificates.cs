@@ -35,7 +35,8 @@ public sealed class Certificates : ComponentResource
         _now = args.Now;
         var secrets = args.Hosts[0].Secrets;
         var authorities = cluster.Tls.AuthorityNumbers.Select(number => number == 0
-            ? secrets.OwnAuthority!.Apply(pem => new CertificateAuthority(cluster.Name, OwnAuthority.Read(pem, _now)))
+            ? secrets.OwnAuthority!.Apply(pem => OwnAuthority.Read(pem, _now))
+                .Apply(own => new CertificateAuthority(cluster.Name, own.Signature, own.Certificates))
             : secrets[SecretCatalogue.SeedOf(number)].Apply(seed => new CertificateAuthority(cluster.Name, seed, number))).ToList();
         _authority = authorities[0];
         Clients = cluster.Tls.Clients is { } said

@@ -20,10 +20,10 @@ public sealed class OwnAuthority
     }
 
     /// <summary>How it signs: the same text has the same signature each time.</summary>
-    internal X509SignatureGenerator Signature { get; }
+    public X509SignatureGenerator Signature { get; }
 
     /// <summary>Its own certificate, then the one above it, and so on up to the root.</summary>
-    internal IReadOnlyList<X509Certificate2> Certificates { get; }
+    public IReadOnlyList<X509Certificate2> Certificates { get; }
 
     /// <summary>Reads one.</summary>
     /// <param name="pem">Private key and certificates as PEM, in any order.</param>

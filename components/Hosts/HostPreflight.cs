@@ -75,7 +75,7 @@ public static class HostPreflight
     public static string Authorities(ClusterSpecification cluster) => string.Join(
         ';',
         cluster.Tls.AuthorityNumbers.Select(
-            number => number == 0 ? TlsSpecification.Own : CertificateAuthority.Name(cluster.Name, number)));
+            number => number == 0 ? TlsSpecification.Own : TlsSpecification.AuthorityName(cluster.Name, number)));
 
     private static string Text(SourceProgram program) =>
         $"{program.Name} {program.Version} {program.Installed} {string.Join(' ', program.Packages)}";

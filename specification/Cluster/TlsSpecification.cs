@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PostgresHa.Specification;
 
 /// <summary>What becomes of a client of PostgreSQL or PgBouncer that comes without TLS.</summary>
@@ -37,12 +39,18 @@ public sealed record TlsSpecification
         "1")]
     public required IReadOnlyList<string> Authorities { get; init; }
 
+    /// <summary>The name of an authority that is made for a stack, which stands in its certificate.</summary>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <param name="number">Its number.</param>
+    public static string AuthorityName(string cluster, int number) => string.Create(
+        CultureInfo.InvariantCulture, $"{cluster} certificate authority{(number == 1 ? "" : $" {number}")}");
+
     /// <summary>What stands in <see cref="Authorities"/> for the one that the user brings.</summary>
     public const string Own = "own";
 
     /// <summary>The numbers of <see cref="Authorities"/>, that of who signs first; 0 for <see cref="Own"/>.</summary>
     public IReadOnlyList<int> AuthorityNumbers =>
-        [.. Authorities.Select(static one => one == Own ? 0 : int.Parse(one, System.Globalization.CultureInfo.InvariantCulture))];
+        [.. Authorities.Select(static one => one == Own ? 0 : int.Parse(one, CultureInfo.InvariantCulture))];
 
     /// <summary>Whether PostgreSQL and PgBouncer have TLS, for whoever wants it or for all.</summary>
     public bool IsOn => Clients != TlsClients.Off;

@@ -21,8 +21,10 @@ install -d -o root -g root -m 0755 /var/lib/haproxy
 state=/var/lib/haproxy/server-state
 rm -f "$state.new"
 rm -f "$state.seen"
-"$PGHA_TOOLS/haproxy-ask" 'show servers state' >"$state.seen"
-"$PGHA_TOOLS/haproxy-state" /etc/haproxy/haproxy.cfg <"$state.seen" >"$state.new"
+known() {
+  "$PGHA_TOOLS/haproxy-ask" 'show servers state' >"$state.seen" && "$PGHA_TOOLS/haproxy-state" /etc/haproxy/haproxy.cfg <"$state.seen" >"$state.new"
+}
+wait_until 15 "the members to answer HAProxy's checks as they will be; it goes on with those of before" known
 rm -f "$state.seen"
 mv -fT "$state.new" "$state"
 kill -USR2 "$MAINPID"

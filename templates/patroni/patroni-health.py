@@ -99,7 +99,9 @@ def body():
         print("%s is healthy" % args.own)
         return 0
     state = cluster.status(args.own)
-    if not os.path.exists(JOINED) and "error" not in state and state.get("state") not in client.BROKEN:
+    # One that runs and was told to reread its files has joined, whether anybody has looked since or not.
+    joined = os.path.exists(JOINED) or (os.environ.get("PGHA_SINCE") and state.get("state") == "running")
+    if not joined and "error" not in state and state.get("state") not in client.BROKEN:
         print("%s joins for the first time: %s" % (args.own, state.get("state")))
         return 0
     raise client.Failure(found)

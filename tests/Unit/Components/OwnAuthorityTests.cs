@@ -24,7 +24,7 @@ public sealed class OwnAuthorityTests
         var signed = Sign(pem);
 
         Assert.Equal(signed, Sign(pem));
-        Assert.Equal(signer.Pem + Root.Pem, new CertificateAuthority("orders", OwnAuthority.Read(pem, Now)).Certificate);
+        Assert.Equal(signer.Pem + Root.Pem, Authority(pem).Certificate);
         // Behind it, what lies between it and the root.
         var shown = new X509Certificate2Collection();
         shown.ImportFromPem(signed);
@@ -82,8 +82,14 @@ public sealed class OwnAuthorityTests
         }
     }
 
-    private static string Sign(string pem) => new CertificateAuthority("orders", OwnAuthority.Read(pem, Now))
-        .Sign(SampleRequest.Request, ["db1", "localhost"], ["127.0.0.1"], Now);
+    private static CertificateAuthority Authority(string pem)
+    {
+        var own = OwnAuthority.Read(pem, Now);
+        return new CertificateAuthority("orders", own.Signature, own.Certificates);
+    }
+
+    private static string Sign(string pem) =>
+        Authority(pem).Sign(SampleRequest.Request, ["db1", "localhost"], ["127.0.0.1"], Now);
 
     private static AsymmetricAlgorithm Key(string kind) => kind switch
     {

@@ -113,31 +113,97 @@ public sealed class HAProxyChecksTests
 
     // Name and whether it is up: what the old process knows, and with what the new one begins.
     [HostTheory]
-    [InlineData("db1=2 db2=0", "db1 db1:old db2 db2:old", "db1=0 db1:old=2 db2=0 db2:old=0")]
-    [InlineData("db1=2 db1:old=0 db2=0 db2:old=0", "db1 db2", "db1=2 db2=0")]
-    [InlineData("db1=2 db1:old=0 db2=0 db2:old=0", "db1 db1:old db2 db2:old", "db1=2 db1:old=0 db2=0 db2:old=0")]
-    [InlineData("db1=0 db1:old=2 db2=0 db2:old=0", "db1 db2", "db1=2 db2=0")]
-    [InlineData("db1=2 db2=0", "new1 db1:old db2", "new1=0 db1:old=2 db2=0")]
-    [InlineData("new1=0 db1:old=2 db2=0", "db1 db2", "db1=2 db2=0")]
-    [InlineData("db1=2 db2=0", "db1 db2 db3", "db1=2 db2=0")]
-    public void A_server_that_is_checked_in_another_way_begins_as_down(string known, string configured, string begins)
+    [InlineData("db1=2 db2=0", "db1 db1:old db2 db2:old", false, "db1=0 db1:old=2 db2=0 db2:old=0")]
+    [InlineData("db1=2 db1:old=0 db2=0 db2:old=0", "db1 db2", false, "db1=2 db2=0")]
+    [InlineData("db1=2 db1:old=0 db2=0 db2:old=0", "db1 db1:old db2 db2:old", false, "db1=2 db1:old=0 db2=0 db2:old=0")]
+    [InlineData("db1=0 db1:old=2 db2=0 db2:old=0", "db1 db2", true, "db1=2 db2=0")]
+    [InlineData("db1=2 db2=0", "new1 db1:old db2", false, "new1=0 db1:old=2 db2=0")]
+    [InlineData("new1=2 db1:old=0 db2=0", "new1 db2", false, "new1=2 db2=0")]
+    [InlineData("new1=0 db1:old=2 db2=0", "db1 db2", true, "db1=2 db2=0")]
+    [InlineData("db1=2 db2=0", "db1 db2 db3", false, "db1=2 db2=0")]
+    // Which member leads, nobody knows at present.
+    [InlineData("db1=0 db1:old=0", "db1", false, "db1=0")]
+    // It answers as before only, and is not to be lost.
+    [InlineData("db1=0 db1:old=2 db2=0 db2:old=0", "db1 db2", false, null)]
+    [InlineData("new1=0 db1:old=2 db2=0", "new1 db2", false, null)]
+    public void A_server_that_is_checked_in_another_way_begins_as_down(string known, string configured, bool isBefore, string? begins)
     {
-        using var host = new ThrowAwayHost().Write(
-            "/srv/haproxy.cfg",
-            "backend leader\n" + string.Concat(configured.Split(' ').Select(static name => $"    server {name} {Address(name)}:5432 check port 8008\n")));
-        var state = "1\n# be_id be_name …\n" + string.Concat(known.Split(' ').Select(static (pair, i) => pair.Split('=') switch
+        var config = "backend leader\n"
+            + string.Concat(configured.Split(' ').Select(static name => $"    server {name} {Address(name)}:5432 check port 8008\n"));
+        using var host = new ThrowAwayHost().Write("/srv/haproxy.cfg", config)
+            .Write("/var/lib/postgres-ha/haproxy.cfg.before", isBefore ? config : "another\n");
+        var state = "1\n# be_id be_name …\n" + string.Concat(known.Split(' ').Select(static pair => pair.Split('=')).Select(static (pair, i) =>
+            $"8 leader {i + 1} {pair[0]} {Address(pair[0])} {pair[1]} 0 1 1 9 15 3 3 6 0 0 0 - 1 - 0 2 - - 8008\n"));
+
+        var seen = host.Run($"exec {HostPaths.Tool("haproxy-state")} /srv/haproxy.cfg", state);
+
+        if (begins is null)
         {
-            var words => $"8 leader {i + 1} {words[0]} {Address(words[0])} {words[1]} 0 1 1 9 15 3 3 6 0 0 0 - 1 - 0 2 - - 8008\n",
-        }));
+            Assert.Equal((1, "db1 answers the checks of backend leader as before only\n", ""), (seen.Code, seen.Error, seen.Output));
+            return;
+        }
 
-        var seen = host.Run($"exec {HostPaths.Tool("haproxy-state")} /srv/haproxy.cfg", state).Output.Split('\n');
-
-        Assert.Equal(["1", "# be_id be_name …"], seen[..2]);
-        var rows = seen[2..].Where(static line => line.Length > 0).Select(static line => line.Split(' ')).ToList();
+        var lines = seen.Output.Split('\n');
+        Assert.Equal(["1", "# be_id be_name …"], lines[..2]);
+        var rows = lines[2..].Where(static line => line.Length > 0).Select(static line => line.Split(' ')).ToList();
         Assert.Equal(begins, string.Join(' ', rows.Select(static row => $"{row[3]}={row[5]}")));
         Assert.All(rows, static row => Assert.Equal(("5432", "8008"), (row[18], row[21])));
 
         static string Address(string name) => "10.0.12." + name.Split(':')[0][^1];
+    }
+
+    // Who answers in db1's place that it leads, and whether it is believed.
+    [HostTheory]
+    [InlineData("orders", "seed", "db1", 0, true, "UP L7OK")]
+    [InlineData("orders", "another", "db1", 0, true, "DOWN L6RSP")]
+    [InlineData("others", "seed", "db1", 0, true, "DOWN L6RSP")]
+    [InlineData("orders", "seed", "db2", 0, true, "DOWN L6RSP")]
+    [InlineData("orders", "seed", "db1", -200, true, "DOWN L6RSP")]
+    [InlineData("orders", "seed", "db1", 200, true, "DOWN L6RSP")]
+    [InlineData("orders", "seed", "db1", 0, false, "DOWN L6RSP")]
+    public void Nobody_is_believed_but_who_has_a_certificate_of_the_name_the_authority_and_the_time(
+        string cluster, string seed, string name, int days, bool tls, string seen)
+    {
+        const string Member = """
+            import http.server, ssl, sys
+            class Handler(http.server.BaseHTTPRequestHandler):
+                def do_OPTIONS(self):
+                    self.send_response(200)
+                    self.end_headers()
+                def log_message(self, *_):
+                    pass
+            server = http.server.ThreadingHTTPServer((sys.argv[1], 8008), Handler)
+            if sys.argv[2] == "True":
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain("/srv/member.crt", "/srv/member.key")
+                server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+            server.handle_error = lambda *_: None
+            server.serve_forever()
+            """;
+        using var host = Host(Tls);
+        host.Write("/srv/member.py", Member)
+            .Write("/srv/member.key", SampleRequest.Key)
+            .Write(
+                "/srv/member.crt",
+                new CertificateAuthority(cluster, seed)
+                    .Sign(SampleRequest.Request, [name], [Tls.Hosts[0].Address], DateTimeOffset.UtcNow.AddDays(days)));
+
+        var said = host.Run($$"""
+            exec unshare --net sh -c '
+            ip link set lo up; ip addr add {{Tls.Hosts[0].Address}}/32 dev lo; echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind
+            python3 /srv/member.py {{Tls.Hosts[0].Address}} {{tls}} & member=$!
+            mkdir -p /var/lib/haproxy; echo 1 >/var/lib/haproxy/server-state
+            for _ in $(seq 250); do curl -s -k --noproxy "*" http{{(tls ? "s" : "")}}://{{Tls.Hosts[0].Address}}:8008/ -o /dev/null && break; sleep 0.02; done
+            haproxy -W -f /etc/haproxy/haproxy.cfg -f /etc/haproxy/users.cfg >/srv/log 2>&1 & main=$!
+            for _ in $(seq 500); do
+              line=$({{HostPaths.Tool("haproxy-ask")}} "show stat" 2>/dev/null | grep ^leader,db1, | cut -d, -f18,37 | tr , " ")
+              case $line in "UP L7OK" | "DOWN "?*) break ;; esac
+              sleep 0.02
+            done
+            echo "$line"; kill $main $member'
+            """);
+
+        Assert.True(said.Output.Trim() == seen, said.Output + said.Error);
     }
 
     private static ThrowAwayHost Host(ClusterSpecification cluster) => new ThrowAwayHost()

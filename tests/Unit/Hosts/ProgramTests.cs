@@ -116,7 +116,7 @@ public sealed partial class ProgramTests
         // in the Debian family they are essential.
         HashSet<string> smallest = ["coreutils", "util-linux", "grep", "sed", "gawk", "systemd", "findutils"];
         // Of them the preflight says that they are missing, or goes on without.
-        HashSet<string> maybe = ["ip", "ss", "pgrep", "curl", .. Given.Keys];
+        HashSet<string> maybe = ["ip", "ss", "pgrep", "curl", "openssl", .. Given.Keys];
         var functions = Functions();
 
         foreach (var name in new[] { "host/host-preflight.sh", "host/host-unpack.sh", "host/packages-install.sh" })
