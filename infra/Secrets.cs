@@ -17,7 +17,9 @@ internal static class Secrets
             : null)
         .OfType<SpecificationError>();
 
-    /// <summary>What is wrong with the authority that the stack's configuration brings, or that it does not; null where nothing is.</summary>
+    /// <summary>
+    /// What is wrong with the authority that the stack's configuration brings, or that it does not; null where nothing is.
+    /// </summary>
     public static SpecificationError? CheckAuthority(Config config, string project, TlsSpecification tls)
     {
         var path = $"{project}:{SecretCatalogue.OwnAuthority}";
@@ -28,8 +30,8 @@ internal static class Secrets
                     path,
                     null,
                     $"is not set, and tls.authorities names {TlsSpecification.Own}",
-                    $"set it with pulumi config set --secret {SecretCatalogue.OwnAuthority} < FILE: the authority's private key and certificate "
-                        + "as PEM, and the certificates above it");
+                    $"set it with pulumi config set --secret {SecretCatalogue.OwnAuthority} < FILE: the authority's private key and "
+                        + "certificate as PEM, and the certificates above it");
         }
 
         try

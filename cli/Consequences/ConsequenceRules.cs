@@ -160,7 +160,8 @@ internal static class ConsequenceRules
 
         // Otherwise than by a host that comes or goes.
         static bool Changes(IReadOnlyList<string> old, IReadOnlyList<string> now) =>
-            !Check(old).SequenceEqual(Check(now)) || Names(old).Any(one => Names(now).Any(other => one.Address == other.Address && one != other));
+            !Check(old).SequenceEqual(Check(now))
+            || Names(old).Any(one => Names(now).Any(other => one.Address == other.Address && one != other));
 
         static IEnumerable<string> Check(IReadOnlyList<string> words) => words.SkipWhile(static word => word != "--");
 

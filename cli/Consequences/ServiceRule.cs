@@ -75,7 +75,8 @@ internal static class ServiceRule
         // One that was not watched before, and does not change, the process has read.
         bool IsKnown(string? path) => path is null || old.Any(line => line.Path == path);
 
-        bool IsWritten(string? path) => Files(service, step, all).Any(one => one.File.Path == path && all.Find(one.Resource, step.Host) is not null);
+        bool IsWritten(string? path) =>
+            Files(service, step, all).Any(one => one.File.Path == path && all.Find(one.Resource, step.Host) is not null);
     }
 
     private static IEnumerable<Line> Lines(

@@ -27,12 +27,14 @@ internal static class ProxyChecks
             }
         }
 
-        var both = scene.Reports.Where(static one => one.Report.HAProxy.ChecksInBothWays).Select(static one => one.Host.Name).ToList();
+        var both = scene.Reports.Where(static one => one.Report.HAProxy.ChecksInBothWays).Select(static one => one.Host.Name)
+            .ToList();
         if (both.Count > 0)
         {
             yield return StatusScene.Warning(
                 null,
-                $"HAProxy on {List(both)} checks Patroni's members as before and as it is to: the application that changes it has not ended",
+                $"HAProxy on {List(both)} checks Patroni's members as before and as it is to: the application that changes it has not "
+                + "ended",
                 "apply the stack once more");
         }
     }
@@ -66,11 +68,13 @@ internal static class ProxyChecks
                 var missing = wanted.Except(up).ToList();
                 if (missing.Count > 0)
                 {
+                    var first = scene.Cluster.Hosts.First(other => other.Name == missing[0]);
                     yield return StatusScene.Error(
                         host,
                         $"HAProxy on {host} sends no reads ({backend.Key}) to {List(missing)}",
                         $"see that {host} reaches port {scene.Cluster.Ports.PatroniApi} there; curl "
-                        + $"{PatroniEndpoints.Api(scene.Cluster, scene.Cluster.Hosts.First(other => other.Name == missing[0])).Url}/replica says why");
+                        + (scene.Cluster.Patroni.ApiTls ? $"--cacert {CertificateFiles.AuthorityPath} " : "")
+                        + $"{PatroniEndpoints.Api(scene.Cluster, first).Url}/replica says why");
                 }
             }
         }

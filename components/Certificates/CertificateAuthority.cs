@@ -11,9 +11,9 @@ using PostgresHa.Specification;
 namespace PostgresHa.Components;
 
 /// <summary>
-/// A certificate authority of the stack: it signs the requests of the hosts, whose private keys it never sees. Pure: the same seed makes the
-/// same authority, and the same request, names and period the same certificate, byte for byte, so that nothing need be kept but the seed,
-/// or the key that the user brings.
+/// A certificate authority of the stack: it signs the requests of the hosts, whose private keys it never sees. Pure: the same seed makes
+/// the same authority, and the same request, names and period the same certificate, byte for byte, so that nothing need be kept but the
+/// seed, or the key that the user brings.
 /// </summary>
 public sealed class CertificateAuthority
 {

@@ -28,7 +28,9 @@ public sealed class OwnAuthority
     /// <summary>Reads one.</summary>
     /// <param name="pem">Private key and certificates as PEM, in any order.</param>
     /// <param name="now">The moment at which it is to be valid.</param>
-    /// <exception cref="FormatException">It cannot sign certificates that others believe; the message says why, as the end of a sentence, and how to mend it.</exception>
+    /// <exception cref="FormatException">
+    /// It cannot sign certificates that others believe; the message says why, as the end of a sentence, and how to mend it.
+    /// </exception>
     public static OwnAuthority Read(string pem, DateTimeOffset now)
     {
         var certificates = new X509Certificate2Collection();
@@ -43,11 +45,14 @@ public sealed class OwnAuthority
 
         var (publicKey, signature) = Key(pem);
         var signer = certificates.FirstOrDefault(one => one.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey))
-            ?? throw new FormatException("holds no certificate to its private key; write both into it, and the certificates above up to the root");
+            ?? throw new FormatException(
+                "holds no certificate to its private key; write both into it, and the certificates above up to the root");
+        var usages = signer.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages ?? X509KeyUsageFlags.KeyCertSign;
         if (signer.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault() is not { CertificateAuthority: true }
-            || signer.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign) == false)
+            || !usages.HasFlag(X509KeyUsageFlags.KeyCertSign))
         {
-            throw new FormatException($"has a certificate ({signer.Subject}) that may sign no others; bring one of an authority (CA:TRUE, keyCertSign)");
+            throw new FormatException(
+                $"has a certificate ({signer.Subject}) that may sign no others; bring one of an authority (CA:TRUE, keyCertSign)");
         }
 
         return new OwnAuthority(signature, Chain(signer, certificates, now));
@@ -67,7 +72,8 @@ public sealed class OwnAuthority
             var parameters = curve.ExportParameters(true);
             if (!Curves.Contains(parameters.Curve.Oid.Value, StringComparer.Ordinal))
             {
-                throw new FormatException("holds a private key of a curve that not everybody knows; bring one of P-256, P-384, P-521, or RSA");
+                throw new FormatException(
+                    "holds a private key of a curve that not everybody knows; bring one of P-256, P-384, P-521, or RSA");
             }
 
             var domain = new ECDomainParameters(ECNamedCurveTable.GetByOid(new DerObjectIdentifier(parameters.Curve.Oid.Value)));
@@ -89,7 +95,8 @@ public sealed class OwnAuthority
         }
         catch (Exception error) when (error is ArgumentException or CryptographicException)
         {
-            throw new FormatException("holds no private key, of an elliptic curve or RSA, as PEM (or several); write the authority's into it");
+            throw new FormatException(
+                "holds no private key, of an elliptic curve or RSA, as PEM (or several); write the authority's into it");
         }
     }
 
@@ -100,7 +107,6 @@ public sealed class OwnAuthority
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
-        chain.ChainPolicy.VerificationTimeIgnored = false;
         foreach (var one in certificates)
         {
             var isRoot = one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData);

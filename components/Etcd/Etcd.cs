@@ -70,8 +70,8 @@ public sealed class Etcd : ComponentResource
 
         foreach (var host in _members)
         {
-            var joined = Members(
-                host, ["join", host.HostName, cluster.Etcd.DataDirectory, cluster.Name, LearnersFrom], [.. Written(host), .. last]).Resource;
+            string[] join = ["join", host.HostName, cluster.Etcd.DataDirectory, cluster.Name, LearnersFrom];
+            var joined = Members(host, join, [.. Written(host), .. last]).Resource;
             last = [new RemoteService(Declaration, host, files[host.HostName], this, [_build.Installed[host.HostName]], joined).Resource];
         }
 

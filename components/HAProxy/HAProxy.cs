@@ -113,7 +113,12 @@ public sealed class HAProxy : ComponentResource
             _ = new RemoteCommand(
                 $"haproxy-end-{host.HostName}",
                 host,
-                new RemoteCommandArgs { Tool = "haproxy-checks", Arguments = ["end"], Stdin = since.Apply(static said => string.Concat(said)) },
+                new RemoteCommandArgs
+                {
+                    Tool = "haproxy-checks",
+                    Arguments = ["end"],
+                    Stdin = since.Apply(static said => string.Concat(said)),
+                },
                 this,
                 [.. members, .. Ready.Values]);
         }

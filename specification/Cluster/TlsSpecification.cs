@@ -34,8 +34,8 @@ public sealed record TlsSpecification
 
     [Texts(
         "The authorities: a number is one that is made for the stack, `own` the one that you bring (the secret `ownAuthority`). The first "
-        + "signs the hosts' certificates; hosts, and clients that have the output `authority`, trust all of them. Another one takes over in "
-        + "three steps, each applied: `[1, 2]`, `[2, 1]`, `[2]`.",
+        + "signs the hosts' certificates; hosts, and clients that have the output `authority`, trust all of them. Another one takes over "
+        + "in three steps, each applied: `[1, 2]`, `[2, 1]`, `[2]`.",
         "1")]
     public required IReadOnlyList<string> Authorities { get; init; }
 

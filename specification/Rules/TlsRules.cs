@@ -73,7 +73,11 @@ internal static class TlsRules
         if (numbers.Any(static one => !int.TryParse(one, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || number is < 1 or > MostAuthorities || one[0] == '0'))
         {
-            findings.Add(Key, shown, $"holds what is neither {TlsSpecification.Own} nor the number of an authority", $"{Remedy}; from 1 to {MostAuthorities}");
+            findings.Add(
+                Key,
+                shown,
+                $"holds what is neither {TlsSpecification.Own} nor the number of an authority",
+                $"{Remedy}; from 1 to {MostAuthorities}");
         }
         else if (authorities.Count is not (1 or 2) || authorities.Distinct(StringComparer.Ordinal).Count() < authorities.Count)
         {

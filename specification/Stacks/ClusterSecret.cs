@@ -15,7 +15,9 @@ public sealed record ClusterSecret(string Name, string Meaning)
     /// </summary>
     public int GeneratedLength { get; init; } = 32;
 
-    /// <summary>Whether an authority is derived from it, whose number says which one it is, and when there is another. Default false.</summary>
+    /// <summary>
+    /// Whether an authority is derived from it, whose number says which one it is, and when there is another. Default false.
+    /// </summary>
     public bool IsSeed { get; init; }
 
     /// <summary>The fewest characters of one that the stack sets. Default 1: how good a password is its owner knows.</summary>
@@ -75,7 +77,9 @@ public static class SecretCatalogue
         Meaning = "the same of the authorities with an even number, see `tls.authorities`",
     };
 
-    /// <summary>Key of the authority that the user brings, beside <c>postgres-ha:cluster</c>: private key and certificates as PEM.</summary>
+    /// <summary>
+    /// Key of the authority that the user brings, beside <c>postgres-ha:cluster</c>: private key and certificates as PEM.
+    /// </summary>
     public const string OwnAuthority = "ownAuthority";
 
     /// <summary>All of them.</summary>

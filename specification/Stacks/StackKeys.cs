@@ -8,7 +8,8 @@ public static class StackKeys
     private const string Cluster = "cluster";
     private const string PrivateKey = "sshPrivateKey";
 
-    private static readonly string[] Secrets = [PrivateKey, SecretCatalogue.OwnAuthority, .. SecretCatalogue.All.Select(static secret => secret.Key)];
+    private static readonly string[] Secrets =
+        [PrivateKey, SecretCatalogue.OwnAuthority, .. SecretCatalogue.All.Select(static secret => secret.Key)];
 
     /// <summary>Every key that is unknown, and every secret that stands in plain text.</summary>
     /// <param name="project">Name of the project. Keys of Pulumi's own and of its providers are not judged.</param>

@@ -82,7 +82,8 @@ public sealed partial class ClusterTests
         })
         {
             string Answer(string url) => Ask(
-                $"curl --silent --noproxy '*' --cacert {Authority} -o /dev/null -w '%{{http_code}}' -X {method} -d '{{}}' {url}:8008/{path}").Trim();
+                $"curl --silent --noproxy '*' --cacert {Authority} -o /dev/null -w '%{{http_code}}' -X {method} -d '{{}}' "
+                + $"{url}:8008/{path}").Trim();
             Assert.Equal("401", Answer($"https://{address}"));
             Assert.Equal("000", Answer($"http://{address}"));
         }
@@ -143,7 +144,8 @@ public sealed partial class ClusterTests
         }
         finally
         {
-            _lab.Pgha.OnHost(observer, $"if [ -e /root/haproxy.cfg ]; then mv -f /root/haproxy.cfg {Config} && systemctl reload haproxy; fi");
+            _lab.Pgha.OnHost(
+                observer, $"if [ -e /root/haproxy.cfg ]; then mv -f /root/haproxy.cfg {Config} && systemctl reload haproxy; fi");
             _lab.Pgha.OnHost(target, "systemctl stop impostor; rm -rf /root/other; systemctl start patroni");
         }
 

@@ -60,8 +60,9 @@ public sealed partial class ClusterTests
             // When that replica's PostgreSQL is down: the worst moment. Held on the host, since it lasts no longer than a question takes.
             _lab.Pgha.OnHost(
                 replica,
-                $"timeout 110 sh -c 'until curl -s --cacert {Authority} https://{LabFixture.Hosts[replica]}:8008/patroni | grep -q failed; do sleep 0.05; done' "
-                + "&& pkill -STOP -f '/[p]atroni-renew'").Succeeded($"PostgreSQL on {replica} seen down, and its tool held");
+                $"timeout 110 sh -c 'until curl -s --cacert {Authority} https://{LabFixture.Hosts[replica]}:8008/patroni "
+                + "| grep -q failed; do sleep 0.05; done' && pkill -STOP -f '/[p]atroni-renew'")
+                .Succeeded($"PostgreSQL on {replica} seen down, and its tool held");
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
             _lab.Pgha.OnHost(replica, "pkill -9 -f '/[p]atroni-renew'");
@@ -81,8 +82,8 @@ public sealed partial class ClusterTests
         _lab.Pgha.OnHost(leader, $"{Control} edit-config --quiet --force -p shared_preload_libraries=nonexistent").Succeeded("edit-config");
         _lab.Pgha.OnHost(
             replica,
-            $"until curl -s --cacert {Authority} https://{LabFixture.Hosts[replica]}:8008/patroni | grep -q pending_restart; do sleep 0.2; done; "
-            + $"{Control} restart --force lab {replica}");
+            $"until curl -s --cacert {Authority} https://{LabFixture.Hosts[replica]}:8008/patroni | grep -q pending_restart; "
+            + $"do sleep 0.2; done; {Control} restart --force lab {replica}");
         Assert.False(_lab.Status().Healthy);
 
         _lab.Stack.RaiseReapply();

@@ -61,7 +61,8 @@ public sealed partial class ClusterTests
             _lab.Stack.Set("tls", "authorities: [2]");
             var refused = _lab.Pgha.Run("up");
             Assert.NotEqual(0, refused.Code);
-            Assert.Contains("tls.authorities names 'lab certificate authority 2', the first to sign", refused.All, StringComparison.Ordinal);
+            Assert.Contains(
+                "tls.authorities names 'lab certificate authority 2', the first to sign", refused.All, StringComparison.Ordinal);
 
             using var client = new SteadyClient(_lab.Database);
             Apply("[1, 2]");
@@ -123,8 +124,8 @@ public sealed partial class ClusterTests
             return _lab.Pgha.OnHost(
                 Replica(),
                 "read -r PGPASSWORD; export PGPASSWORD; cat >/root/client.crt; "
-                + $"PGSSLMODE=verify-full PGSSLROOTCERT=/root/client.crt /opt/pgsql/bin/psql -h {LabFixture.Vip} -p {Database.Write} -U app -d app "
-                + "-Atc 'select 1'; rm /root/client.crt",
+                + $"PGSSLMODE=verify-full PGSSLROOTCERT=/root/client.crt /opt/pgsql/bin/psql -h {LabFixture.Vip} -p {Database.Write} "
+                + "-U app -d app -Atc 'select 1'; rm /root/client.crt",
                 $"{password}\n{authorities}").All.Trim();
         }
     }

@@ -48,10 +48,12 @@ public sealed class CertificateAuthorityTests
     public void One_that_takes_over_has_another_name_and_its_certificates_another_number()
     {
         var (one, next) = (new CertificateAuthority("orders", Seed), new CertificateAuthority("orders", "another " + Seed, 2));
-        using X509Certificate2 own = X509Certificate2.CreateFromPem(one.Certificate), other = X509Certificate2.CreateFromPem(next.Certificate);
+        using var own = X509Certificate2.CreateFromPem(one.Certificate);
+        using var other = X509Certificate2.CreateFromPem(next.Certificate);
         Assert.Equal(("CN=orders certificate authority", "CN=orders certificate authority 2"), (own.Subject, other.Subject));
         // By it whoever rereads a file sees that it is another.
-        using X509Certificate2 before = X509Certificate2.CreateFromPem(Sign(one, Now)), after = X509Certificate2.CreateFromPem(Sign(next, Now));
+        using var before = X509Certificate2.CreateFromPem(Sign(one, Now));
+        using var after = X509Certificate2.CreateFromPem(Sign(next, Now));
         Assert.NotEqual(before.SerialNumber, after.SerialNumber);
         Assert.Equal(other.Subject, after.Issuer);
     }

@@ -70,8 +70,9 @@ public sealed class OwnAuthorityTests
             (ended.KeyPem + ended.Pem, "not valid on 2026-11-27"),
             (curve.KeyPem + curve.Pem, "a curve that not everybody knows"),
             (
-                ((ECDsa)signer.Key).ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000))
-                    + "\n" + signer.Pem + Root.Pem,
+                signer.Key.ExportEncryptedPkcs8PrivateKeyPem(
+                    "x", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)) + "\n" + signer.Pem
+                    + Root.Pem,
                 "with a passphrase"),
             (signer.KeyPem + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "that cannot be read"),
         })

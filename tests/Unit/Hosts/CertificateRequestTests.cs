@@ -106,7 +106,8 @@ public sealed class CertificateRequestTests
             offered);
 
         Assert.Equal(fits ? 0 : 1, ended.Code);
-        Assert.Contains(fits ? "" : "made from another authoritySeed or ownAuthority: put that back", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            fits ? "" : "made from another authoritySeed or ownAuthority: put that back", ended.Error, StringComparison.Ordinal);
         Assert.Equal(fits, Seen(host, "cat " + file.Path) == offered.TrimEnd('\n'));
     }
 

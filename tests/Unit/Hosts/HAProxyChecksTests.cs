@@ -132,7 +132,8 @@ public sealed class HAProxyChecksTests
             + string.Concat(configured.Split(' ').Select(static name => $"    server {name} {Address(name)}:5432 check port 8008\n"));
         using var host = new ThrowAwayHost().Write("/srv/haproxy.cfg", config)
             .Write("/var/lib/postgres-ha/haproxy.cfg.before", isBefore ? config : "another\n");
-        var state = "1\n# be_id be_name …\n" + string.Concat(known.Split(' ').Select(static pair => pair.Split('=')).Select(static (pair, i) =>
+        var rowsKnown = known.Split(' ').Select(static pair => pair.Split('='));
+        var state = "1\n# be_id be_name …\n" + string.Concat(rowsKnown.Select(static (pair, i) =>
             $"8 leader {i + 1} {pair[0]} {Address(pair[0])} {pair[1]} 0 1 1 9 15 3 3 6 0 0 0 - 1 - 0 2 - - 8008\n"));
 
         var seen = host.Run($"exec {HostPaths.Tool("haproxy-state")} /srv/haproxy.cfg", state);
@@ -193,7 +194,10 @@ public sealed class HAProxyChecksTests
             ip link set lo up; ip addr add {{Tls.Hosts[0].Address}}/32 dev lo; echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind
             python3 /srv/member.py {{Tls.Hosts[0].Address}} {{tls}} & member=$!
             mkdir -p /var/lib/haproxy; echo 1 >/var/lib/haproxy/server-state
-            for _ in $(seq 250); do curl -s -k --noproxy "*" http{{(tls ? "s" : "")}}://{{Tls.Hosts[0].Address}}:8008/ -o /dev/null && break; sleep 0.02; done
+            for _ in $(seq 250); do
+              curl -s -k --noproxy "*" http{{(tls ? "s" : "")}}://{{Tls.Hosts[0].Address}}:8008/ -o /dev/null && break
+              sleep 0.02
+            done
             haproxy -W -f /etc/haproxy/haproxy.cfg -f /etc/haproxy/users.cfg >/srv/log 2>&1 & main=$!
             for _ in $(seq 500); do
               line=$({{HostPaths.Tool("haproxy-ask")}} "show stat" 2>/dev/null | grep ^leader,db1, | cut -d, -f18,37 | tr , " ")
@@ -230,7 +234,8 @@ public sealed class HAProxyChecksTests
     private static (int Code, string Output, string Error) Run(ThrowAwayHost host, ClusterSpecification wanted)
     {
         var ended = host.Run(
-            $"{HostPaths.Tool("haproxy-checks")} begin {string.Join(' ', wanted.Hosts.Select(static one => $"{one.Name}={one.Address}"))} -- "
+            $"{HostPaths.Tool("haproxy-checks")} begin "
+            + string.Join(' ', wanted.Hosts.Select(static one => $"{one.Name}={one.Address}")) + " -- "
             + string.Join(' ', HAProxyFiles.Check(wanted, "{}")));
         return (ended.Code, ended.Output, ended.Error);
     }

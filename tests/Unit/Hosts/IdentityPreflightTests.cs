@@ -215,9 +215,11 @@ public sealed class IdentityPreflightTests
     public void Another_authority_takes_over_step_by_step(int signer, string trusted, string wanted, bool fits)
     {
         // One that the user brings has another name; whose key it is does not matter here.
-        static CertificateAuthority Authority(int number) => number == 0 ? new("Example", "seed") : new(Cluster.Name, $"seed {number}", number);
+        static CertificateAuthority Authority(int number) =>
+            number == 0 ? new("Example", "seed") : new(Cluster.Name, $"seed {number}", number);
         using var host = SetUp(kept: true);
-        host.Write(CertificateFiles.AuthorityPath, string.Concat(trusted.Split(' ').Select(static one => Authority(one[0] - '0').Certificate)))
+        host.Write(
+            CertificateFiles.AuthorityPath, string.Concat(trusted.Split(' ').Select(static one => Authority(one[0] - '0').Certificate)))
             .Write(
                 CertificateFiles.CertificatePath,
                 Authority(signer).Sign(SampleRequest.Request, ["db1"], ["127.0.0.1"], DateTimeOffset.UtcNow));
