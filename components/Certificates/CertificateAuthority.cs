@@ -28,7 +28,7 @@ public sealed class CertificateAuthority
     private readonly string _cluster;
     private readonly string _mark;
     private readonly X500DistinguishedName _name;
-    private readonly X509AuthorityKeyIdentifierExtension? _identifier;
+    private readonly X509AuthorityKeyIdentifierExtension _identifier;
     private readonly X509SignatureGenerator _signature;
     private readonly DateTimeOffset _end;
     private readonly string _above = "";
@@ -71,9 +71,8 @@ public sealed class CertificateAuthority
         (_cluster, _signature, _name) = (cluster, signature, certificate.SubjectName);
         _mark = certificate.Thumbprint;
         _end = certificates.Min(static one => new DateTimeOffset(one.NotAfter.ToUniversalTime()));
-        _identifier = certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier
-            ? X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier)
-            : null;
+        _identifier = X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(
+            certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().First());
         Certificate = string.Concat(certificates.Select(Pem));
         // Who knows the root only is shown what lies between.
         _above = string.Concat(certificates.SkipLast(1).Select(Pem));
@@ -113,11 +112,7 @@ public sealed class CertificateAuthority
         wanted.CertificateExtensions.Add(
             new X509EnhancedKeyUsageExtension([ServerAuthentication, ClientAuthentication], critical: false));
         wanted.CertificateExtensions.Add(alternatives.Build(critical: true));
-        if (_identifier is not null)
-        {
-            wanted.CertificateExtensions.Add(_identifier);
-        }
-
+        wanted.CertificateExtensions.Add(_identifier);
         wanted.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(key, critical: false));
         using var certificate = wanted.Create(
             _name,

@@ -47,16 +47,36 @@ public sealed class OwnAuthority
         var signer = certificates.FirstOrDefault(one => one.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey))
             ?? throw new FormatException(
                 "holds no certificate to its private key; write both into it, and the certificates above up to the root");
-        var usages = signer.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages ?? X509KeyUsageFlags.KeyCertSign;
-        if (signer.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault() is not { CertificateAuthority: true }
-            || !usages.HasFlag(X509KeyUsageFlags.KeyCertSign))
+        Check(signer);
+        var chain = Chain(signer, certificates, now);
+        chain.ForEach(Check);
+        return new OwnAuthority(signature, chain);
+    }
+
+    // What RFC 5280 asks of an authority, and strict verifiers hold it to: Python since 3.13, and with it Patroni.
+    private static void Check(X509Certificate2 one)
+    {
+        if (Find<X509BasicConstraintsExtension>() is not { CertificateAuthority: true })
         {
-            throw new FormatException(
-                $"has a certificate ({signer.Subject}) that may sign no others; bring one of an authority (CA:TRUE, keyCertSign)");
+            throw new FormatException($"has a certificate ({one.Subject}) that may sign no others; bring one of an authority (CA:TRUE)");
         }
 
-        return new OwnAuthority(signature, Chain(signer, certificates, now));
+        var lacks = Find<X509BasicConstraintsExtension>()!.Critical == false ? "basic constraints that are critical"
+            : Find<X509KeyUsageExtension>()?.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign) != true ? "the key usage keyCertSign"
+            : Find<X509SubjectKeyIdentifierExtension>() is null ? "a subject key identifier"
+            : !IsRoot(one) && Find<X509AuthorityKeyIdentifierExtension>() is null ? "an authority key identifier"
+            : null;
+        if (lacks is not null)
+        {
+            throw new FormatException(
+                $"has a certificate ({one.Subject}) without {lacks}, which strict programs refuse (RFC 5280, 4.2.1); have it made with that");
+        }
+
+        T? Find<T>()
+            where T : X509Extension => one.Extensions.OfType<T>().FirstOrDefault();
     }
+
+    private static bool IsRoot(X509Certificate2 one) => one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData);
 
     private static (byte[] PublicKey, X509SignatureGenerator Signature) Key(string pem)
     {
@@ -109,8 +129,7 @@ public sealed class OwnAuthority
         chain.ChainPolicy.VerificationTime = now.UtcDateTime;
         foreach (var one in certificates)
         {
-            var isRoot = one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData);
-            (isRoot ? chain.ChainPolicy.CustomTrustStore : chain.ChainPolicy.ExtraStore).Add(one);
+            (IsRoot(one) ? chain.ChainPolicy.CustomTrustStore : chain.ChainPolicy.ExtraStore).Add(one);
         }
 
         if (!chain.Build(signer))

@@ -56,6 +56,11 @@ public sealed class OwnAuthorityTests
         var signer = Sample.Of("CN=Databases", Key("P-384"), Root);
         var leaf = Sample.Of("CN=Somebody", Key("P-256"), Root, isAuthority: false);
         var ended = Sample.Of("CN=Ended", Key("P-256"), null, days: -1);
+        var loose = Sample.Of("CN=Loose", Key("P-256"), null, without: 'c');
+        var useless = Sample.Of("CN=Useless", Key("P-256"), null, without: 'u');
+        var nameless = Sample.Of("CN=Nameless", Key("P-256"), null, without: 's');
+        var orphan = Sample.Of("CN=Orphan", Key("P-256"), Root, without: 'a');
+        var below = Sample.Of("CN=Below", Key("P-256"), useless);
         var curve = Sample.Of("CN=Curve", ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1), null);
         foreach (var (pem, problem) in new[]
         {
@@ -67,6 +72,11 @@ public sealed class OwnAuthorityTests
             (signer.KeyPem + signer.Pem, "append them"),
             (signer.KeyPem + signer.Pem + Root.Pem.Replace("CERTIFICATE", "CERTIFICATE X", StringComparison.Ordinal), "append them"),
             (leaf.KeyPem + leaf.Pem + Root.Pem, "(CN=Somebody) that may sign no others"),
+            (loose.KeyPem + loose.Pem, "(CN=Loose) without basic constraints that are critical"),
+            (useless.KeyPem + useless.Pem, "(CN=Useless) without the key usage keyCertSign"),
+            (below.KeyPem + below.Pem + useless.Pem, "(CN=Useless) without the key usage keyCertSign"),
+            (nameless.KeyPem + nameless.Pem, "(CN=Nameless) without a subject key identifier"),
+            (orphan.KeyPem + orphan.Pem + Root.Pem, "(CN=Orphan) without an authority key identifier"),
             (ended.KeyPem + ended.Pem, "not valid on 2026-11-27"),
             (curve.KeyPem + curve.Pem, "a curve that not everybody knows"),
             (
@@ -106,13 +116,28 @@ public sealed class OwnAuthorityTests
 
         public string KeyPem => Key.ExportPkcs8PrivateKeyPem() + "\n";
 
-        public static Sample Of(string name, AsymmetricAlgorithm key, Sample? above, bool isAuthority = true, int days = 3650)
+        public static Sample Of(string name, AsymmetricAlgorithm key, Sample? above, bool isAuthority = true, int days = 3650, char without = ' ')
         {
             var request = key is RSA rsa
                 ? new CertificateRequest(name, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
                 : new CertificateRequest(name, (ECDsa)key, HashAlgorithmName.SHA256);
-            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, critical: true));
-            request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, critical: without != 'c'));
+            if (without != 'u')
+            {
+                request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+            }
+
+            if (without != 's')
+            {
+                request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+            }
+
+            if (above is not null && without != 'a')
+            {
+                request.CertificateExtensions.Add(
+                    X509AuthorityKeyIdentifierExtension.CreateFromCertificate(above.Certificate, true, false));
+            }
+
             var begin = Now.AddDays(-100);
             return new(
                 above is null
