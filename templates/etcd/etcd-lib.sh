@@ -69,6 +69,16 @@ listens() {
   [ "$listens_code" -ne 7 ] && [ "$listens_code" -ne 28 ]
 }
 
+# speaks PEER-URL: whether a member runs there whose certificate this host believes, and that believes this host's. By http or https is another matter.
+speaks() {
+  speaks_code=0
+  asked "$1/version" --max-time 2 -o /dev/null 2>/dev/null || speaks_code=$?
+  # 56: cut off after the greeting; 60: not believed; see listens.
+  case $speaks_code in
+    7 | 28 | 56 | 60) return 1 ;;
+  esac
+}
+
 # members PEER-URL: the members that vote, serving or not, as the one there knows them: a line of name and client address each; a dash for the name of one
 # that was never started.
 members() {
