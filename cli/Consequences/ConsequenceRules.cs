@@ -34,6 +34,7 @@ internal static class ConsequenceRules
             BuildRule.Of("postgres", Component.Postgres.Title(), all.Cluster.Postgres.Version, step, all),
         ["certificate-clients"] = Nothing,
         ["certificate-request"] = Nothing,
+        ["certificate-ended"] = Nothing,
         ["etcd-build"] = Nothing,
         ["etcd-install"] = static (step, all) =>
             BuildRule.Of(

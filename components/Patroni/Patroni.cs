@@ -63,11 +63,12 @@ public sealed class Patroni : ComponentResource
         Passwords = [.. args.Hosts.Select(AddPasswords)];
         Resource[] tried = [.. args.Hosts.Select(AddTry)];
         var files = args.Hosts.Select(host => AddFiles(host, tried)).ToList();
+        List<Resource> known = HasTls ? [.. args.Hosts.Select(AddEnded)] : [];
         // Before any member: one that does not start with what stands in etcd is mended by it, and its service's step waits for its health.
         var previous = AddWanted("patroni-configure", args.Hosts[0], Programs(args.Hosts[0], files[0]));
         foreach (var (host, own) in args.Hosts.Zip(files))
         {
-            previous = AddMember(host, own, previous);
+            previous = AddMember(host, own, [previous, .. known]);
         }
 
         Serving = previous;
@@ -81,8 +82,8 @@ public sealed class Patroni : ComponentResource
         var configured = AddWanted("patroni-reconcile", args.Hosts[0], previous);
         List<RemoteCommand> versions = [.. args.Hosts.Select(PgBouncerVersion)];
         var roles = RolesText(args.Hosts[0].Secrets, [.. versions.Select(static command => command.Stdout.Apply(Version))]);
-        Resource[] known = [configured, .. versions.Select(static command => command.Resource)];
-        Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, roles, known))]);
+        Resource[] settled = [configured, .. versions.Select(static command => command.Resource)];
+        Verified = AddVerify(args.Hosts[0], [.. args.Hosts.Select(host => AddRoles(host, roles, settled))]);
 
         RegisterOutputs();
     }
@@ -172,7 +173,7 @@ public sealed class Patroni : ComponentResource
             content: file => file == PatroniFiles.ConfigName
                 ? _args.Clients.Apply(clients => PatroniFiles.Config(_cluster.WithClients(clients), host.Specification))
                 : null);
-        if (_cluster.Tls.IsOn || _cluster.Patroni.ApiTls)
+        if (HasTls)
         {
             // PostgreSQL rereads its certificate at any reload, and Patroni reloads it at its own (reload_config with sighup); for its API
             // it takes one with another serial number.
@@ -188,9 +189,29 @@ public sealed class Patroni : ComponentResource
         own.Install, _args.PostgresReady[host.HostName], .. _args.EtcdReady, .. own.Files.All.Select(static file => file.Resource),
     ];
 
-    private Resource AddMember(Host host, (RemoteFiles Files, Resource Install) own, Resource previous)
+    private bool HasTls => _cluster.Tls.IsOn || _cluster.Patroni.ApiTls;
+
+    // A member is not well while the others show certificates that have ended.
+    private Resource AddEnded(Host host) => new RemoteCommand(
+        $"certificate-ended-{host.HostName}",
+        host,
+        new RemoteCommandArgs
+        {
+            Tool = "certificate-ended",
+            Arguments =
+            [
+                PatroniService.Unit(_cluster, host.Specification).Name,
+                .. _cluster.Tls.IsOn ? new[] { "--asks", PatroniEndpoints.Postgres(_cluster, host.Specification).Authority } : [],
+                .. _cluster.Patroni.ApiTls ? new[] { PatroniEndpoints.Api(_cluster, host.Specification).Authority } : [],
+            ],
+            Stdin = _args.Certificates[host.HostName][CertificateFiles.CertificateName].Fingerprint,
+        },
+        this,
+        _args.Certificates[host.HostName][CertificateFiles.CertificateName].Resource).Resource;
+
+    private Resource AddMember(Host host, (RemoteFiles Files, Resource Install) own, IEnumerable<Resource> previous)
     {
-        List<Resource> after = [.. Programs(host, own), previous, .. _args.Checked];
+        List<Resource> after = [.. Programs(host, own), .. previous, .. _args.Checked];
         if (_args.HostReady.TryGetValue(host.HostName, out var ready))
         {
             after.Add(ready);

@@ -183,6 +183,7 @@ public sealed class TopologyTests
     [InlineData("haproxy-config-db2", "haproxy-users-db2")]
     [InlineData("haproxy-verify-db2", "patroni-verify-db1")]
     [InlineData("keepalived-service-db1", "haproxy-service-db1")]
+    [InlineData("patroni-service-db1", "certificate-ended-db3")]
     // Each proxy checks the members in both ways before the first of them changes, and in one way only when all have.
     [InlineData("patroni-service-db1", "haproxy-begin-db3")]
     [InlineData("haproxy-config-db1", "patroni-service-db3")]
@@ -263,7 +264,11 @@ public sealed class TopologyTests
 
         Assert.Empty(Changed(before, sameDay));
         Assert.Equal(
-            new[] { "certificates-postgres-", "etcd-certificate-", "haproxy-service-", "patroni-service-", "pgbouncer-service-" }
+            new[]
+            {
+                "certificate-ended-", "certificates-postgres-", "etcd-certificate-", "haproxy-service-", "patroni-service-",
+                "pgbouncer-service-",
+            }
                 .SelectMany(static step => Hosts.Select(host => step + host)),
             Changed(before, after));
         Assert.All(
