@@ -69,7 +69,8 @@ public sealed class OwnAuthority
         if (lacks is not null)
         {
             throw new FormatException(
-                $"has a certificate ({one.Subject}) without {lacks}, which strict programs refuse (RFC 5280, 4.2.1); have it made with that");
+                $"has a certificate ({one.Subject}) without {lacks}, which strict programs refuse (RFC 5280, 4.2.1); have it made with "
+                + "that");
         }
 
         T? Find<T>()

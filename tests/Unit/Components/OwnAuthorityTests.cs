@@ -116,7 +116,8 @@ public sealed class OwnAuthorityTests
 
         public string KeyPem => Key.ExportPkcs8PrivateKeyPem() + "\n";
 
-        public static Sample Of(string name, AsymmetricAlgorithm key, Sample? above, bool isAuthority = true, int days = 3650, char without = ' ')
+        public static Sample Of(
+            string name, AsymmetricAlgorithm key, Sample? above, bool isAuthority = true, int days = 3650, char without = ' ')
         {
             var request = key is RSA rsa
                 ? new CertificateRequest(name, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
