@@ -467,6 +467,7 @@ public sealed class TopologyTests
     [InlineData("etcdRootPassword", "two\nlines", "several lines")]
     [InlineData("statisticsPassword", "e\u0301", "SASLprep")]
     [InlineData("authoritySeed", "short", "shorter than 48 characters")]
+    [InlineData("ownAuthority", "x", "holds no private key")]
     [InlineData("supeuserPassword", "x", "did you mean superuserPassword?")]
     public async Task A_wrong_secret_registers_nothing(string key, string value, string problem)
     {
@@ -474,6 +475,18 @@ public sealed class TopologyTests
 
         Assert.Contains($"postgres-ha:{key}: ", error.ToString(), StringComparison.Ordinal);
         Assert.Contains(problem, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("nothing was touched", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_authority_that_is_to_be_brought_and_is_not_registers_nothing()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => StackRun.OfAsync(Yaml.With("tls", "{ authorities: [1, own] }")));
+
+        Assert.Contains(
+            "postgres-ha:ownAuthority: is not set, and tls.authorities names own; set it with pulumi config set --secret ownAuthority <",
+            error.ToString(),
+            StringComparison.Ordinal);
         Assert.Contains("nothing was touched", error.ToString(), StringComparison.Ordinal);
     }
 
