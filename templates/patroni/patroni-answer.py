@@ -2,8 +2,8 @@
 """Shared by the tool that restarts Patroni on a leader: answers in its place meanwhile. Loaded, never run.
 
 HAProxy, on every host, asks Patroni's API whether this member leads, and takes two refusals for a dead leader: it would cut every connection, and have
-none for new ones, for as long as Patroni takes to start (2 s), although PostgreSQL runs on. What is left is the time from Patroni's own question on that
-port to its opening, half of it Patroni's pause after PostgreSQL's reload; a port cannot be shared with it.
+none for new ones, for as long as Patroni takes to start (2 s), although PostgreSQL runs on. What is left is the end of the time from Patroni's own question
+on that port to its opening, since a port cannot be shared with it, and until it knows that it leads.
 """
 import socket
 import ssl
@@ -14,12 +14,15 @@ import urllib.parse
 # Longer than a start takes; then whoever asks shall hear the truth, that nobody answers.
 LIMIT = 20
 PATIENCE = 0.5
+# Between its question and its opening of the port Patroni (4.0 to 4.1.5) looks for its PostgreSQL, has it reload and pauses for a second: so long, and
+# less than that, the port is not missed. One that does not pause finds it taken, ends, and is started again by systemd.
+HELD = 0.8
 LEADS = b"HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 KNOWS_NOTHING = b"HTTP/1.0 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class StandIn:
-    """Takes the port of the API when Patroni has closed it, and leaves it to the next Patroni as soon as that one is about to open it."""
+    """Takes the port of the API when Patroni has closed it, and leaves it to the next Patroni when that one is about to open it."""
 
     def __init__(self, url, certificate=None, key=None):
         parts = urllib.parse.urlsplit(url)
@@ -65,12 +68,11 @@ class StandIn:
                     connection, _ = listener.accept()
                 except OSError:
                     continue
-                connection.settimeout(PATIENCE)
+                connection.settimeout(max(0.05, min(PATIENCE, end - time.monotonic())))
                 try:
                     with connection if self.context is None else self.context.wrap_socket(connection, server_side=True) as speaking:
                         if self.is_asked_by_patroni(speaking):
-                            listener.close()
-                            return
+                            end = min(end, time.monotonic() + HELD)
                 except OSError:
                     connection.close()
 

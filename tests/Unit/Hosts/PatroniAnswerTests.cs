@@ -40,6 +40,8 @@ public sealed class PatroniAnswerTests
                 silent = silent or socket.create_connection(("127.0.0.1", port))
             if sys.argv[2] == "asks":
                 print("GET /liveness", ask("GET", "/liveness"))
+                # It looks for its PostgreSQL first.
+                print("OPTIONS /primary", ask("OPTIONS", "/primary"))
             else:
                 stand_in.alive = lambda: False
             stand_in.thread.join(5)
@@ -64,7 +66,7 @@ public sealed class PatroniAnswerTests
         Assert.Equal("", seen.Error);
         Assert.Equal(
             "OPTIONS /primary 200\nGET /primary?lag=1 200\nOPTIONS /replica 503\nGET /patroni 503\nPOST /failsafe 503\n"
-            + (next == "asks" ? "GET /liveness nothing\n" : "")
+            + (next == "asks" ? "GET /liveness nothing\nOPTIONS /primary 200\n" : "")
             + "free\n",
             seen.Output);
     }
