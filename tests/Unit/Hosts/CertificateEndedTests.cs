@@ -44,7 +44,8 @@ public sealed class CertificateEndedTests
             exec unshare --net sh -c '
             ip link set lo up; python3 /srv/serve.py {{asks}} & server=$!
             for _ in $(seq 250); do ss -Hltn | grep -q :15432 && break; sleep 0.02; done
-            {{HostPaths.Tool("certificate-ended")}} a.service {{(asks ? "--asks" : "")}} 127.0.0.1:15432 127.0.0.1:1; kill $server; cat /srv/told'
+            {{HostPaths.Tool("certificate-ended")}} a.service {{(asks ? "--asks" : "")}} 127.0.0.1:15432 127.0.0.1:1
+            kill $server; cat /srv/told'
             """);
 
         Assert.Equal(
