@@ -129,9 +129,11 @@ def begin(names, words):
         if now is None:
             client.say("unchanged", "HAProxy checks the members as it is to")
             return
+        # One that an earlier change has left says nothing of this one.
+        if since:
+            os.remove(client.BOTH)
         write(BEFORE, text)
         write(CONFIG, now, CONFIG)
-        since = ""
     elif since:
         client.say("unchanged", "HAProxy checks the members as it is to, and as before, since %s" % since)
         return
@@ -144,17 +146,19 @@ def begin(names, words):
 
 def end():
     """The time between ends. The record goes last."""
+    before = read(BEFORE)
     if is_bridged(read(CONFIG)):
         # The old stack file was put back before anybody had written another one.
-        text = read(BEFORE)
-        if not text:
+        if not before:
             raise client.Failure("%s is one for a change of the members' checks, and %s, with which it began, is gone; "
                                  "raise `reapply` in the stack file and apply, so that it is written again" % (CONFIG, BEFORE))
-        write(CONFIG, text, CONFIG)
-        reload()
-    elif not os.path.exists(client.BOTH):
+        write(CONFIG, before, CONFIG)
+    elif not before and not os.path.exists(client.BOTH):
         client.say("unchanged", "HAProxy checks the members in one way")
         return
+    # Also where a run was cut off between the two.
+    if read(CONFIG) == before:
+        reload()
     for path in (BEFORE, client.BOTH):
         if os.path.exists(path):
             os.remove(path)

@@ -99,6 +99,35 @@ public sealed class HAProxyChecksTests
         Assert.Equal("1", host.Run("cat /srv/reloads").Output.Trim());
     }
 
+    [HostFact]
+    public void So_is_the_one_that_leads_back()
+    {
+        using var host = Host(Plain);
+        Begin(host, Tls);
+        host.Write("/srv/refuse", "");
+
+        Assert.NotEqual(0, host.Run(HostPaths.Tool("haproxy-checks") + " end").Code);
+        Assert.Equal(0, host.Run($"ls {Record}").Code);
+
+        host.Run("rm /srv/refuse");
+        Assert.StartsWith("changed: ", host.Tool("haproxy-checks end"), StringComparison.Ordinal);
+        Assert.Equal(HAProxyFiles.Config(Plain).TrimEnd(), Config(host));
+        Assert.Equal("2", host.Run("cat /srv/reloads").Output.Trim());
+    }
+
+    [HostFact]
+    public void What_an_earlier_change_has_left_says_nothing_of_this_one()
+    {
+        using var host = Host(Plain);
+        host.Write(Record, "1\n").Write("/srv/refuse", "");
+
+        Assert.NotEqual(0, Run(host, Tls).Code);
+        host.Run("rm /srv/refuse");
+
+        Assert.StartsWith("changed: ", Begin(host, Tls), StringComparison.Ordinal);
+        Assert.Equal("1", host.Run("cat /srv/reloads").Output.Trim());
+    }
+
     [HostTheory]
     [InlineData(true)]
     [InlineData(false)]
